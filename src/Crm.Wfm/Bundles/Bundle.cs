@@ -1,0 +1,84 @@
+using Crm.Wfm.Rules;
+using Crm.Wfm.Schemas;
+using Crm.Wfm.Workflows;
+
+namespace Crm.Wfm.Bundles;
+
+/// <summary>The file that holds a process, read and found free of faults.</summary>
+public sealed record Bundle
+{
+    /// <summary>Gets the key; owner of every key the bundle defines in a workspace.</summary>
+    public required string Key { get; init; }
+
+    /// <summary>Gets the semantic version, such as <c>2.1.0</c>.</summary>
+    public required string Version { get; init; }
+
+    /// <summary>Gets the name for people.</summary>
+    public Text? Title { get; init; }
+
+    /// <summary>Gets the language of plain texts, a BCP 47 tag.</summary>
+    public string DefaultLanguage { get; init; } = "en";
+
+    /// <summary>Gets the other bundles it builds on: key → semver range.</summary>
+    public IReadOnlyDictionary<string, string> Requires { get; init; } = new Dictionary<string, string>();
+
+    /// <summary>Gets the roles it speaks of: key → title. They become roles of the workspace.</summary>
+    public IReadOnlyDictionary<string, Text?> Roles { get; init; } = new Dictionary<string, Text?>();
+
+    /// <summary>Gets the templates that say which workflow governs which kind of record.</summary>
+    public required IReadOnlyDictionary<string, ProjectType> ProjectTypes { get; init; }
+
+    /// <summary>Gets the statuses.</summary>
+    public required IReadOnlyDictionary<string, Status> Statuses { get; init; }
+
+    /// <summary>Gets the workflows.</summary>
+    public required IReadOnlyDictionary<string, Workflow> Workflows { get; init; }
+
+    /// <summary>Gets the facts it relies on, by subject type.</summary>
+    public IReadOnlyDictionary<string, JsonSchema> Subjects { get; init; } = new Dictionary<string, JsonSchema>();
+
+    /// <summary>Gets the embedded tests in the bundle's order.</summary>
+    public IReadOnlyDictionary<string, Scenario> Tests { get; init; } = new Dictionary<string, Scenario>();
+
+    /// <summary>Gets the whole document as it was read, unknown <c>x-*</c> members included.</summary>
+    public required Value Document { get; init; }
+
+    /// <summary>Gets SHA-256 (lower-case hex) over the RFC 8785 form of the document without <c>layout</c> and <c>$schema</c>.</summary>
+    public required string ContentHash { get; init; }
+
+    /// <summary>Writes the canonical text: RFC 8785 order and numbers, two spaces of indent.</summary>
+    public string ToText() => CanonicalJson.Indented(Document);
+}
+
+/// <summary>Says which workflow governs which kind of record.</summary>
+/// <param name="Key">Key, unique in a workspace.</param>
+/// <param name="Title">Name for people.</param>
+/// <param name="Workflow">Key of the workflow.</param>
+/// <param name="Subject">The subject type it governs.</param>
+/// <param name="Default">Whether it is the one used for its subject type when none is named; the only type of a subject is the default even without saying so.</param>
+/// <param name="Fields">Schema of the project's own fields; <c>null</c> when it has none.</param>
+public sealed record ProjectType(string Key, Text? Title, string Workflow, string Subject, bool Default, JsonSchema? Fields);
+
+/// <summary>An embedded test: what is given, what is done, what is expected.</summary>
+/// <param name="Key">Key, unique in the bundle.</param>
+/// <param name="Workflow">Key of the workflow under test.</param>
+/// <param name="Given">Members <c>entity</c>, <c>project</c>, <c>actor</c>, <c>step</c>, <c>now</c>; all optional.</param>
+/// <param name="Steps">What is done in turn.</param>
+public sealed record Scenario(string Key, string Workflow, Value Given, IReadOnlyList<ScenarioStep> Steps);
+
+/// <summary>One act of a <see cref="Scenario"/>.</summary>
+/// <param name="Do">Key of the transition to take; <c>null</c> only lets time pass or looks.</param>
+/// <param name="As">Actor for this act, <c>null</c> for the given one.</param>
+/// <param name="Input">What the user enters; <see cref="Value.Null"/> for nothing.</param>
+/// <param name="Changes">Subject fields set together with the move; <see cref="Value.Null"/> for none.</param>
+/// <param name="Advance">Time that passes before the act.</param>
+/// <param name="Expect">What has to be so afterwards.</param>
+public sealed record ScenarioStep(string? Do, Value As, Value Input, Value Changes, TimeSpan Advance, Expectation Expect);
+
+/// <summary>What has to be so after an act; members that are <c>null</c> are not looked at.</summary>
+/// <param name="Step">The step the project is in.</param>
+/// <param name="BlockedBy">Exactly these reason keys, in any order; empty means not blocked.</param>
+/// <param name="Available">Exactly these transitions can be taken now, in any order.</param>
+/// <param name="Entity">Members the entity has, with these values.</param>
+/// <param name="Events">Event types that were emitted by the act, at least.</param>
+public sealed record Expectation(string? Step, IReadOnlyList<string>? BlockedBy, IReadOnlyList<string>? Available, Value Entity, IReadOnlyList<string>? Events);

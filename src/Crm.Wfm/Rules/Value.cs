@@ -1,0 +1,169 @@
+using System.Diagnostics;
+using System.Text.Json;
+using System.Text.Json.Nodes;
+
+namespace Crm.Wfm.Rules;
+
+/// <summary>What a <see cref="Value"/> holds: the six kinds of JSON.</summary>
+public enum ValueKind : byte
+{
+    /// <summary>JSON <c>null</c>; also what a missing fact reads as.</summary>
+    Null,
+    /// <summary>JSON <c>true</c> or <c>false</c>.</summary>
+    Boolean,
+    /// <summary>An IEEE double, the only number rules know.</summary>
+    Number,
+    /// <summary>JSON string.</summary>
+    Text,
+    /// <summary>JSON array.</summary>
+    List,
+    /// <summary>JSON object.</summary>
+    Object,
+}
+
+/// <summary>A JSON value as rules see it: passed by value, so that reading and comparing facts allocates nothing.</summary>
+[DebuggerDisplay("{ToString()}")]
+public readonly struct Value : IEquatable<Value>
+{
+    private readonly object? _reference;
+    private readonly double _number;
+
+    private Value(ValueKind kind, double number, object? reference) => (Kind, _number, _reference) = (kind, number, reference);
+
+    /// <summary>Gets what the value holds.</summary>
+    public ValueKind Kind { get; }
+
+    /// <summary>JSON <c>null</c>.</summary>
+    public static Value Null => default;
+
+    /// <summary>JSON <c>true</c>.</summary>
+    public static Value True => new(ValueKind.Boolean, 1, null);
+
+    /// <summary>JSON <c>false</c>.</summary>
+    public static Value False => new(ValueKind.Boolean, 0, null);
+
+    /// <summary>Gets whether the value is JSON <c>null</c> or missing.</summary>
+    public bool IsNull => Kind == ValueKind.Null;
+
+    /// <summary>Gets the truth value; <c>false</c> when <see cref="Kind"/> is not <see cref="ValueKind.Boolean"/>.</summary>
+    public bool AsBoolean => Kind == ValueKind.Boolean && _number != 0;
+
+    /// <summary>Gets the number; 0 or 1 for a boolean, 0 for everything else.</summary>
+    public double AsNumber => _number;
+
+    /// <summary>Gets the text, or <c>null</c> when the value is none.</summary>
+    public string? AsText => _reference as string;
+
+    /// <summary>Gets the items; empty when the value is no list.</summary>
+    public ReadOnlySpan<Value> AsList => _reference as Value[];
+
+    /// <summary>Gets the object, or <c>null</c> when the value is none.</summary>
+    public FactObject? AsObject => _reference as FactObject;
+
+    /// <summary>Makes a number. NaN and infinities are allowed here; JSON text cannot hold them, so they are written as <c>null</c>.</summary>
+    public static Value From(double number) => new(ValueKind.Number, number, null);
+
+    /// <summary>Makes a boolean.</summary>
+    public static Value From(bool value) => value ? True : False;
+
+    /// <summary>Makes a text; <c>null</c> becomes <see cref="Null"/>.</summary>
+    public static Value From(string? text) => text is null ? default : new(ValueKind.Text, 0, text);
+
+    /// <summary>Makes a list; the array is kept, not copied, and must not change afterwards.</summary>
+    public static Value From(Value[] items) => new(ValueKind.List, 0, items);
+
+    /// <summary>Makes an object; <c>null</c> becomes <see cref="Null"/>.</summary>
+    public static Value From(FactObject? value) => value is null ? default : new(ValueKind.Object, 0, value);
+
+    /// <summary>Makes a time fact: <c>yyyy-MM-ddTHH:mm:ss.fffZ</c> text in UTC, so that comparing texts compares times.</summary>
+    public static Value From(DateTimeOffset time) => From(FactTime.Text(time));
+
+    /// <summary>Makes an id fact: the 36 characters of the usual text form.</summary>
+    public static Value From(Guid id) => From(id.ToString());
+
+    /// <summary>Reads parsed JSON. Numbers become doubles.</summary>
+    public static Value From(JsonElement json)
+    {
+        switch (json.ValueKind)
+        {
+            case JsonValueKind.True: return True;
+            case JsonValueKind.False: return False;
+            case JsonValueKind.Number: return From(json.GetDouble());
+            case JsonValueKind.String: return From(json.GetString());
+            case JsonValueKind.Array:
+                var items = new Value[json.GetArrayLength()];
+                var at = 0;
+                foreach (var item in json.EnumerateArray()) items[at++] = From(item);
+                return From(items);
+            case JsonValueKind.Object:
+                var builder = new FactObjectBuilder();
+                foreach (var member in json.EnumerateObject()) builder[member.Name] = From(member.Value);
+                return From(builder.Build());
+            default: return Null;
+        }
+    }
+
+    /// <summary>Reads a JSON node; <c>null</c> becomes <see cref="Null"/>.</summary>
+    public static Value From(JsonNode? json)
+    {
+        if (json is null) return Null;
+        using var document = JsonDocument.Parse(json.ToJsonString());
+        return From(document.RootElement);
+    }
+
+    /// <summary>Parses JSON text.</summary>
+    /// <exception cref="JsonException">The text is not JSON.</exception>
+    public static Value Parse(string json)
+    {
+        using var document = JsonDocument.Parse(json, StrictJson.Document);
+        return From(document.RootElement);
+    }
+
+    /// <summary>Finds a member of an object; <see cref="Null"/> when this is no object or has no such member.</summary>
+    public Value this[string name] => AsObject is { } o ? o[name] : Null;
+
+    /// <summary>Compares deeply: numbers by value, objects whatever the order of their members.</summary>
+    public bool Equals(Value other)
+    {
+        if (Kind != other.Kind) return false;
+        switch (Kind)
+        {
+            case ValueKind.Null: return true;
+            case ValueKind.Text: return string.Equals(AsText, other.AsText, StringComparison.Ordinal);
+            case ValueKind.List:
+                if (AsList.Length != other.AsList.Length) return false;
+                for (var i = 0; i < AsList.Length; i++)
+                {
+                    if (!AsList[i].Equals(other.AsList[i])) return false;
+                }
+
+                return true;
+            case ValueKind.Object: return AsObject!.Equals(other.AsObject);
+            default: return _number.Equals(other._number);
+        }
+    }
+
+    /// <inheritdoc/>
+    public override bool Equals(object? obj) => obj is Value other && Equals(other);
+
+    /// <inheritdoc/>
+    public override int GetHashCode() => Kind switch
+    {
+        ValueKind.Text => AsText!.GetHashCode(StringComparison.Ordinal),
+        ValueKind.List => AsList.Length,
+        ValueKind.Object => AsObject!.Count,
+        _ => HashCode.Combine(Kind, _number),
+    };
+
+    /// <summary>Compares two values deeply.</summary>
+    public static bool operator ==(Value left, Value right) => left.Equals(right);
+
+    /// <summary>Compares two values deeply.</summary>
+    public static bool operator !=(Value left, Value right) => !left.Equals(right);
+
+    /// <summary>Writes the value as RFC 8785 canonical JSON.</summary>
+    public override string ToString() => CanonicalJson.Text(this);
+
+    /// <summary>Makes a JSON node with the same content.</summary>
+    public JsonNode? ToJson() => JsonNode.Parse(CanonicalJson.Text(this));
+}
