@@ -1,8 +1,11 @@
+using System.Text.Json.Serialization;
+
 namespace Crm.Wfm;
 
 /// <summary>Words for people: plain, or one text per language.</summary>
 /// <param name="ByLanguage">BCP 47 tag → text; a plain text lies under the bundle's default language.</param>
 /// <param name="Default">The text in the bundle's default language, or the first there is.</param>
+[method: JsonConstructor]
 public sealed record Text(string Default, IReadOnlyDictionary<string, string> ByLanguage)
 {
     /// <summary>Makes a plain text.</summary>

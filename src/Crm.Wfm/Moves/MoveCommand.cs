@@ -1,4 +1,5 @@
 using System.Text.Json.Nodes;
+using Crm.Wfm.Events;
 
 namespace Crm.Wfm.Moves;
 
@@ -22,6 +23,9 @@ public sealed record MoveCommand(Guid Project, string Transition, Actor Actor)
 
     /// <summary>Gets a key under which a repeated command gets the first one's answer, 1 to 200 characters; scope: workspace and actor, kept 24 hours.</summary>
     public string? IdempotencyKey { get; init; }
+
+    /// <summary>Gets the event that made an automation ask; <c>null</c> when a person or another system asks.</summary>
+    public EventCause? Cause { get; init; }
 
     /// <summary>Gets how a past move is brought in; <c>null</c> for a move that happens now. In-process only: no request can set it.</summary>
     public PastMove? Past { get; init; }
@@ -47,6 +51,9 @@ public sealed record StartCommand(SubjectRef Subject, Actor Actor)
     /// <inheritdoc cref="MoveCommand.IdempotencyKey"/>
     public string? IdempotencyKey { get; init; }
 
+    /// <inheritdoc cref="MoveCommand.Cause"/>
+    public EventCause? Cause { get; init; }
+
     /// <inheritdoc cref="MoveCommand.Past"/>
     public PastMove? Past { get; init; }
 }
@@ -58,9 +65,19 @@ public sealed record PastMove(DateTimeOffset At, bool Observe = false);
 
 /// <summary>The record a project governs.</summary>
 /// <param name="Type">Subject type, such as <c>deal</c>.</param>
-/// <param name="Id">The record's id.</param>
-public sealed record SubjectRef(string Type, Guid Id)
+/// <param name="Id">The record's key as invariant text; a generic record's is a UUID.</param>
+public sealed record SubjectRef(string Type, string Id)
 {
+    /// <summary>Refers to a subject with a UUID key.</summary>
+    public SubjectRef(string type, Guid id) : this(type, id.ToString())
+    {
+    }
+
+    /// <summary>Refers to a subject with a numeric key.</summary>
+    public SubjectRef(string type, long id) : this(type, id.ToString(System.Globalization.CultureInfo.InvariantCulture))
+    {
+    }
+
     /// <inheritdoc/>
     public override string ToString() => $"{Type}/{Id}";
 }

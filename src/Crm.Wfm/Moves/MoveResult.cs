@@ -32,7 +32,11 @@ public abstract record MoveResult
     /// <summary>Somebody else was first: the version is another one, or the database could not serialize three tries.</summary>
     /// <param name="CurrentVersion">The version now; <c>null</c> where it could not be learned.</param>
     /// <param name="Message">What happened.</param>
-    public sealed record Conflict(int? CurrentVersion, string Message) : MoveResult;
+    public sealed record Conflict(int? CurrentVersion, string Message) : MoveResult
+    {
+        /// <summary>Gets whether it was a deadlock or a serialization failure, which trying again may well resolve.</summary>
+        public bool IsContention { get; init; }
+    }
 
     /// <summary>There is no such project, subject or project type in this workspace, or the subject is deleted.</summary>
     /// <param name="What">What was looked for, such as <c>project</c>.</param>

@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using System.Text.Json;
 using System.Text.Json.Nodes;
+using System.Text.Json.Serialization;
 
 namespace Crm.Wfm.Rules;
 
@@ -23,6 +24,7 @@ public enum ValueKind : byte
 
 /// <summary>A JSON value as rules see it: passed by value, so that reading and comparing facts allocates nothing.</summary>
 [DebuggerDisplay("{ToString()}")]
+[JsonConverter(typeof(ValueJsonConverter))]
 public readonly struct Value : IEquatable<Value>
 {
     private readonly object? _reference;
@@ -166,4 +168,16 @@ public readonly struct Value : IEquatable<Value>
 
     /// <summary>Makes a JSON node with the same content.</summary>
     public JsonNode? ToJson() => JsonNode.Parse(CanonicalJson.Text(this));
+}
+
+/// <summary>Lets a value stand in any serialized type as the JSON it is.</summary>
+internal sealed class ValueJsonConverter : JsonConverter<Value>
+{
+    public override Value Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options)
+    {
+        using var document = JsonDocument.ParseValue(ref reader);
+        return Value.From(document.RootElement);
+    }
+
+    public override void Write(Utf8JsonWriter writer, Value value, JsonSerializerOptions options) => writer.WriteRawValue(CanonicalJson.Text(value));
 }

@@ -60,6 +60,21 @@ public enum StatusCategory
     Done,
 }
 
+/// <summary>Names of the categories as JSON has them.</summary>
+public static class StatusCategories
+{
+    /// <summary>Gives the category's JSON name: lower-case.</summary>
+    public static string Key(this StatusCategory category) => category switch
+    {
+        StatusCategory.Open => "open",
+        StatusCategory.Waiting => "waiting",
+        StatusCategory.Won => "won",
+        StatusCategory.Lost => "lost",
+        StatusCategory.Cancelled => "cancelled",
+        _ => "done",
+    };
+}
+
 /// <summary>A place in a workflow; shows a status.</summary>
 public sealed record Step
 {

@@ -1,0 +1,95 @@
+using Crm.Wfm.Moves;
+using Crm.Wfm.Persistence;
+using Crm.Wfm.Rules;
+using Crm.Wfm.Subjects;
+using Npgsql;
+
+namespace Crm.Wfm.Bundles;
+
+/// <summary>Imports bundles into the current workspace: publishes immutable versions, or says every reason why not.</summary>
+public sealed class BundlePublisher
+{
+    private readonly HostContext _host;
+    private readonly SubjectTypes _subjects;
+    private readonly PostActionNames _actions;
+    private readonly TimeProvider _time;
+
+    internal BundlePublisher(HostContext host, SubjectTypes subjects, PostActionNames actions, TimeProvider time) =>
+        (_host, _subjects, _actions, _time) = (host, subjects, actions, time);
+
+    /// <summary>Reads, checks, tests and publishes a bundle in one transaction. The same content again is a no-op.</summary>
+    /// <param name="utf8">The file.</param>
+    /// <param name="actor">Who publishes.</param>
+    /// <param name="dryRun">Whether to do all but store it.</param>
+    /// <param name="ct">Cancels; nothing is stored then.</param>
+    public async Task<PublishResult> PublishAsync(ReadOnlyMemory<byte> utf8, Actor actor, bool dryRun, CancellationToken ct)
+    {
+        ArgumentNullException.ThrowIfNull(actor);
+        var reading = BundleReader.Read(utf8, _actions.All);
+        if (reading.Bundle is not { } bundle) return new PublishResult.Faulty(reading.Faults, reading.Warnings);
+        var failures = ScenarioRunner.RunAll(bundle).SelectMany(r => r.Failures.Select(f => f.Below($"/tests/{r.Scenario}"))).ToList();
+        failures.AddRange(CheckFacts(bundle));
+        if (failures.Count > 0) return new PublishResult.Faulty(failures, reading.Warnings);
+
+        await using var transaction = await EngineTransaction.BeginAsync(_host, ct);
+        var published = await PublishedBundles.LockAsync(transaction, bundle, ct);
+        if (published.IsSame) return new PublishResult.Unchanged(bundle, reading.Warnings);
+        if (published.Check() is { Count: > 0 } faults) return new PublishResult.Faulty(faults, reading.Warnings);
+        if (dryRun) return new PublishResult.Published(bundle, reading.Warnings, true);
+        await using var batch = transaction.Batch();
+        AddPublish(batch, bundle, published, actor);
+        await transaction.CommitAsync(batch, ct);
+        return new PublishResult.Published(bundle, reading.Warnings, false);
+    }
+
+    // What rules of a governed entity may read is what its typed facts have.
+    private IEnumerable<Fault> CheckFacts(Bundle bundle) =>
+        from subject in bundle.Subjects
+        where _subjects.IsGoverned(subject.Key)
+        let known = _subjects[subject.Key].Schema!
+        from fact in subject.Value.Source["properties"].AsObject ?? FactObject.Empty
+        where known.At("/" + JsonPointer.Escape(fact.Key)) is null
+        select new Fault($"/subjects/{subject.Key}/schema/properties/{JsonPointer.Escape(fact.Key)}", "unknown-fact",
+            $"The host has no fact {fact.Key} of {subject.Key}. It has: {string.Join(", ", (known.Source["properties"].AsObject ?? FactObject.Empty).Select(p => p.Key))}.");
+
+    private void AddPublish(NpgsqlBatch batch, Bundle bundle, PublishedBundles published, Actor actor)
+    {
+        var now = _time.GetUtcNow();
+        var workflows = bundle.Workflows.Keys.Select(key => Object(
+            ("id", Value.From(Guid.CreateVersion7(now))), ("key", Value.From(key)), ("hash", Value.From(bundle.SliceHash(key))), ("definition", bundle.Slice(key))));
+        var types = bundle.ProjectTypes.Values.Select(t => Object(
+            ("key", Value.From(t.Key)), ("subject", Value.From(t.Subject)), ("is_default", Value.From(published.IsDefault(t))),
+            ("title", bundle.Document["projectTypes"][t.Key]["title"]), ("workflow", Value.From(t.Workflow)), ("hash", Value.From(bundle.SliceHash(t.Workflow)))));
+        var roles = bundle.Roles.Keys.Select(key => Object(("key", Value.From(key)), ("title", bundle.Document["roles"][key]["title"])));
+        batch.Add("select wfm.publish($1, $2, $3, $4, $5, $6, $7, $8, $9)", bundle.Key, bundle.Version, bundle.ContentHash, bundle.ToText(),
+            Json(workflows), Json(types), Json(roles), actor.Id, now.ToUniversalTime());
+    }
+
+    private static object Json(IEnumerable<Value> items) => Batches.Jsonb(CanonicalJson.Text(Value.From([.. items])));
+
+    private static Value Object(params ReadOnlySpan<(string Name, Value Value)> members)
+    {
+        var builder = new FactObjectBuilder();
+        foreach (var (name, value) in members) builder[name] = value;
+        return Value.From(builder.Build());
+    }
+}
+
+/// <summary>What came of an import.</summary>
+public abstract record PublishResult
+{
+    private PublishResult()
+    {
+    }
+
+    /// <summary>The bundle is published, or would be (<paramref name="DryRun"/>).</summary>
+    public sealed record Published(Bundle Bundle, IReadOnlyList<Fault> Warnings, bool DryRun) : PublishResult;
+
+    /// <summary>This very content is published already; nothing was written.</summary>
+    public sealed record Unchanged(Bundle Bundle, IReadOnlyList<Fault> Warnings) : PublishResult;
+
+    /// <summary>Nothing was stored.</summary>
+    /// <param name="Faults">Every fault, never empty.</param>
+    /// <param name="Warnings">Warnings, where reading got that far.</param>
+    public sealed record Faulty(IReadOnlyList<Fault> Faults, IReadOnlyList<Fault> Warnings) : PublishResult;
+}

@@ -1,0 +1,48 @@
+using System.Diagnostics;
+using Crm.Wfm.Moves;
+using Crm.Wfm.Rules;
+using Crm.Wfm.Workflows;
+
+namespace Crm.Wfm.Events;
+
+/// <summary>The events of one move, as the database function takes them.</summary>
+internal static class EventBatch
+{
+    public static Value Of(ProjectState project, MovePlan plan, Guid actor, DateTimeOffset at, EventCause? cause)
+    {
+        var correlation = cause?.Correlation ?? Guid.CreateVersion7(at);
+        var traceparent = Activity.Current is { IdFormat: ActivityIdFormat.W3C } activity ? activity.Id : null;
+        var subject = project.Subject.ToString();
+        var data = Data(project, plan);
+        var events = new List<Value> { Event(plan.Transition is null ? EventTypes.ProjectStarted : EventTypes.ProjectMoved, data) };
+        if (plan.To.Final) events.Add(Event(EventTypes.ProjectCompleted, data));
+        foreach (var (type, own) in plan.Effects.Events) events.Add(Event(type, own.IsNull ? data : own));
+        return Value.From([.. events]);
+
+        Value Event(string type, Value content) => Value.From(new FactObjectBuilder
+        {
+            ["id"] = Value.From(Guid.CreateVersion7(at)),
+            ["type"] = Value.From(type),
+            ["subject"] = Value.From(subject),
+            ["time"] = Value.From(at.UtcDateTime.ToString("O", System.Globalization.CultureInfo.InvariantCulture)),
+            ["actor"] = Value.From(actor),
+            ["correlation"] = Value.From(correlation),
+            ["causation"] = cause is null ? Value.Null : Value.From(cause.Event),
+            ["depth"] = Value.From(cause is null ? 0 : cause.Depth + 1),
+            ["traceparent"] = Value.From(traceparent),
+            ["data"] = content,
+        }.Build());
+    }
+
+    private static Value Data(ProjectState project, MovePlan plan) => Value.From(new FactObjectBuilder
+    {
+        ["project"] = Value.From(project.Id),
+        ["projectType"] = Value.From(project.Type),
+        ["transition"] = Value.From(plan.Transition?.Key),
+        ["from"] = Value.From(plan.From?.Key),
+        ["to"] = Value.From(plan.To.Key),
+        ["status"] = Value.From(plan.To.Status.Key),
+        ["category"] = Value.From(plan.To.Status.Category.Key()),
+        ["version"] = Value.From(project.Version + 1),
+    }.Build());
+}

@@ -1,0 +1,87 @@
+using Crm.Wfm.Events;
+using Crm.Wfm.History;
+using Crm.Wfm.Persistence;
+using Crm.Wfm.Rules;
+using Crm.Wfm.Subjects;
+using Crm.Wfm.Workflows;
+using Microsoft.Extensions.DependencyInjection;
+
+namespace Crm.Wfm.Moves;
+
+/// <summary>One move inside one transaction: read under lock, decide, write.</summary>
+internal sealed class MoveExecution(HostContext host, SubjectTypes subjects, WorkflowCatalog catalog, IServiceProvider services, EngineTransaction transaction)
+{
+    public async Task<MoveResult> MoveAsync(MoveCommand command, DateTimeOffset at, CancellationToken ct)
+    {
+        var faults = new List<Fault>();
+        var input = CommandValues.Read(command.Input, "/input", faults);
+        var changes = CommandValues.Read(command.Changes, "/changes", faults);
+        if (Idempotency.CheckKey(command.IdempotencyKey) is { } wrongKey) faults.Add(wrongKey);
+        if (faults.Count > 0) return new MoveResult.Invalid(faults);
+
+        var idempotency = Idempotency.Of(command, input, changes);
+        var read = new SituationReader(host, subjects, transaction);
+        var found = await read.LockAsync(command, input, changes.AsObject ?? FactObject.Empty, idempotency, at, ct);
+        if (read.Answered is { } answered) return answered;
+        if (found is not var (reading, situation)) return new MoveResult.NotFound("project");
+        var project = reading.State;
+        if (command.ExpectedVersion is { } expected && expected != project.Version)
+        {
+            return new MoveResult.Conflict(project.Version, $"The project is at version {project.Version}, not {expected}.");
+        }
+
+        if (situation is null) return new MoveResult.NotFound("subject");
+        var workflow = await catalog.GetAsync(host.Workspace, reading.WorkflowVersion, transaction, ct);
+        if (CheckChanges(workflow, project.Subject, changes) is { Count: > 0 } wrong) return new MoveResult.Invalid(wrong);
+        if (Decide(workflow, command, situation) is not var (plan, observed)) return new MoveResult.Refused(_reasons, project.Step, project.Version);
+        return await WriteAsync(command, reading, situation, plan, observed, changes, at, idempotency, ct);
+    }
+
+    private IReadOnlyList<Reason> _reasons = [];
+
+    private (MovePlan Plan, IReadOnlyList<Reason> Observed)? Decide(Workflow workflow, MoveCommand command, Situation situation)
+    {
+        if (command.Past is { Observe: true } && Gate.Observe(workflow, command.Transition, situation) is { } past) return past;
+        switch (Gate.Decide(workflow, command.Transition, situation))
+        {
+            case Decision.Moved moved: return (moved.Plan, []);
+            case Decision.Refused refused:
+                _reasons = refused.Reasons;
+                return null;
+            default: throw new System.Diagnostics.UnreachableException();
+        }
+    }
+
+    private IReadOnlyList<Fault> CheckChanges(Workflow workflow, SubjectRef subject, Value changes) => changes.AsObject is { Count: > 0 } fields
+        ? [.. subjects[subject.Type].Check(fields, workflow.Subjects.GetValueOrDefault(subject.Type)).Select(f => f.Below("/changes"))]
+        : [];
+
+    private async Task<MoveResult> WriteAsync(
+        MoveCommand command, ProjectReading reading, Situation situation, MovePlan plan, IReadOnlyList<Reason> observed, Value changes,
+        DateTimeOffset at, Idempotency? idempotency, CancellationToken ct)
+    {
+        var project = reading.State;
+        foreach (var action in plan.Effects.Actions)
+        {
+            await services.GetRequiredKeyedService<IPostAction>(action.Do).RunAsync(new(action, plan, project, command.Actor, at, host.Db), ct);
+        }
+
+        var entry = HistoryEntry.Of(host.Workspace, project, reading.WorkflowVersion, plan, new(command.Actor.Id, at, situation.Input, changes, command.Reason, observed));
+        await using var batch = transaction.Batch();
+        batch.Add("select wfm.move($1, $2, $3, $4, $5)", entry.Body, Batches.Jsonb(entry.Private), entry.Salt,
+            Batches.Jsonb(plan.Effects.Project is { } fields ? CanonicalJson.Text(Value.From(fields)) : null),
+            Batches.Jsonb(CanonicalJson.Text(EventBatch.Of(project, plan, command.Actor.Id, at, command.Cause))));
+        var recordVersion = situation.Subject.Version;
+        if (plan.Effects.Entity.Count > 0)
+        {
+            subjects[project.Subject.Type].AddWrite(batch, host.Db, new(project.Subject, FactObject.Empty, at, command.Actor.Id, true), plan.Effects.Entity);
+            recordVersion++;
+        }
+
+        var moved = new MoveResult.Moved(project.Id, command.Transition, project.Step, plan.To.Key, project.Version + 1, recordVersion, plan.To.Final, at, plan.Warnings, observed);
+        idempotency?.AddAnswer(batch, moved);
+        await transaction.CommitAsync(batch, ct);
+        if (!changes.IsNull || plan.Effects.Entity.Count > 0) await subjects[project.Subject.Type].RefreshAsync(host.Db, project.Subject, ct);
+        return moved;
+    }
+}

@@ -1,0 +1,67 @@
+using Microsoft.EntityFrameworkCore;
+using Microsoft.EntityFrameworkCore.Storage;
+using Npgsql;
+
+namespace Crm.Wfm.Persistence;
+
+/// <summary>
+/// One write of the engine. In a transaction of the caller it lives between savepoint and release; else it owns one, whose BEGIN travels with the
+/// first batch and whose COMMIT is the last statement of the last.
+/// </summary>
+internal sealed class EngineTransaction : IAsyncDisposable
+{
+    private readonly HostContext _host;
+    private readonly NpgsqlTransaction? _owned;
+    private bool _ended;
+
+    private EngineTransaction(HostContext host, NpgsqlTransaction? owned) => (_host, _owned) = (host, owned);
+
+    public bool IsJoined => _owned is null;
+
+    public static async Task<EngineTransaction> BeginAsync(HostContext host, CancellationToken ct)
+    {
+        var database = host.Db.Database;
+        if (database.CurrentTransaction is not null) return new(host, null);
+        await database.OpenConnectionAsync(ct);
+        // Npgsql sends BEGIN ahead of the next command, not by itself.
+        var owned = await host.Connection.BeginTransactionAsync(ct);
+        await database.UseTransactionAsync(owned, ct);
+        return new(host, owned);
+    }
+
+    /// <summary>Starts the first batch: savepoint where one is needed, and the workspace.</summary>
+    public NpgsqlBatch FirstBatch()
+    {
+        var batch = Batch();
+        if (IsJoined) batch.Add("savepoint wfm");
+        batch.Add("select set_config('wfm.workspace', $1, true)", _host.Workspace.ToString());
+        return batch;
+    }
+
+    public NpgsqlBatch Batch() => new(_host.Connection, _owned ?? (NpgsqlTransaction)_host.Db.Database.CurrentTransaction!.GetDbTransaction());
+
+    /// <summary>Sends the last batch together with what ends the transaction.</summary>
+    public async Task CommitAsync(NpgsqlBatch batch, CancellationToken ct)
+    {
+        batch.Add(IsJoined ? "release savepoint wfm" : "commit");
+        await batch.ExecuteNonQueryAsync(ct);
+        _ended = true;
+    }
+
+    /// <summary>Undoes all of it, unless it was committed, and leaves the caller's own transaction usable.</summary>
+    public async ValueTask DisposeAsync()
+    {
+        if (!_ended && IsJoined)
+        {
+            await using var batch = Batch();
+            batch.Add("rollback to savepoint wfm");
+            batch.Add("release savepoint wfm");
+            await batch.ExecuteNonQueryAsync(CancellationToken.None);
+        }
+
+        if (_owned is null) return;
+        await _host.Db.Database.UseTransactionAsync(null);
+        await _owned.DisposeAsync(); // rolls back what was not committed
+        await _host.Db.Database.CloseConnectionAsync();
+    }
+}

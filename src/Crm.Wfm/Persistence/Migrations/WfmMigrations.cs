@@ -1,0 +1,32 @@
+using Microsoft.EntityFrameworkCore;
+using Microsoft.EntityFrameworkCore.Infrastructure;
+using Microsoft.EntityFrameworkCore.Migrations;
+
+namespace Crm.Wfm.Persistence.Migrations;
+
+/// <summary>The context that owns the package's migrations; it maps nothing.</summary>
+internal sealed class WfmMigrationContext(DbContextOptions<WfmMigrationContext> options) : DbContext(options)
+{
+    public static WfmMigrationContext On(string connectionString) => new(new DbContextOptionsBuilder<WfmMigrationContext>()
+        .UseNpgsql(connectionString, o => o.MigrationsHistoryTable("__migrations", WfmModel.Schema))
+        .Options);
+}
+
+/// <summary>Reads the SQL files that ship inside the assembly.</summary>
+internal static class MigrationScript
+{
+    public static string Read(string name)
+    {
+        using var stream = typeof(MigrationScript).Assembly.GetManifestResourceStream(name)
+            ?? throw new InvalidOperationException($"The assembly lacks the script {name}.");
+        using var reader = new StreamReader(stream);
+        return reader.ReadToEnd();
+    }
+}
+
+[DbContext(typeof(WfmMigrationContext))]
+[Migration("0001_init")]
+internal sealed class Init : Migration
+{
+    protected override void Up(MigrationBuilder migrationBuilder) => migrationBuilder.Sql(MigrationScript.Read("0001_init.sql"));
+}

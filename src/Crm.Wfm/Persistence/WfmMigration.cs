@@ -1,0 +1,96 @@
+using Crm.Wfm.Bundles;
+using Crm.Wfm.Moves;
+using Crm.Wfm.Persistence.Migrations;
+using Microsoft.EntityFrameworkCore;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Options;
+using Npgsql;
+
+namespace Crm.Wfm.Persistence;
+
+/// <summary>Brings schema <c>wfm</c> up to date.</summary>
+public static partial class WfmMigration
+{
+    /// <summary>Makes roles and tables, checks the application's login, then publishes the bundles of <c>LoadBundles</c>. Locked and rerunnable: any number of hosts may call it at once.</summary>
+    /// <exception cref="InvalidOperationException">In Production, the application's login could pass by row level security or the move functions; or a bundle to load has faults.</exception>
+    public static async Task MigrateWfmAsync(this IHost host, CancellationToken ct = default)
+    {
+        ArgumentNullException.ThrowIfNull(host);
+        await using var scope = host.Services.CreateAsyncScope();
+        var services = scope.ServiceProvider;
+        var context = services.GetRequiredService<HostContext>();
+        var application = context.Db.Database.GetConnectionString() ?? throw new InvalidOperationException("The context has no connection string.");
+        await MigrateAsync(services.GetRequiredService<IOptions<WfmOptions>>().Value.OwnerConnection ?? application, application, ct);
+        await CheckLoginAsync(context, services, ct);
+        await LoadBundlesAsync(services, ct);
+    }
+
+    /// <summary>Makes roles and tables.</summary>
+    /// <param name="ownerConnection">Login that may create roles and schemas.</param>
+    /// <param name="applicationConnection">Login of the application; it is granted <c>wfm_app</c>.</param>
+    /// <param name="ct">Cancels between statements.</param>
+    public static async Task MigrateAsync(string ownerConnection, string applicationConnection, CancellationToken ct)
+    {
+        await using (var connection = new NpgsqlConnection(ownerConnection))
+        {
+            await connection.OpenAsync(ct);
+            await using var transaction = await connection.BeginTransactionAsync(ct);
+            await using var batch = new NpgsqlBatch(connection, transaction);
+            batch.Add("select set_config('wfm.login', $1, true)", new NpgsqlConnectionStringBuilder(applicationConnection).Username ?? "");
+            batch.Add(MigrationScript.Read("roles.sql"));
+            await batch.ExecuteNonQueryAsync(ct);
+            await transaction.CommitAsync(ct);
+        }
+
+        await using var context = WfmMigrationContext.On(ownerConnection);
+        await context.Database.MigrateAsync(ct);
+    }
+
+    // A superuser passes by even forced row level security, and who may act as the owner may write a step by hand.
+    private static async Task CheckLoginAsync(HostContext context, IServiceProvider services, CancellationToken ct)
+    {
+        await context.Db.Database.OpenConnectionAsync(ct);
+        await using var command = new NpgsqlCommand(
+            "select rolsuper, rolbypassrls, pg_has_role(current_user, 'wfm_owner', 'member'), pg_has_role(current_user, 'wfm_app', 'member'), current_user::text from pg_roles where rolname = current_user",
+            context.Connection);
+        await using var reader = await command.ExecuteReaderAsync(ct);
+        await reader.ReadAsync(ct);
+        string? wrong = (reader.GetBoolean(0), reader.GetBoolean(1), reader.GetBoolean(2), reader.GetBoolean(3)) switch
+        {
+            (true, _, _, _) => "is a superuser, whom row level security does not bind",
+            (_, true, _, _) => "has BYPASSRLS",
+            (_, _, true, _) => "is a member of wfm_owner and could write steps and history by hand",
+            (_, _, _, false) => "is no member of wfm_app and may read nothing: run the migration with the owner's connection",
+            _ => null,
+        };
+        if (wrong is null) return;
+        if (services.GetRequiredService<IHostEnvironment>().IsProduction())
+        {
+            throw new InvalidOperationException($"The application's login {reader.GetString(4)} {wrong}. Use a login of its own that is granted wfm_app alone.");
+        }
+
+        LogLogin(services.GetRequiredService<ILoggerFactory>().CreateLogger("Crm.Wfm"), reader.GetString(4), wrong);
+    }
+
+    private static async Task LoadBundlesAsync(IServiceProvider services, CancellationToken ct)
+    {
+        var root = services.GetRequiredService<IHostEnvironment>().ContentRootPath;
+        foreach (var folder in services.GetRequiredService<WfmBuilder>().BundleFolders)
+        {
+            foreach (var file in Directory.EnumerateFiles(Path.Combine(root, folder), "*.json").Order(StringComparer.Ordinal))
+            {
+                await using var scope = services.CreateAsyncScope();
+                var result = await scope.ServiceProvider.GetRequiredService<BundlePublisher>().PublishAsync(await File.ReadAllBytesAsync(file, ct), Actor.System, false, ct);
+                if (result is PublishResult.Faulty faulty)
+                {
+                    throw new InvalidOperationException($"{file} is not published: {string.Join("; ", faulty.Faults.Select(f => $"{f.Pointer} {f.Message}"))}");
+                }
+            }
+        }
+    }
+
+    [LoggerMessage(EventId = 1001, Level = LogLevel.Warning, Message = "The application's login {Login} {Wrong}. Production would not start.")]
+    private static partial void LogLogin(ILogger logger, string login, string wrong);
+}

@@ -1,0 +1,133 @@
+using System.Linq.Expressions;
+using System.Text.Json;
+using Crm.Wfm.Moves;
+using Crm.Wfm.Persistence;
+using Crm.Wfm.Rules;
+using Crm.Wfm.Schemas;
+using Microsoft.EntityFrameworkCore;
+using Npgsql;
+
+namespace Crm.Wfm.Subjects;
+
+/// <summary>An entity of the host: facts by its own EF Core query, changes by UPDATE of the columns it lets be set.</summary>
+internal sealed class EntitySubject<TEntity, TKey, TFacts>(Governed<TEntity> governed, Expression<Func<TEntity, TKey>> key, Expression<Func<TEntity, TFacts>> facts) : ISubjectType
+    where TEntity : class
+{
+    private readonly Expression<Func<TEntity, Row>> _projection = Projection(governed, facts);
+    private readonly Dictionary<string, string> _settable = governed.SettableProperties.ToDictionary(JsonNamingPolicy.CamelCase.ConvertName);
+    private readonly string[] _relations = [.. governed.Relations.Keys];
+
+    public JsonSchema? Schema { get; } = FactsSchema.Of(typeof(TFacts));
+
+    public bool IsKey(string id) => Keys.TryParse(id, typeof(TKey), out _);
+
+    public IReadOnlyList<Fault> Check(FactObject changes, JsonSchema? schema)
+    {
+        var faults = new List<Fault>();
+        foreach (var (name, value) in changes)
+        {
+            var pointer = "/" + JsonPointer.Escape(name);
+            if (!_settable.TryGetValue(name, out var property))
+            {
+                faults.Add(new(pointer, "read-only", $"{name} cannot be set by a move. What can be: {string.Join(", ", _settable.Keys.Order())}."));
+                continue;
+            }
+
+            if ((schema?.At(pointer) ?? Schema?.At(pointer)) is { } field && !value.IsNull) faults.AddRange(field.Validate(value).Select(f => f.Below(pointer)));
+            if (faults.Count == 0 && !FactsJson.TryRead(value, typeof(TEntity).GetProperty(property)!.PropertyType, out _, out var error)) faults.Add(new(pointer, "type", error));
+        }
+
+        return faults;
+    }
+
+    public void AddRead(NpgsqlBatch batch, DbContext db, SubjectRead read)
+    {
+        if (read.Changes.Count > 0) AddWrite(batch, db, read, read.Changes);
+        else if (read.Lock) AddLock(batch, db, read.Subject);
+        using var command = Query(db, read.Subject).CreateDbCommand();
+        batch.Add(command);
+    }
+
+    public async Task<SubjectState?> ReadAsync(NpgsqlDataReader reader, DbContext db, SubjectRead read, CancellationToken ct)
+    {
+        // The lock is a SELECT of its own; an UPDATE returns no rows to skip.
+        if (read.Lock && read.Changes.Count == 0) await reader.NextResultAsync(ct);
+        using var handed = FactsReader.Hand(db, reader);
+        var rows = await Query(db, read.Subject).ToListAsync(ct);
+        if (rows is not [var row]) return null;
+        var relations = new Dictionary<string, Guid?>();
+        for (var i = 0; i < _relations.Length; i++) relations[_relations[i]] = row.Relations[i];
+        return new(FactsJson.Write(row.Facts).AsObject!, relations, row.Version);
+    }
+
+    public void AddWrite(NpgsqlBatch batch, DbContext db, SubjectRead subject, FactObject values)
+    {
+        var update = new EntityUpdate(db, typeof(TEntity), governed.KeyProperty, Keys.Parse(subject.Subject.Id, typeof(TKey)));
+        foreach (var (name, value) in values)
+        {
+            if (!_settable.TryGetValue(name, out var property))
+            {
+                throw new InvalidOperationException($"A post-action sets {governed.Type}.{name}, which Govern<{typeof(TEntity).Name}> does not list as Settable.");
+            }
+
+            var type = typeof(TEntity).GetProperty(property)!.PropertyType;
+            if (!FactsJson.TryRead(value, type, out var read, out var error)) throw new InvalidOperationException($"A post-action sets {governed.Type}.{name}: {error}");
+            update.Set(property, read);
+        }
+
+        if (governed.UpdatedAtProperty is { } at) update.Set(at, subject.At);
+        if (governed.UpdatedByProperty is { } by) update.Set(by, subject.By);
+        if (governed.VersionProperty is { } version) update.Increment(version);
+        using var command = update.Command();
+        batch.Add(command);
+    }
+
+    public async Task RefreshAsync(DbContext db, SubjectRef subject, CancellationToken ct)
+    {
+        var id = Keys.Parse(subject.Id, typeof(TKey));
+        var entry = db.ChangeTracker.Entries<TEntity>().FirstOrDefault(e => Equals(e.Property(governed.KeyProperty).CurrentValue, id));
+        if (entry is not null) await entry.ReloadAsync(ct);
+    }
+
+    private void AddLock(NpgsqlBatch batch, DbContext db, SubjectRef subject)
+    {
+        using var command = new EntityUpdate(db, typeof(TEntity), governed.KeyProperty, Keys.Parse(subject.Id, typeof(TKey))).LockCommand();
+        batch.Add(command);
+    }
+
+    private IQueryable<Row> Query(DbContext db, SubjectRef subject)
+    {
+        var id = (TKey)Keys.Parse(subject.Id, typeof(TKey));
+        // A closure, not a constant: EF Core sends the key as a parameter and compiles the query once.
+        Expression<Func<TKey>> value = () => id;
+        var where = Expression.Lambda<Func<TEntity, bool>>(Expression.Equal(key.Body, value.Body), key.Parameters);
+        return db.Set<TEntity>().AsNoTracking().AsSingleQuery().Where(where).Select(_projection);
+    }
+
+    private static Expression<Func<TEntity, Row>> Projection(Governed<TEntity> governed, Expression<Func<TEntity, TFacts>> facts)
+    {
+        var entity = facts.Parameters[0];
+        var relations = Expression.NewArrayInit(typeof(Guid?), governed.Relations.Values.Select(r => Expression.Convert(Replace(r), typeof(Guid?))));
+        var version = governed.VersionProperty is { } v ? Expression.Convert(Expression.Property(entity, v), typeof(int?)) : (Expression)Expression.Constant(null, typeof(int?));
+        return Expression.Lambda<Func<TEntity, Row>>(Expression.MemberInit(Expression.New(typeof(Row)),
+            Expression.Bind(typeof(Row).GetProperty(nameof(Row.Facts))!, facts.Body),
+            Expression.Bind(typeof(Row).GetProperty(nameof(Row.Relations))!, relations),
+            Expression.Bind(typeof(Row).GetProperty(nameof(Row.Version))!, version)), entity);
+
+        Expression Replace(LambdaExpression lambda) => new ParameterReplacement(lambda.Parameters[0], entity).Visit(lambda.Body);
+    }
+
+    private sealed class ParameterReplacement(ParameterExpression from, ParameterExpression to) : ExpressionVisitor
+    {
+        protected override Expression VisitParameter(ParameterExpression node) => node == from ? to : node;
+    }
+
+    private sealed class Row
+    {
+        public required TFacts Facts { get; init; }
+
+        public required Guid?[] Relations { get; init; }
+
+        public int? Version { get; init; }
+    }
+}

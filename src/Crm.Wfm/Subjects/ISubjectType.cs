@@ -1,0 +1,41 @@
+using Crm.Wfm.Moves;
+using Crm.Wfm.Rules;
+using Crm.Wfm.Schemas;
+using Microsoft.EntityFrameworkCore;
+using Npgsql;
+
+namespace Crm.Wfm.Subjects;
+
+/// <summary>How the engine locks, reads and writes one kind of record. Two kinds of kinds: generic records, and entities of the host.</summary>
+internal interface ISubjectType
+{
+    /// <summary>The schema of its facts, where the host knows it; <c>null</c> leaves that to the bundle.</summary>
+    JsonSchema? Schema { get; }
+
+    /// <summary>Tells whether a text can be a key of this kind.</summary>
+    bool IsKey(string id);
+
+    /// <summary>Finds what is wrong with changes somebody asks for; pointers start at a field.</summary>
+    IReadOnlyList<Fault> Check(FactObject changes, JsonSchema? schema);
+
+    /// <summary>Adds what locks the row, what applies the changes, and last of all what reads the facts.</summary>
+    void AddRead(NpgsqlBatch batch, DbContext db, SubjectRead read);
+
+    /// <summary>Reads what <see cref="AddRead"/> asked for; the reader stands on the first of its results, which are the batch's last.</summary>
+    /// <returns><c>null</c> when there is no such record or it is deleted.</returns>
+    Task<SubjectState?> ReadAsync(NpgsqlDataReader reader, DbContext db, SubjectRead read, CancellationToken ct);
+
+    /// <summary>Adds what writes fields that post-actions set.</summary>
+    void AddWrite(NpgsqlBatch batch, DbContext db, SubjectRead subject, FactObject values);
+
+    /// <summary>Refreshes an instance the host's context tracks.</summary>
+    Task RefreshAsync(DbContext db, SubjectRef subject, CancellationToken ct);
+}
+
+/// <summary>What is asked of a subject.</summary>
+/// <param name="Subject">The record.</param>
+/// <param name="Changes">Fields to set before reading.</param>
+/// <param name="At">Business time of the change.</param>
+/// <param name="By">Who changes.</param>
+/// <param name="Lock">Whether to lock the row: not for a mere look.</param>
+internal sealed record SubjectRead(SubjectRef Subject, FactObject Changes, DateTimeOffset At, Guid By, bool Lock);

@@ -1,0 +1,28 @@
+using Crm.Wfm.Rules;
+using Crm.Wfm.Schemas;
+
+namespace Crm.Wfm.Subjects;
+
+/// <summary>Checks the fields of a generic record against its bundle's schema.</summary>
+internal static class RecordFields
+{
+    /// <summary>Members of <c>entity.*</c> that are columns of the record, not fields.</summary>
+    private static readonly string[] Columns = ["id", "name", "ownerId"];
+
+    /// <summary>Checks fields somebody sets in a move: known, not read-only, of the right type.</summary>
+    public static IReadOnlyList<Fault> CheckChanges(FactObject changes, JsonSchema? schema)
+    {
+        var faults = new List<Fault>();
+        foreach (var (name, value) in changes)
+        {
+            var pointer = "/" + JsonPointer.Escape(name);
+            if (Columns.Contains(name)) faults.Add(new(pointer, "read-only", $"{name} cannot be set by a move."));
+            else if (schema is null) continue;
+            else if (schema.At(pointer) is not { } field) faults.Add(new(pointer, "unknown-field", $"The subject has no field {name}."));
+            else if (field.Source["readOnly"].AsBoolean) faults.Add(new(pointer, "read-only", $"{name} is set by the process alone."));
+            else if (!value.IsNull) faults.AddRange(field.Validate(value).Select(f => f.Below(pointer)));
+        }
+
+        return faults;
+    }
+}

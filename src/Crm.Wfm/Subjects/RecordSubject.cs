@@ -1,0 +1,57 @@
+using Crm.Wfm.Moves;
+using Crm.Wfm.Persistence;
+using Crm.Wfm.Rules;
+using Crm.Wfm.Schemas;
+using Microsoft.EntityFrameworkCore;
+using Npgsql;
+
+namespace Crm.Wfm.Subjects;
+
+/// <summary>Generic records: one table for every kind of work without one of its own. Facts: the fields, and <c>id</c>, <c>name</c>, <c>ownerId</c>.</summary>
+internal sealed class RecordSubject(string type) : ISubjectType
+{
+    private const string Columns = "id, name, owner_id, fields, version";
+
+    public JsonSchema? Schema => null;
+
+    public bool IsKey(string id) => Guid.TryParseExact(id, "D", out _);
+
+    public IReadOnlyList<Fault> Check(FactObject changes, JsonSchema? schema) => RecordFields.CheckChanges(changes, schema);
+
+    public void AddRead(NpgsqlBatch batch, DbContext db, SubjectRead read)
+    {
+        if (read.Changes.Count > 0)
+        {
+            AddWrite(batch, db, read, read.Changes);
+            batch.BatchCommands[^1].CommandText += " returning " + Columns;
+            return;
+        }
+
+        batch.Add($"select {Columns} from wfm.record where id = $1 and type = $2 and deleted_at is null" + (read.Lock ? " for no key update" : ""),
+            Guid.Parse(read.Subject.Id), type);
+    }
+
+    public async Task<SubjectState?> ReadAsync(NpgsqlDataReader reader, DbContext db, SubjectRead read, CancellationToken ct)
+    {
+        if (!await reader.ReadAsync(ct)) return null;
+        var owner = await reader.IsDBNullAsync(2, ct) ? (Guid?)null : reader.GetGuid(2);
+        var entity = new FactObjectBuilder(Value.Parse(reader.GetString(3)).AsObject!)
+        {
+            ["id"] = Value.From(reader.GetGuid(0)),
+            ["name"] = Value.From(reader.GetString(1)),
+            ["ownerId"] = owner is { } o ? Value.From(o) : Value.Null,
+        };
+        return new(entity.Build(), new Dictionary<string, Guid?> { ["owner"] = owner }, reader.GetInt32(4));
+    }
+
+    public void AddWrite(NpgsqlBatch batch, DbContext db, SubjectRead subject, FactObject values) =>
+        batch.Add("update wfm.record set fields = fields || $3, version = version + 1, updated_at = $4, updated_by = $5 where id = $1 and type = $2 and deleted_at is null",
+            Guid.Parse(subject.Subject.Id), type, Batches.Jsonb(CanonicalJson.Text(Value.From(values))), subject.At.ToUniversalTime(), subject.By);
+
+    public async Task RefreshAsync(DbContext db, SubjectRef subject, CancellationToken ct)
+    {
+        var id = Guid.Parse(subject.Id);
+        var entry = db.ChangeTracker.Entries<RecordRow>().FirstOrDefault(e => e.Entity.Id == id);
+        if (entry is not null) await entry.ReloadAsync(ct);
+    }
+}

@@ -1,0 +1,35 @@
+using System.Collections.Concurrent;
+using System.Linq.Expressions;
+using Crm.Wfm.Moves;
+
+namespace Crm.Wfm.Subjects;
+
+/// <summary>The kinds of records there are: entities the host governs; every other kind is a generic record.</summary>
+internal sealed class SubjectTypes
+{
+    private const int Remembered = 100_000;
+
+    private readonly Dictionary<string, ISubjectType> _governed = [];
+    private readonly ConcurrentDictionary<string, RecordSubject> _records = [];
+    private readonly ConcurrentDictionary<(Guid Workspace, Guid Project), SubjectRef> _ofProjects = [];
+
+    public ISubjectType this[string type] => _governed.TryGetValue(type, out var subject) ? subject : _records.GetOrAdd(type, t => new(t));
+
+    public void Add<TEntity>(Governed<TEntity> governed, LambdaExpression key, LambdaExpression facts)
+        where TEntity : class
+    {
+        var subject = typeof(EntitySubject<,,>).MakeGenericType(typeof(TEntity), key.ReturnType, facts.ReturnType);
+        _governed.Add(governed.Type, (ISubjectType)Activator.CreateInstance(subject, governed, key, facts)!);
+    }
+
+    public bool IsGoverned(string type) => _governed.ContainsKey(type);
+
+    /// <summary>What a project governs never changes: who knows it asks for the facts along with the lock, and spares a round trip.</summary>
+    public SubjectRef? Of(Guid workspace, Guid project) => _ofProjects.GetValueOrDefault((workspace, project));
+
+    public void Remember(Guid workspace, Guid project, SubjectRef subject)
+    {
+        if (_ofProjects.Count >= Remembered) _ofProjects.Clear();
+        _ofProjects.TryAdd((workspace, project), subject);
+    }
+}
