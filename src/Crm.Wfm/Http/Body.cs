@@ -1,0 +1,105 @@
+using System.ComponentModel.DataAnnotations;
+using System.Reflection;
+using System.Text.Json;
+using System.Text.Json.Serialization;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Http.Metadata;
+
+namespace Crm.Wfm.Http;
+
+internal interface IBody
+{
+    IReadOnlyList<Fault> Faults { get; }
+
+    int Status { get; }
+}
+
+/// <summary>A request body, read strictly: every fault has its JSON Pointer, members nobody asked for are faults.</summary>
+internal sealed class Body<T> : IBody, IBindableFromHttpContext<Body<T>>, IEndpointParameterMetadataProvider
+    where T : class
+{
+    /// <summary>Gets the body; only to be read when there are no faults, which <see cref="RequestFilter"/> sees to.</summary>
+    public T Value { get; private init; } = null!;
+
+    public IReadOnlyList<Fault> Faults { get; private init; } = [];
+
+    public int Status { get; private init; } = StatusCodes.Status400BadRequest;
+
+    public static async ValueTask<Body<T>?> BindAsync(HttpContext context, ParameterInfo parameter)
+    {
+        if (!context.Request.HasJsonContentType()) return new() { Faults = [new("", "content-type", "Send application/json.")], Status = StatusCodes.Status415UnsupportedMediaType };
+        if (await BodyBytes.ReadAsync(context) is not { } bytes) return new() { Faults = [BodyBytes.TooLarge], Status = StatusCodes.Status413PayloadTooLarge };
+        var faults = new List<Fault>();
+        if (StrictJson.Read(bytes.Span, faults) is null) return new() { Faults = faults };
+        try
+        {
+            var value = JsonSerializer.Deserialize<T>(bytes.Span, BodyJson.Options);
+            if (value is null) return new() { Faults = [new("", "type", "Send an object.")] };
+            Validate(value, faults);
+            return new() { Value = value, Faults = faults };
+        }
+        catch (JsonException e)
+        {
+            return new() { Faults = [new(BodyJson.Pointer(e), "body", BodyJson.Message(e))] };
+        }
+    }
+
+    public static void PopulateMetadata(ParameterInfo parameter, EndpointBuilder builder) =>
+        builder.Metadata.Add(new AcceptsMetadata(["application/json"], typeof(T)));
+
+    private static void Validate(T value, List<Fault> faults)
+    {
+        var results = new List<ValidationResult>();
+        Validator.TryValidateObject(value, new(value), results, validateAllProperties: true);
+        faults.AddRange(results.SelectMany(r => r.MemberNames.DefaultIfEmpty(""), (r, name) =>
+            new Fault(name.Length > 0 ? "/" + JsonNamingPolicy.CamelCase.ConvertName(name) : "", "invalid", r.ErrorMessage ?? "is invalid")));
+    }
+}
+
+/// <summary>How bodies become requests.</summary>
+internal static class BodyJson
+{
+    public static JsonSerializerOptions Options { get; } = new(JsonSerializerOptions.Web)
+    {
+        UnmappedMemberHandling = JsonUnmappedMemberHandling.Disallow,
+        AllowDuplicateProperties = false,
+        NumberHandling = JsonNumberHandling.Strict,
+        RespectNullableAnnotations = true,
+        RespectRequiredConstructorParameters = true,
+        PropertyNameCaseInsensitive = false,
+    };
+
+    // System.Text.Json tells the place as $.a.b[0], for an unknown member the object around it.
+    public static string Pointer(JsonException e) =>
+        (e.Path ?? "$").TrimStart('$').Replace('.', '/').Replace("[", "/", StringComparison.Ordinal).Replace("]", "", StringComparison.Ordinal);
+
+    // Its second sentence names our types and byte positions, which help nobody outside.
+    public static string Message(JsonException e) => e.Message.Split(" Path: ")[0].Replace("The JSON property", "The member", StringComparison.Ordinal)
+        .Split(" could not be mapped")[0] is var text && text != e.Message.Split(" Path: ")[0] ? text + " is not known here." : e.Message.Split(" Path: ")[0];
+}
+
+/// <summary>Reads bodies up to the limit, whether or not the client says how much it sends.</summary>
+internal static class BodyBytes
+{
+    public const int Max = Bundles.BundleReader.MaxBytes;
+
+    public static Fault TooLarge { get; } = new("", "too-large", "At most 5 MB are read.");
+
+    public static async Task<ReadOnlyMemory<byte>?> ReadAsync(HttpContext context)
+    {
+        if (context.Request.ContentLength > Max) return null;
+        using var buffer = new MemoryStream();
+        var chunk = new byte[16 * 1024];
+        int read;
+        while ((read = await context.Request.Body.ReadAsync(chunk, context.RequestAborted)) > 0)
+        {
+            if (buffer.Length + read > Max) return null;
+            buffer.Write(chunk, 0, read);
+        }
+
+        ReadOnlyMemory<byte> bytes = buffer.GetBuffer().AsMemory(0, (int)buffer.Length);
+        context.Items[typeof(BodyBytes)] = bytes; // for HttpIdempotency, which has to know what was asked
+        return bytes;
+    }
+}

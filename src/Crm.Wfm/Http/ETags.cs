@@ -1,0 +1,27 @@
+using System.Globalization;
+using Microsoft.AspNetCore.Http;
+
+namespace Crm.Wfm.Http;
+
+/// <summary>Versions as entity tags: <c>"7"</c>.</summary>
+internal static class ETags
+{
+    public static string Of(int version) => $"\"{version.ToString(CultureInfo.InvariantCulture)}\"";
+
+    /// <summary>Finds the version the client has seen, in the body or in <c>If-Match</c>: one of them, not both.</summary>
+    public static int? Version(HttpContext http, int? inBody, out Fault? fault)
+    {
+        fault = null;
+        var header = http.Request.Headers.IfMatch.ToString();
+        if (header.Length == 0)
+        {
+            if (inBody is null) fault = new("/version", "required", "Send the version you have seen: here or as If-Match.");
+            return inBody;
+        }
+
+        if (inBody is not null) fault = new("/version", "ambiguous", "Send the version or If-Match, not both.");
+        else if (int.TryParse(header.Trim('"'), NumberStyles.None, CultureInfo.InvariantCulture, out var version)) return version;
+        else fault = new("", "if-match", "If-Match is the ETag you were given, such as \"7\".");
+        return null;
+    }
+}

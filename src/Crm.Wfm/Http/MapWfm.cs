@@ -1,0 +1,41 @@
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Routing;
+
+namespace Crm.Wfm.Http;
+
+/// <summary>Maps the package's REST API.</summary>
+public static class WfmEndpoints
+{
+    /// <summary>Maps records, projects, moves and bundles below a prefix. Every endpoint requires authorization unless the returned group says otherwise.</summary>
+    /// <param name="routes">The application.</param>
+    /// <param name="prefix">Path prefix, such as <c>/wfm</c>.</param>
+    public static RouteGroupBuilder MapWfm(this IEndpointRouteBuilder routes, string prefix = "/wfm")
+    {
+        var group = routes.MapGroup(prefix).RequireAuthorization();
+        group.AddEndpointFilter<RequestFilter>();
+        group.ProducesProblem(StatusCodes.Status400BadRequest).ProducesProblem(StatusCodes.Status401Unauthorized);
+
+        var projects = group.MapGroup("/projects").WithTags("Projects");
+        StartProject.Map(projects);
+        ListProjects.Map(projects);
+        GetProject.Map(projects);
+        ListTransitions.Map(projects);
+        MoveProject.Map(projects);
+        ListHistory.Map(projects);
+
+        var records = group.MapGroup("/records").WithTags("Records");
+        CreateRecord.Map(records);
+        ListRecords.Map(records);
+        GetRecord.Map(records);
+        UpdateRecord.Map(records);
+
+        var bundles = group.MapGroup("/bundles").WithTags("Bundles");
+        PublishBundle.Map(bundles);
+        ListBundles.Map(bundles);
+        GetBundle.Map(bundles);
+
+        ListEvents.Map(group.MapGroup("/events").WithTags("Events"));
+        return group;
+    }
+}

@@ -1,0 +1,54 @@
+using Crm.Wfm.Moves;
+using Crm.Wfm.Rules;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Http.HttpResults;
+
+namespace Crm.Wfm.Http;
+
+/// <summary>The one place where results become RFC 9457 problems. Types are listed in docs/errors.md.</summary>
+internal static class Problems
+{
+    private const string Urn = "urn:crm-wfm:problem:";
+
+    /// <summary>Maps everything a move or a start can answer but success.</summary>
+    public static ProblemHttpResult Of(MoveResult result, IReadOnlyList<string> languages) => result switch
+    {
+        MoveResult.Refused { Reasons: [{ Key: ReasonKeys.NotAllowed } reason] } => Problem(StatusCodes.Status403Forbidden, ReasonKeys.NotAllowed, reason.Message.In(languages)),
+        MoveResult.Refused refused => Problem(StatusCodes.Status422UnprocessableEntity, "refused", "The move is refused.",
+            ("reasons", ReasonResponse.Of(refused.Reasons, languages)), ("step", refused.Step), ("version", refused.Version)),
+        MoveResult.Conflict { CurrentVersion: { } version } conflict => Problem(StatusCodes.Status409Conflict, "stale-version", conflict.Message, ("currentVersion", version)),
+        MoveResult.Conflict conflict => Problem(StatusCodes.Status409Conflict, "conflict", conflict.Message),
+        MoveResult.NotFound missing => NotFound(missing.What),
+        MoveResult.Invalid { Faults: [{ Key: IdempotencyFaults.Reused }] } invalid => Faulty(invalid.Faults, StatusCodes.Status422UnprocessableEntity),
+        MoveResult.Invalid invalid => Faulty(invalid.Faults, StatusCodes.Status400BadRequest),
+        _ => throw new System.Diagnostics.UnreachableException(),
+    };
+
+    /// <summary>A missing thing and another workspace's look the same.</summary>
+    public static ProblemHttpResult NotFound(string what) => Problem(StatusCodes.Status404NotFound, "not-found", $"There is no such {what}.");
+
+    public static ProblemHttpResult Forbidden(string why) => Problem(StatusCodes.Status403Forbidden, ReasonKeys.NotAllowed, why);
+
+    public static ProblemHttpResult Stale(int version) =>
+        Problem(StatusCodes.Status409Conflict, "stale-version", $"The record is at version {version}.", ("currentVersion", version));
+
+    public static ProblemHttpResult Faulty(IReadOnlyList<Fault> faults, int status = StatusCodes.Status400BadRequest) =>
+        Problem(status, "invalid", faults is [var one] ? one.Message : $"There are {faults.Count} faults.", ("faults", faults));
+
+    private static ProblemHttpResult Problem(int status, string type, string detail, params (string Name, object? Value)[] members) =>
+        TypedResults.Problem(detail, statusCode: status, type: Urn + type, title: Title(type), extensions: members.ToDictionary(m => m.Name, m => m.Value));
+
+    private static string Title(string type) => char.ToUpperInvariant(type[0]) + type[1..].Replace('-', ' ');
+}
+
+/// <summary>A reason in the reader's language.</summary>
+/// <param name="Key">The reason key.</param>
+/// <param name="Message">What to tell the user.</param>
+/// <param name="Values">The facts that decided, by path.</param>
+/// <param name="Fixes">The fields that would change the answer.</param>
+/// <param name="Trace">How the rule came to its result.</param>
+internal sealed record ReasonResponse(string Key, string Message, IReadOnlyDictionary<string, Value> Values, IReadOnlyList<Fix> Fixes, Value? Trace)
+{
+    public static IReadOnlyList<ReasonResponse> Of(IReadOnlyList<Reason> reasons, IReadOnlyList<string> languages) =>
+        [.. reasons.Select(r => new ReasonResponse(r.Key, r.Message.In(languages), r.Values, r.Fixes, r.Trace?.ToValue()))];
+}
