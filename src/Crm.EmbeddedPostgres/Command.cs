@@ -15,7 +15,7 @@ internal static class Command
     public sealed record Result(int ExitCode, string Output)
     {
         /// <summary>The last lines, where programs say what went wrong.</summary>
-        public string Tail => string.Join(Environment.NewLine, Output.Split('\n', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries).TakeLast(12));
+        public string Tail => string.Join(Environment.NewLine, Output.Split('\n', StringSplitOptions.TrimEntries).Where(line => line.Length > 0).TakeLast(12));
     }
 
     /// <summary>Runs a program of PostgreSQL as the user that owns the data.</summary>
@@ -48,6 +48,8 @@ internal static class Command
         catch (OperationCanceledException)
         {
             process.Kill(entireProcessTree: true);
+            // Whoever cleans up next must not find it writing.
+            await process.WaitForExitAsync(CancellationToken.None);
             throw;
         }
         // On Windows a server that pg_ctl leaves behind inherits the pipes and keeps them open.

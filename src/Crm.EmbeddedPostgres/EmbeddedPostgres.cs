@@ -91,7 +91,7 @@ public sealed class EmbeddedPostgres : IAsyncDisposable
         FileStream use;
         using (await cluster.GateAsync(options.Report, ct))
         {
-            foreach (var leftover in Cluster.ThrowAways(home)) await leftover.ReleaseAsync(binaries);
+            await RemoveLeftoversAsync(home, binaries, options.Report);
             use = cluster.Use();
         }
         try
@@ -105,6 +105,22 @@ public sealed class EmbeddedPostgres : IAsyncDisposable
             await use.DisposeAsync();
             await cluster.ReleaseAsync(binaries);
             throw;
+        }
+    }
+
+    // What cannot be removed today is the next run's business and no reason not to start.
+    private static async Task RemoveLeftoversAsync(Home home, Binaries binaries, Action<string>? report)
+    {
+        foreach (var cluster in Cluster.ThrowAways(home))
+        {
+            try
+            {
+                await cluster.ReleaseAsync(binaries);
+            }
+            catch (Exception e) when (e is EmbeddedPostgresException or IOException or UnauthorizedAccessException)
+            {
+                report?.Invoke($"cannot remove {cluster.Folder}: {e.Message}");
+            }
         }
     }
 }

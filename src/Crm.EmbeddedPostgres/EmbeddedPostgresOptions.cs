@@ -1,7 +1,7 @@
 namespace Crm.Embedded;
 
 /// <summary>Says which PostgreSQL <see cref="EmbeddedPostgres.StartAsync"/> starts or joins.</summary>
-public sealed class EmbeddedPostgresOptions
+public sealed record EmbeddedPostgresOptions
 {
     /// <summary>Distinguishes the clusters of one checkout: lower-case letters, digits and hyphens. Default <c>dev</c>; unused for a throw-away.</summary>
     public string Name { get; init; } = "dev";

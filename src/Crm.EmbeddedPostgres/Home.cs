@@ -27,7 +27,10 @@ internal sealed class Home
         folder = Path.GetFullPath(folder ?? DefaultFolder());
         if (!Directory.Exists(folder)) CreateFolder(folder);
         if (!OperatingSystem.IsWindows() && !await IsOursAloneAsync(folder, ct))
-            throw new EmbeddedPostgresException($"{folder} must belong to this user and be writable by nobody else. Remove it, or set {nameof(EmbeddedPostgresOptions.Home)} to another folder.");
+        {
+            throw new EmbeddedPostgresException(
+                $"{folder} must belong to this user and be writable by nobody else. Remove it, or set another {nameof(EmbeddedPostgresOptions.Home)}.");
+        }
         return new Home(folder);
     }
 

@@ -6,6 +6,9 @@ namespace Crm.Embedded.Tests;
 [UnsupportedOSPlatform("windows")]
 public sealed class HomeTests : IDisposable
 {
+    private const UnixFileMode Others = UnixFileMode.GroupRead | UnixFileMode.GroupWrite | UnixFileMode.GroupExecute
+        | UnixFileMode.OtherRead | UnixFileMode.OtherWrite | UnixFileMode.OtherExecute;
+
     private readonly TestHome _home = new();
 
     public void Dispose() => _home.Dispose();
@@ -14,7 +17,7 @@ public sealed class HomeTests : IDisposable
     public async Task Folder_that_others_may_write_to_is_refused()
     {
         Directory.CreateDirectory(_home.Folder);
-        File.SetUnixFileMode(_home.Folder, (UnixFileMode)Convert.ToInt32("777", 8));
+        File.SetUnixFileMode(_home.Folder, Others | UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
         await ShouldBeRefusedAsync();
     }
 
@@ -45,7 +48,6 @@ public sealed class HomeTests : IDisposable
         await using var postgres = await EmbeddedPostgres.StartAsync(await _home.ThrowAwayAsync());
         var cluster = Path.GetDirectoryName(postgres.Folder)!;
         string[] secrets = [postgres.Folder, Path.Combine(cluster, "data"), Path.Combine(cluster, "password"), Path.Combine(cluster, "users")];
-        const UnixFileMode Others = (UnixFileMode)0x3F;
         secrets.ShouldAllBe(path => (File.GetUnixFileMode(path) & Others) == 0);
     }
 
@@ -72,7 +74,8 @@ public sealed class HomeTests : IDisposable
         }
     }
 
-    private static async Task GiveAwayAsync(string folder) => (await Command.RunAsync(Command.Shell("""chown nobody "$1" """, folder), default)).ExitCode.ShouldBe(0);
+    private static async Task GiveAwayAsync(string folder) =>
+        (await Command.RunAsync(Command.Shell("""chown nobody "$1" """, folder), default)).ExitCode.ShouldBe(0);
 
     private async Task ShouldBeRefusedAsync() =>
         (await Should.ThrowAsync<EmbeddedPostgresException>(Home.OpenAsync(_home.Folder, default))).Message.ShouldContain("must belong to this user");

@@ -9,7 +9,8 @@ public sealed class PostmasterTests
     [Theory]
     [InlineData("4711\n/data\n1700000000\n54321\n\n127.0.0.1\n  123  0\nstarting\n", 54321)]
     [InlineData("4711\n/data\n17", 0)]
-    public void Server_that_has_not_written_all_lines_is_not_ready(string text, int port) => Postmaster.Parse(text).ShouldBe(new Postmaster(4711, port, IsReady: false));
+    public void Server_that_has_not_written_all_lines_is_not_ready(string text, int port) =>
+        Postmaster.Parse(text).ShouldBe(new Postmaster(4711, port, IsReady: false));
 
     [Theory]
     [InlineData(""), InlineData("\n"), InlineData("garbage\n")]

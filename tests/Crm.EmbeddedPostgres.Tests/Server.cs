@@ -26,4 +26,11 @@ internal static class Server
         var state = (await Command.RunAsync(Command.Shell("""ps -o stat= -p "$1" """, $"{pid}"), default)).Output;
         return state.Length > 0 && state[0] != 'Z';
     }
+
+    /// <summary>Programs that were started with a path below the folder.</summary>
+    public static async Task<int> CountInAsync(string folder)
+    {
+        var all = (await Command.RunAsync(Command.Shell("ps -eo args="), default)).Output;
+        return all.Split('\n').Count(line => line.Contains(folder, StringComparison.Ordinal) && !line.Contains("dotnet", StringComparison.Ordinal));
+    }
 }

@@ -6,10 +6,14 @@ namespace Crm.Embedded.Tests;
 /// <summary>A home of its own for a test. What a failing test leaves running in it is killed at the end.</summary>
 public sealed class TestHome : IDisposable
 {
-    private static readonly Lazy<Task<Binaries>> Fetched = new(async () => await Binaries.FetchAsync(await Home.OpenAsync(null, default), report: null, default));
+    // The user's own, as the tests of everything else would have them.
+    private static readonly Lazy<Task<Binaries>> Fetched =
+        new(async () => await Binaries.FetchAsync(await Home.OpenAsync(folder: null, default), report: null, default));
 
     // Not in the user's own temporary folder: another user has to get there.
-    private readonly string _parent = Path.Combine(OperatingSystem.IsWindows() ? Path.GetTempPath() : "/var/tmp", $"crm-postgres-test-{RandomNumberGenerator.GetHexString(8)}");
+    private static readonly string Temporary = OperatingSystem.IsWindows() ? Path.GetTempPath() : "/var/tmp";
+
+    private readonly string _parent = Path.Combine(Temporary, $"crm-postgres-test-{RandomNumberGenerator.GetHexString(8)}");
 
     public TestHome() => Home.CreateFolder(_parent);
 
@@ -18,8 +22,10 @@ public sealed class TestHome : IDisposable
 
     public string Beside(string name) => Path.Combine(_parent, name);
 
-    /// <summary>The folders of the clusters, without anything else that lies there.</summary>
-    public string[] ThrowAways => Directory.GetDirectories(Path.Combine(Folder, "throw-away"));
+    /// <summary>The clusters that exist.</summary>
+    public string[] ThrowAways => Directory.Exists(ThrowAwayFolder) ? Directory.GetDirectories(ThrowAwayFolder) : [];
+
+    private string ThrowAwayFolder => Path.Combine(Folder, "throw-away");
 
     public async Task<EmbeddedPostgresOptions> NamedAsync() => new() { Home = Folder, Root = "/any/checkout", BinariesFolder = await BinariesFolderAsync() };
 

@@ -23,15 +23,16 @@ public sealed class ThrowAwayTests : IDisposable
     public async Task Text_is_UTF8_and_ordered_by_code_point_and_knows_upper_case_of_all_letters()
     {
         await using var postgres = await EmbeddedPostgres.StartAsync(await _home.ThrowAwayAsync());
-        (await Server.AskAsync<string>(postgres, "select upper('żółw') || string_agg(x, '' order by x) from unnest('{ä,b,Z,a}'::text[]) x")).ShouldBe("ŻÓŁWZabä");
+        const string Sql = "select upper('żółw') || string_agg(letter, '' order by letter) from unnest('{ä,b,Z,a}'::text[]) letter";
+        (await Server.AskAsync<string>(postgres, Sql)).ShouldBe("ŻÓŁWZabä");
     }
 
     [Fact]
     public async Task Settings_reach_the_server_whatever_they_contain()
     {
-        var options = await _home.ThrowAwayAsync();
         const string Awkward = """it's \n "so" """;
-        await using var postgres = await EmbeddedPostgres.StartAsync(new() { ThrowAway = true, Home = options.Home, BinariesFolder = options.BinariesFolder, Settings = new Dictionary<string, string> { ["log_line_prefix"] = Awkward } });
+        var options = await _home.ThrowAwayAsync() with { Settings = new Dictionary<string, string> { ["log_line_prefix"] = Awkward } };
+        await using var postgres = await EmbeddedPostgres.StartAsync(options);
         (await Server.AskAsync<string>(postgres, "show log_line_prefix")).ShouldBe(Awkward);
     }
 
@@ -54,23 +55,28 @@ public sealed class ThrowAwayTests : IDisposable
         await alive.LeaveAsync();
     }
 
-    [Fact]
-    public async Task Cancelled_start_leaves_nothing()
+    [Theory]
+    [InlineData(0), InlineData(150), InlineData(400), InlineData(800)]
+    public async Task Start_cancelled_at_any_moment_leaves_nothing(int afterMilliseconds)
     {
         var options = await _home.ThrowAwayAsync();
-        using var cancel = new CancellationTokenSource();
-        await Should.ThrowAsync<OperationCanceledException>(EmbeddedPostgres.StartAsync(
-            new() { ThrowAway = true, Home = options.Home, BinariesFolder = options.BinariesFolder, Report = _ => cancel.Cancel() }, cancel.Token));
+        using var cancel = new CancellationTokenSource(afterMilliseconds);
+        try
+        {
+            await using var quicker = await EmbeddedPostgres.StartAsync(options, cancel.Token);
+        }
+        catch (OperationCanceledException)
+        {
+        }
         _home.ThrowAways.ShouldBeEmpty();
+        (await Server.CountInAsync(_home.Folder)).ShouldBe(0);
     }
 
     [Fact]
     public async Task Setting_that_PostgreSQL_refuses_is_named_in_the_error()
     {
-        var options = await _home.ThrowAwayAsync();
-        var e = await Should.ThrowAsync<EmbeddedPostgresException>(EmbeddedPostgres.StartAsync(
-            new() { ThrowAway = true, Home = options.Home, BinariesFolder = options.BinariesFolder, Settings = new Dictionary<string, string> { ["no_such_setting"] = "1" } }));
-        e.Message.ShouldContain("no_such_setting");
+        var options = await _home.ThrowAwayAsync() with { Settings = new Dictionary<string, string> { ["no_such_setting"] = "1" } };
+        (await Should.ThrowAsync<EmbeddedPostgresException>(EmbeddedPostgres.StartAsync(options))).Message.ShouldContain("no_such_setting");
         _home.ThrowAways.ShouldBeEmpty();
     }
 }
