@@ -11,14 +11,22 @@ namespace Crm.Embedded;
 /// One folder with a database cluster and the server on it. Whoever uses it holds a shared lock on its <c>users</c> file, so the users are
 /// exactly the living ones; whoever starts or stops it holds <see cref="GateAsync"/>.
 /// </summary>
+/// <remarks>
+/// The data belong to the server's user, so root writes nothing in there: a database superuser could have put a link in its way.
+/// What root writes for the server lies beside the data, in a folder where the server cannot create anything.
+/// </remarks>
 internal sealed class Cluster
 {
+    private const UnixFileMode OwnerOnly = UnixFileMode.UserRead | UnixFileMode.UserWrite;
+
     private static readonly TimeSpan Poll = TimeSpan.FromMilliseconds(50);
     private static readonly TimeSpan Patience = TimeSpan.FromMinutes(2);
 
     private readonly string _gate;
     private readonly bool _throwAway;
     private readonly string _data;
+    private readonly string _settings;
+    private readonly string _log;
     private readonly string _password;
     private readonly string _port;
     private readonly string _users;
@@ -29,6 +37,8 @@ internal sealed class Cluster
         _gate = gate;
         _throwAway = throwAway;
         _data = Path.Combine(folder, "data");
+        _settings = Path.Combine(folder, "postgresql.conf");
+        _log = Path.Combine(folder, "server.log");
         _password = Path.Combine(folder, "password");
         _port = Path.Combine(folder, "port");
         _users = Path.Combine(folder, "users");
@@ -121,8 +131,9 @@ internal sealed class Cluster
         var unfinished = _data + ".unfinished";
         if (Directory.Exists(unfinished)) Directory.Delete(unfinished, recursive: true);
         Home.CreatePrivateFolder(unfinished);
-        WritePassword();
-        await GiveToServerAsync([unfinished, _password], ct);
+        WriteFile(_password, RandomNumberGenerator.GetHexString(32), OwnerOnly);
+        WriteFile(_log, "", OwnerOnly);
+        await GiveToServerAsync([unfinished, _password, _log], ct);
 
         List<string> arguments = ["-D", unfinished, "-U", "postgres", "--pwfile", _password, "--auth=scram-sha-256", "--encoding=UTF8"];
         // The same order of text everywhere: by code point. Only Linux is sure to have this locale, and only 17 and later bring their own.
@@ -133,13 +144,14 @@ internal sealed class Cluster
         Directory.Move(unfinished, _data);
     }
 
-    private void WritePassword()
+    // Keeps the owner of a file that is there.
+    private static void WriteFile(string path, string text, UnixFileMode mode)
     {
-        if (File.Exists(_password)) File.Delete(_password);
-        var options = new FileStreamOptions { Mode = FileMode.CreateNew, Access = FileAccess.Write };
-        if (!OperatingSystem.IsWindows()) options.UnixCreateMode = UnixFileMode.UserRead | UnixFileMode.UserWrite;
-        using var file = new StreamWriter(_password, options);
-        file.Write(RandomNumberGenerator.GetHexString(32));
+        var options = new FileStreamOptions { Mode = FileMode.Create, Access = FileAccess.Write };
+        if (!OperatingSystem.IsWindows()) options.UnixCreateMode = OwnerOnly;
+        using var file = new StreamWriter(path, options);
+        if (!OperatingSystem.IsWindows()) File.SetUnixFileMode(path, mode);
+        file.Write(text);
     }
 
     private static async Task GiveToServerAsync(string[] paths, CancellationToken ct)
@@ -161,11 +173,11 @@ internal sealed class Cluster
     {
         // Left by a crash. PostgreSQL would believe it if the pid now belonged to any other process of its user.
         File.Delete(Postmaster.PidFile(_data));
-        await File.WriteAllTextAsync(Path.Combine(_data, "postgresql.conf"), ServerSettings.Write(ChoosePort(), durable: !_throwAway, settings), ct);
-        var log = Path.Combine(_data, "server.log");
-        File.Delete(log);
-        var started = await PgCtlAsync(binaries, ["start", "-w", "-t", "120", "-l", log], ct);
-        return File.Exists(log) ? started with { Output = await File.ReadAllTextAsync(log, ct) } : started;
+        WriteFile(_settings, ServerSettings.Write(ChoosePort(), durable: !_throwAway, settings), OwnerOnly | UnixFileMode.GroupRead | UnixFileMode.OtherRead);
+        WriteFile(_log, "", OwnerOnly);
+        var started = await PgCtlAsync(binaries, ["start", "-w", "-t", "120", "-l", _log, "-o", $"-c \"config_file={_settings}\""], ct);
+        var log = await File.ReadAllTextAsync(_log, ct);
+        return log.Length > 0 ? started with { Output = log } : started;
     }
 
     private Task<Command.Result> PgCtlAsync(Binaries binaries, IEnumerable<string> arguments, CancellationToken ct) =>

@@ -52,6 +52,25 @@ public sealed class HomeTests : IDisposable
     }
 
     [Fact]
+    public async Task Start_writes_through_no_link_that_the_server_could_have_made()
+    {
+        var options = await _home.NamedAsync();
+        var before = await EmbeddedPostgres.StartAsync(options);
+        await before.DisposeAsync();
+        var victim = _home.Beside("victim");
+        await File.WriteAllTextAsync(victim, "untouched");
+        foreach (var name in (string[])["postgresql.conf", "server.log"])
+        {
+            var link = Path.Combine(Server.Data(before.Folder), name);
+            File.Delete(link);
+            File.CreateSymbolicLink(link, victim);
+        }
+
+        await using var after = await EmbeddedPostgres.StartAsync(options);
+        (await File.ReadAllTextAsync(victim)).ShouldBe("untouched");
+    }
+
+    [Fact]
     public async Task Ordinary_user_starts_a_server_as_himself()
     {
         // The clone may lie where another user cannot go.
