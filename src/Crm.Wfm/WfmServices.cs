@@ -1,6 +1,8 @@
 using Crm.Wfm.Bundles;
+using Crm.Wfm.Http;
 using Crm.Wfm.Moves;
 using Crm.Wfm.Persistence;
+using Crm.Wfm.Records;
 using Crm.Wfm.Subjects;
 using Crm.Wfm.Workflows;
 using Microsoft.EntityFrameworkCore;
@@ -32,6 +34,9 @@ public static class WfmServices
             p.GetRequiredService<WorkflowCatalog>(), p.GetRequiredService<TimeProvider>(), p));
         services.TryAddScoped(p => new BundlePublisher(p.GetRequiredService<HostContext>(), p.GetRequiredService<SubjectTypes>(),
             p.GetRequiredService<PostActionNames>(), p.GetRequiredService<TimeProvider>()));
+        services.TryAddScoped(p => new RecordStore(p.GetRequiredService<HostContext>(), p.GetRequiredService<SubjectTypes>(),
+            p.GetRequiredService<WorkflowCatalog>(), p.GetRequiredService<TimeProvider>()));
+        services.TryAddScoped<CurrentRequest>();
         services.ConfigureDbContext<TContext>(o => o.AddInterceptors(new FactsReader(), new ReadOnlyRows()), ServiceLifetime.Singleton);
         return services;
     }

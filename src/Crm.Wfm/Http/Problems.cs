@@ -1,4 +1,5 @@
 using Crm.Wfm.Moves;
+using Crm.Wfm.Records;
 using Crm.Wfm.Rules;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.HttpResults;
@@ -24,13 +25,19 @@ internal static class Problems
         _ => throw new System.Diagnostics.UnreachableException(),
     };
 
+    /// <summary>Maps everything creating or changing a record can answer but success.</summary>
+    public static ProblemHttpResult Of(RecordResult result) => result switch
+    {
+        RecordResult.NotFound => NotFound("record"),
+        RecordResult.Conflict conflict => Problem(StatusCodes.Status409Conflict, "stale-version", $"The record is at version {conflict.CurrentVersion}.", ("currentVersion", conflict.CurrentVersion)),
+        RecordResult.Invalid invalid => Faulty(invalid.Faults),
+        _ => throw new System.Diagnostics.UnreachableException(),
+    };
+
     /// <summary>A missing thing and another workspace's look the same.</summary>
     public static ProblemHttpResult NotFound(string what) => Problem(StatusCodes.Status404NotFound, "not-found", $"There is no such {what}.");
 
     public static ProblemHttpResult Forbidden(string why) => Problem(StatusCodes.Status403Forbidden, ReasonKeys.NotAllowed, why);
-
-    public static ProblemHttpResult Stale(int version) =>
-        Problem(StatusCodes.Status409Conflict, "stale-version", $"The record is at version {version}.", ("currentVersion", version));
 
     public static ProblemHttpResult Faulty(IReadOnlyList<Fault> faults, int status = StatusCodes.Status400BadRequest) =>
         Problem(status, "invalid", faults is [var one] ? one.Message : $"There are {faults.Count} faults.", ("faults", faults));

@@ -1,0 +1,52 @@
+using Crm.Wfm.Persistence;
+using Microsoft.EntityFrameworkCore;
+using Microsoft.EntityFrameworkCore.Infrastructure;
+using Microsoft.EntityFrameworkCore.Migrations;
+using Npgsql;
+
+namespace Crm.Entities.Migrations;
+
+/// <summary>Brings schemas <c>wfm</c> and <c>crm</c> up to date.</summary>
+public static class CrmMigration
+{
+    /// <summary>Makes roles and tables. Locked and rerunnable.</summary>
+    /// <param name="ownerConnection">Login that may create roles and schemas.</param>
+    /// <param name="applicationConnection">Login of the application; it is granted <c>wfm_app</c> and <c>crm_app</c>.</param>
+    /// <param name="ct">Cancels between statements.</param>
+    public static async Task MigrateAsync(string ownerConnection, string applicationConnection, CancellationToken ct)
+    {
+        await WfmMigration.MigrateAsync(ownerConnection, applicationConnection, ct);
+        await using (var connection = new NpgsqlConnection(ownerConnection))
+        {
+            await connection.OpenAsync(ct);
+            await using var transaction = await connection.BeginTransactionAsync(ct);
+            await using var login = new NpgsqlCommand("select set_config('crm.login', $1, true)", connection, transaction);
+            login.Parameters.Add(new() { Value = new NpgsqlConnectionStringBuilder(applicationConnection).Username ?? "" });
+            await login.ExecuteNonQueryAsync(ct);
+            await using var roles = new NpgsqlCommand(Script.Read("roles.sql"), connection, transaction);
+            await roles.ExecuteNonQueryAsync(ct);
+            await transaction.CommitAsync(ct);
+        }
+
+        var options = new DbContextOptionsBuilder<CrmDbContext>().UseNpgsql(ownerConnection, o => o.MigrationsHistoryTable("__migrations", CrmDbContext.Schema)).Options;
+        await using var context = new CrmDbContext(options);
+        await context.Database.MigrateAsync(ct);
+    }
+}
+
+internal static class Script
+{
+    public static string Read(string name)
+    {
+        using var stream = typeof(Script).Assembly.GetManifestResourceStream("crm." + name) ?? throw new InvalidOperationException($"The assembly lacks the script {name}.");
+        using var reader = new StreamReader(stream);
+        return reader.ReadToEnd();
+    }
+}
+
+[DbContext(typeof(CrmDbContext))]
+[Migration("0001_init")]
+internal sealed class Init : Migration
+{
+    protected override void Up(MigrationBuilder migrationBuilder) => migrationBuilder.Sql(Script.Read("0001_init.sql"));
+}

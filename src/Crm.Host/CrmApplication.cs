@@ -1,0 +1,45 @@
+using Crm.Entities;
+using Crm.Host.Authentication;
+using Crm.Host.Database;
+using Crm.Wfm;
+using Crm.Wfm.Http;
+using Crm.Wfm.Moves;
+using Microsoft.AspNetCore.Authentication;
+using Microsoft.AspNetCore.Diagnostics.HealthChecks;
+using Microsoft.EntityFrameworkCore;
+
+namespace Crm.Host;
+
+/// <summary>The web application, put together.</summary>
+internal static class CrmApplication
+{
+    public static WebApplication Build(string[] args, CrmDatabase database, Action<WebApplicationBuilder>? configure = null)
+    {
+        var builder = WebApplication.CreateBuilder(new WebApplicationOptions { Args = args, ContentRootPath = AppContext.BaseDirectory });
+        AddServices(builder.Services, database);
+        configure?.Invoke(builder);
+        var app = builder.Build();
+        app.UseExceptionHandler();
+        app.UseStatusCodePages();
+        app.UseAuthentication();
+        app.UseAuthorization();
+        app.MapOpenApi("/openapi/{documentName}.json");
+        app.MapHealthChecks("/health/live", new HealthCheckOptions { Predicate = _ => false });
+        app.MapHealthChecks("/health/ready");
+        app.MapWfm("/api/v1");
+        return app;
+    }
+
+    public static void AddServices(IServiceCollection services, CrmDatabase database)
+    {
+        services.AddSingleton(database);
+        services.AddDbContext<CrmDbContext>(o => o.UseNpgsql(database.Application));
+        services.AddWfm<CrmDbContext>(wfm => wfm.Workspace(ApiKeyAuthentication.Workspace).Actor(ApiKeyAuthentication.Actor));
+        services.AddMemoryCache();
+        services.AddAuthentication(ApiKeyAuthentication.Scheme).AddScheme<AuthenticationSchemeOptions, ApiKeyAuthentication>(ApiKeyAuthentication.Scheme, null);
+        services.AddAuthorization();
+        services.AddProblemDetails();
+        services.AddOpenApi("v1", o => o.AddDocumentTransformer<ApiKeySecurity>());
+        services.AddHealthChecks().AddCheck<DatabaseHealth>("database");
+    }
+}
