@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using System.Runtime.CompilerServices;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using System.Text.Json.Serialization;
@@ -84,24 +85,42 @@ public readonly struct Value : IEquatable<Value>
     public static Value From(Guid id) => From(id.ToString());
 
     /// <summary>Reads parsed JSON. Numbers become doubles.</summary>
+    /// <exception cref="JsonException">A number is beyond doubles, or a text has half of a surrogate pair: neither could be written again.</exception>
     public static Value From(JsonElement json)
     {
         switch (json.ValueKind)
         {
             case JsonValueKind.True: return True;
             case JsonValueKind.False: return False;
-            case JsonValueKind.Number: return From(json.GetDouble());
-            case JsonValueKind.String: return From(json.GetString());
+            case JsonValueKind.Number: return From(Number(json));
+            case JsonValueKind.String: return From(Text(json));
             case JsonValueKind.Array:
+                RuntimeHelpers.EnsureSufficientExecutionStack();
                 var items = new Value[json.GetArrayLength()];
                 var at = 0;
                 foreach (var item in json.EnumerateArray()) items[at++] = From(item);
                 return From(items);
             case JsonValueKind.Object:
+                RuntimeHelpers.EnsureSufficientExecutionStack();
                 var builder = new FactObjectBuilder();
                 foreach (var member in json.EnumerateObject()) builder[member.Name] = From(member.Value);
                 return From(builder.Build());
             default: return Null;
+        }
+    }
+
+    private static double Number(JsonElement json) =>
+        json.GetDouble() is var number && double.IsFinite(number) ? number : throw new JsonException("A number is too large for a double.");
+
+    private static string? Text(JsonElement json)
+    {
+        try
+        {
+            return json.GetString();
+        }
+        catch (InvalidOperationException half)
+        {
+            throw new JsonException("A text holds half of a surrogate pair.", half);
         }
     }
 
@@ -114,7 +133,7 @@ public readonly struct Value : IEquatable<Value>
     }
 
     /// <summary>Parses JSON text.</summary>
-    /// <exception cref="JsonException">The text is not JSON.</exception>
+    /// <exception cref="JsonException">The text is not JSON, names a member twice, is nested over 64 deep, or holds what <see cref="From(JsonElement)"/> refuses.</exception>
     public static Value Parse(string json)
     {
         using var document = JsonDocument.Parse(json, StrictJson.Document);
@@ -133,6 +152,7 @@ public readonly struct Value : IEquatable<Value>
             case ValueKind.Null: return true;
             case ValueKind.Text: return string.Equals(AsText, other.AsText, StringComparison.Ordinal);
             case ValueKind.List:
+                RuntimeHelpers.EnsureSufficientExecutionStack();
                 if (AsList.Length != other.AsList.Length) return false;
                 for (var i = 0; i < AsList.Length; i++)
                 {
@@ -140,7 +160,9 @@ public readonly struct Value : IEquatable<Value>
                 }
 
                 return true;
-            case ValueKind.Object: return AsObject!.Equals(other.AsObject);
+            case ValueKind.Object:
+                RuntimeHelpers.EnsureSufficientExecutionStack();
+                return AsObject!.Equals(other.AsObject);
             default: return _number.Equals(other._number);
         }
     }
