@@ -4,6 +4,7 @@ namespace Crm.Wfm;
 internal static class Closest
 {
     private const int LongestWord = 64;
+    private const int MostWords = 2000;
 
     /// <summary>Writes <c>; did you mean 'x'?</c>, or nothing when no word is close.</summary>
     public static string Hint(string word, IEnumerable<string> known) => To(word, known) is { } guess ? $"; did you mean '{guess}'?" : "";
@@ -13,7 +14,7 @@ internal static class Closest
     {
         if (word.Length is 0 or > LongestWord) return null;
         var (best, limit) = ((string?)null, Math.Clamp(word.Length / 3, 1, 3));
-        foreach (var candidate in known)
+        foreach (var candidate in known.Take(MostWords))
         {
             var edits = Edits(word, candidate, limit);
             if (edits > limit) continue;
