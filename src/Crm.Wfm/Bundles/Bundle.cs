@@ -48,6 +48,21 @@ public sealed record Bundle
 
     /// <summary>Writes the canonical text: RFC 8785 order and numbers, two spaces of indent.</summary>
     public string ToText() => CanonicalJson.Indented(Document);
+
+    /// <summary>Cuts out one workflow as a bundle of its own: with the statuses, roles, params and calendars it uses, the project types that use it and the subjects these
+    /// govern; without title, tests, layout, automations and migrations. <see cref="BundleReader.Read(Value, IReadOnlyCollection{string})"/> reads it again.</summary>
+    /// <param name="workflow">Key of the workflow.</param>
+    /// <exception cref="ArgumentException">The bundle has no such workflow.</exception>
+    public Value Slice(string workflow) => SliceOf(workflow).Document();
+
+    /// <summary>Gets SHA-256 (lower-case hex) over the RFC 8785 form of <see cref="Slice"/> without what does not decide about moves: the bundle's version, what it
+    /// requires, which project type is the default. A workflow whose hash stays the same keeps its version.</summary>
+    /// <inheritdoc cref="Slice" path="/param"/>
+    /// <inheritdoc cref="Slice" path="/exception"/>
+    public string SliceHash(string workflow) => SliceOf(workflow).Hash();
+
+    private BundleSlice SliceOf(string workflow) =>
+        Workflows.ContainsKey(workflow) ? new BundleSlice(this, workflow) : throw new ArgumentException($"The bundle has no workflow '{workflow}'.", nameof(workflow));
 }
 
 /// <summary>Says which workflow governs which kind of record.</summary>

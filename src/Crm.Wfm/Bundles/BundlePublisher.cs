@@ -48,8 +48,8 @@ public sealed class BundlePublisher
         where _subjects.IsGoverned(subject.Key)
         let known = _subjects[subject.Key].Schema!
         from fact in subject.Value.Source["properties"].AsObject ?? FactObject.Empty
-        where known.At("/" + JsonPointer.Escape(fact.Key)) is null
-        select new Fault($"/subjects/{subject.Key}/schema/properties/{JsonPointer.Escape(fact.Key)}", "unknown-fact",
+        where known.At(JsonPointer.Token(fact.Key)) is null
+        select new Fault($"/subjects/{subject.Key}/schema/properties{JsonPointer.Token(fact.Key)}", "unknown-fact",
             $"The host has no fact {fact.Key} of {subject.Key}. It has: {string.Join(", ", (known.Source["properties"].AsObject ?? FactObject.Empty).Select(p => p.Key))}.");
 
     private void AddPublish(NpgsqlBatch batch, Bundle bundle, PublishedBundles published, Actor actor)

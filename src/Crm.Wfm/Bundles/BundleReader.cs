@@ -1,3 +1,7 @@
+using Crm.Wfm.Bundles.BundleChecks;
+using Crm.Wfm.Rules;
+using Crm.Wfm.Schemas;
+
 namespace Crm.Wfm.Bundles;
 
 /// <summary>Reads a bundle from JSON and finds every fault in it.</summary>
@@ -6,9 +10,51 @@ public static class BundleReader
     /// <summary>The largest bundle read, in bytes.</summary>
     public const int MaxBytes = 5 * 1024 * 1024;
 
+    private static readonly Lazy<JsonSchema> LazySchema = new(ReadSchema);
+
+    /// <summary>Gets the schema every bundle has to conform to: the format's reference.</summary>
+    public static JsonSchema Schema => LazySchema.Value;
+
     /// <summary>Reads a bundle. Never throws for what the bytes hold.</summary>
     /// <param name="utf8">The file; a byte order mark is skipped.</param>
-    public static BundleReading Read(ReadOnlyMemory<byte> utf8) => throw new NotImplementedException();
+    /// <param name="actions">Names of the post-actions the host registered besides <c>set</c> and <c>emit</c>; <c>null</c> for none.</param>
+    public static BundleReading Read(ReadOnlyMemory<byte> utf8, IReadOnlyCollection<string>? actions = null)
+    {
+        if (utf8.Length > MaxBytes) return new BundleReading(null, [new Fault("", "too-large", $"is larger than {MaxBytes / 1024 / 1024} MB")], []);
+        var faults = new List<Fault>();
+        return StrictJson.Read(utf8.Span, faults) is { } document ? Read(document, actions) : new BundleReading(null, faults, []);
+    }
+
+    /// <summary>Reads a bundle that is a value already, such as a slice.</summary>
+    /// <param name="document">The bundle.</param>
+    /// <param name="actions">Names of the post-actions the host registered besides <c>set</c> and <c>emit</c>; <c>null</c> for none.</param>
+    public static BundleReading Read(Value document, IReadOnlyCollection<string>? actions = null)
+    {
+        var draft = new BundleDraft(document, actions ?? []);
+        draft.Faults.AddRange(Schema.Validate(document));
+        // Checks look at broken documents too, so that one reading tells everything; they take only members of the right kind.
+        References.Check(draft);
+        ProjectTypes.Check(draft);
+        Params.Check(draft);
+        Graph.Check(draft);
+        Guards.Check(draft);
+        RuleFacts.Check(draft);
+        PostActions.Check(draft);
+        Tests.Check(draft);
+        Triggers.Check(draft);
+        NotEnforced.Check(draft);
+        return new BundleReading(draft.Faults.Count == 0 ? BundleModel.Build(draft) : null, draft.Faults, draft.Warnings);
+    }
+
+    private static JsonSchema ReadSchema()
+    {
+        using var stream = typeof(BundleReader).Assembly.GetManifestResourceStream("bundle.schema.json")!;
+        using var bytes = new MemoryStream();
+        stream.CopyTo(bytes);
+        var faults = new List<Fault>();
+        var schema = StrictJson.Read(bytes.ToArray(), faults) is { } source ? JsonSchema.Read(source, faults) : null;
+        return schema ?? throw new InvalidOperationException($"The bundle schema itself has faults: {string.Join("; ", faults)}");
+    }
 }
 
 /// <summary>What came of reading a bundle.</summary>

@@ -46,7 +46,7 @@ internal sealed class PublishedBundles(Bundle bundle)
         {
             yield return new("/bundle/version", "version-taken", $"{bundle.Key} {bundle.Version} is published with other content. Published versions never change: raise the version.");
         }
-        else if (mine.Count > 0 && mine.MaxBy(v => SemanticVersion.Parse(v)) is { } newest && SemanticVersion.Parse(bundle.Version).CompareTo(SemanticVersion.Parse(newest)) < 0)
+        else if (mine.Count > 0 && mine.MaxBy(Semver.Parse) is { } newest && Semver.Parse(bundle.Version)!.CompareTo(Semver.Parse(newest)) < 0)
         {
             yield return new("/bundle/version", "version-order", $"{bundle.Key} {newest} is published; {bundle.Version} is older.");
         }
@@ -64,6 +64,6 @@ internal sealed class PublishedBundles(Bundle bundle)
 
     private IEnumerable<Fault> Requirements() =>
         from requirement in bundle.Requires
-        where !_versions.Any(v => v.Key == requirement.Key && SemanticRange.Parse(requirement.Value).Includes(SemanticVersion.Parse(v.Version)))
+        where !_versions.Any(v => v.Key == requirement.Key && SemverRange.Parse(requirement.Value)!.Includes(v.Version))
         select new Fault($"/bundle/requires/{requirement.Key}", "requirement", $"{requirement.Key} {requirement.Value} is not published in this workspace.");
 }

@@ -113,7 +113,7 @@ internal sealed class ScenarioRun
 
         foreach (var (name, value) in expect.Entity.AsObject ?? FactObject.Empty)
         {
-            Check(_entity[name] == value, $"{at}/entity/{JsonPointer.Escape(name)}", $"Expected {value}, is {_entity[name]}.");
+            Check(_entity[name] == value, $"{at}/entity{JsonPointer.Token(name)}", $"Expected {value}, is {_entity[name]}.");
         }
 
         var missing = (expect.Events ?? []).Except(events).ToList();

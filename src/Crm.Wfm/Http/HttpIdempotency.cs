@@ -2,10 +2,7 @@ using System.Security.Cryptography;
 using System.Text.Json;
 using Crm.Wfm.Persistence;
 using Microsoft.AspNetCore.Http;
-using Microsoft.EntityFrameworkCore;
-using Microsoft.EntityFrameworkCore.Storage;
 using Microsoft.Extensions.DependencyInjection;
-using Npgsql;
 
 namespace Crm.Wfm.Http;
 

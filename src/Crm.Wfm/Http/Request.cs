@@ -2,7 +2,6 @@ using System.Security.Claims;
 using Crm.Wfm.Moves;
 using Crm.Wfm.Persistence;
 using Microsoft.AspNetCore.Http;
-using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.DependencyInjection;
 
 namespace Crm.Wfm.Http;

@@ -45,7 +45,7 @@ internal static class CommandValues
                 foreach (var (name, member) in value.AsObject!)
                 {
                     if (Unstorable(name)) faults.Add(new(pointer, "text", "Names hold neither \\u0000 nor lone surrogates."));
-                    else Check(member, $"{pointer}/{JsonPointer.Escape(name)}", faults);
+                    else Check(member, $"{pointer}{JsonPointer.Token(name)}", faults);
                 }
 
                 break;

@@ -46,7 +46,7 @@ internal static class GateReasons
         var fixes = new List<Fix>();
         foreach (var pointer in faults.Select(f => f.Pointer).Distinct())
         {
-            values["input" + pointer.Replace('/', '.')] = JsonPointer.Find(input, pointer);
+            values["input" + pointer.Replace('/', '.')] = JsonPointer.Find(input, pointer) ?? Value.Null;
             if (pointer.Length > 0) fixes.Add(new("/input" + pointer, schema?.At(pointer)?.Source ?? Value.Null));
         }
 
@@ -56,7 +56,7 @@ internal static class GateReasons
 
     public static Reason Guard(Guard guard, string key, Workflow workflow, Transition transition, Situation situation, Value facts)
     {
-        var values = guard.Rule.Variables.Distinct().ToDictionary(path => path, path => JsonPointer.Find(facts, "/" + path.Replace('.', '/')));
+        var values = guard.Rule.Variables.Distinct().ToDictionary(path => path, path => JsonPointer.Find(facts, "/" + path.Replace('.', '/')) ?? Value.Null);
         var fixes = guard.Fixes.Select(pointer => new Fix(pointer, FieldSchema(pointer, workflow, transition, situation)?.Source ?? Value.Null));
         return new(key, guard.Message, values, [.. fixes], guard.Rule.Explain(facts));
     }

@@ -20,7 +20,7 @@ internal static class PostActionEffects
             switch (action.Do)
             {
                 case "set":
-                    var path = JsonPointer.Segments(action.Target!);
+                    var path = JsonPointer.Tokens(action.Target!)!;
                     var value = action.Value?.Evaluate(Value.From(data)) ?? Value.Null;
                     data = JsonPointer.Set(data, path, value);
                     if (path[0] == "entity") entity[path[1]] = data["entity"][path[1]];

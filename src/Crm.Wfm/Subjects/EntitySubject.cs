@@ -26,7 +26,7 @@ internal sealed class EntitySubject<TEntity, TKey, TFacts>(Governed<TEntity> gov
         var faults = new List<Fault>();
         foreach (var (name, value) in changes)
         {
-            var pointer = "/" + JsonPointer.Escape(name);
+            var pointer = JsonPointer.Token(name);
             if (!_settable.TryGetValue(name, out var property))
             {
                 faults.Add(new(pointer, "read-only", $"{name} cannot be set by a move. What can be: {string.Join(", ", _settable.Keys.Order())}."));
@@ -62,7 +62,7 @@ internal sealed class EntitySubject<TEntity, TKey, TFacts>(Governed<TEntity> gov
 
     public void AddWrite(NpgsqlBatch batch, DbContext db, SubjectRead subject, FactObject values)
     {
-        var update = new EntityUpdate(db, typeof(TEntity), governed.KeyProperty, Keys.Parse(subject.Subject.Id, typeof(TKey)));
+        using var update = new EntityUpdate(db, typeof(TEntity), governed.KeyProperty, Keys.Parse(subject.Subject.Id, typeof(TKey)));
         foreach (var (name, value) in values)
         {
             if (!_settable.TryGetValue(name, out var property))
@@ -78,8 +78,7 @@ internal sealed class EntitySubject<TEntity, TKey, TFacts>(Governed<TEntity> gov
         if (governed.UpdatedAtProperty is { } at) update.Set(at, subject.At);
         if (governed.UpdatedByProperty is { } by) update.Set(by, subject.By);
         if (governed.VersionProperty is { } version) update.Increment(version);
-        using var command = update.Command();
-        batch.Add(command);
+        batch.Add(update.Command());
     }
 
     public async Task RefreshAsync(DbContext db, SubjectRef subject, CancellationToken ct)
@@ -91,8 +90,8 @@ internal sealed class EntitySubject<TEntity, TKey, TFacts>(Governed<TEntity> gov
 
     private void AddLock(NpgsqlBatch batch, DbContext db, SubjectRef subject)
     {
-        using var command = new EntityUpdate(db, typeof(TEntity), governed.KeyProperty, Keys.Parse(subject.Id, typeof(TKey))).LockCommand();
-        batch.Add(command);
+        using var row = new EntityUpdate(db, typeof(TEntity), governed.KeyProperty, Keys.Parse(subject.Id, typeof(TKey)));
+        batch.Add(row.LockCommand());
     }
 
     private IQueryable<Row> Query(DbContext db, SubjectRef subject)

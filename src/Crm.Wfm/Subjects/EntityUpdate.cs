@@ -8,7 +8,7 @@ using Npgsql;
 namespace Crm.Wfm.Subjects;
 
 /// <summary>Builds UPDATE and lock of one row from the host's model: its table, its columns, its conversions. Names are quoted, values are parameters.</summary>
-internal sealed class EntityUpdate
+internal sealed class EntityUpdate : IDisposable
 {
     private readonly IEntityType _entity;
     private readonly ISqlGenerationHelper _sql;
@@ -40,6 +40,8 @@ internal sealed class EntityUpdate
         _command.CommandText = $"select 1 from {Table} where {_where} for no key update";
         return _command;
     }
+
+    public void Dispose() => _command.Dispose();
 
     private string Table => _sql.DelimitIdentifier(_table.Name, _table.Schema);
 

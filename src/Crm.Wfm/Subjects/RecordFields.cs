@@ -15,7 +15,7 @@ internal static class RecordFields
         var faults = new List<Fault>();
         foreach (var (name, value) in changes)
         {
-            var pointer = "/" + JsonPointer.Escape(name);
+            var pointer = JsonPointer.Token(name);
             if (Columns.Contains(name)) faults.Add(new(pointer, "read-only", $"{name} cannot be set by a move."));
             else if (schema is null) continue;
             else if (schema.At(pointer) is not { } field) faults.Add(new(pointer, "unknown-field", $"The subject has no field {name}."));

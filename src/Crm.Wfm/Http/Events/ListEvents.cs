@@ -3,6 +3,7 @@ using Crm.Wfm.Events;
 using Crm.Wfm.Persistence;
 using Crm.Wfm.Rules;
 using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.AspNetCore.Routing;
 using Microsoft.EntityFrameworkCore;

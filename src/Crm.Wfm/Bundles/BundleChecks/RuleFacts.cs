@@ -1,0 +1,63 @@
+using Crm.Wfm.Schemas;
+
+namespace Crm.Wfm.Bundles.BundleChecks;
+
+/// <summary>Rules compile, and name facts there are.</summary>
+internal static class RuleFacts
+{
+    private static readonly string[] Roots = ["entity", "project", "step", "actor", "input", "event", "param", "now"];
+    private static readonly string[] ActorFacts = ["id", "roles", "relations"];
+
+    public static void Check(BundleDraft draft)
+    {
+        foreach (var place in RulePlaces.OutsideWorkflows(draft.Root))
+        {
+            foreach (var path in Paths(draft, place)) CheckRoot(draft, place, path);
+        }
+
+        foreach (var workflow in draft.Workflows.Values)
+        {
+            foreach (var (place, transition) in RulePlaces.OfWorkflow(workflow.Place))
+            {
+                foreach (var path in Paths(draft, place))
+                {
+                    CheckRoot(draft, place, path);
+                    if (path is ["entity", not "custom", ..]) CheckFact(draft, place, path, workflow.Subjects);
+                    if (path is ["input", _, ..] && transition is { } asking) CheckInput(draft, place, path, asking);
+                }
+            }
+        }
+    }
+
+    /// <summary>Gives the paths the rule names; the whole data (an empty path) is no name.</summary>
+    private static IEnumerable<string[]> Paths(BundleDraft draft, Member place) =>
+        draft.Rule(place)?.Variables.Where(path => path.Length > 0).Select(path => path.Split('.')) ?? [];
+
+    private static void CheckRoot(BundleDraft draft, Member place, string[] path)
+    {
+        if (!Roots.Contains(path[0]))
+            draft.Refuse(place, "unknown-root", $"'{path[0]}' is nothing rules know{Closest.Hint(path[0], Roots)} (rules know {string.Join(", ", Roots)})");
+        else if (path is ["param", var param, ..] && !draft.Names.Params.Contains(param))
+            draft.Refuse(place, References.Key, $"there is no param '{param}'{Closest.Hint(param, draft.Names.Params)}");
+        else if (path is ["actor", var fact, ..] && !ActorFacts.Contains(fact))
+            draft.Refuse(place, "unknown-fact", $"an actor has no '{fact}'{Closest.Hint(fact, ActorFacts)} (it has {string.Join(", ", ActorFacts)})");
+    }
+
+    private static void CheckInput(BundleDraft draft, Member place, string[] path, Member transition)
+    {
+        if (!transition.Has("input")) draft.Refuse(place, "unknown-fact", $"the transition asks for no input, so there is no '{string.Join('.', path)}'");
+        else if (draft.Schema(transition["input"]) is { } schema) CheckFact(draft, place, path, new Dictionary<string, JsonSchema> { ["the input"] = schema });
+    }
+
+    private static void CheckFact(BundleDraft draft, Member place, string[] path, IReadOnlyDictionary<string, JsonSchema> schemas)
+    {
+        foreach (var (name, schema) in schemas)
+        {
+            var found = schema.Find(path.AsSpan(1));
+            if (found.Node is not null) continue;
+            var fact = string.Join('.', path[1..]);
+            if (found.IsClosed) draft.Refuse(place, "unknown-fact", $"{name} has no '{fact}'{Closest.Hint(path[^1], found.Known)}");
+            else if (found.Known.Any()) draft.Warn(place, "unknown-fact", $"the schema of {name} says nothing of '{fact}'{Closest.Hint(path[^1], found.Known)}");
+        }
+    }
+}

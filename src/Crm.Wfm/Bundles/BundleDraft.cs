@@ -1,0 +1,85 @@
+using Crm.Wfm.Rules;
+using Crm.Wfm.Schemas;
+
+namespace Crm.Wfm.Bundles;
+
+/// <summary>A bundle being read: the document, what was found wrong so far, and what several checks ask for, made once.</summary>
+internal sealed class BundleDraft
+{
+    private const int MaxFaults = 2000;
+
+    private readonly Dictionary<string, Rule?> _rules = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, JsonSchema?> _schemas = new(StringComparer.Ordinal);
+
+    public BundleDraft(Value document, IReadOnlyCollection<string> actions)
+    {
+        Root = new Member("", document, "");
+        Actions = actions;
+        Workflows = Root["workflows"].Members().ToDictionary(w => w.Name, w => new WorkflowDraft(w, this), StringComparer.Ordinal);
+    }
+
+    public Member Root { get; }
+
+    public IReadOnlyCollection<string> Actions { get; }
+
+    public List<Fault> Faults { get; } = [];
+
+    public List<Fault> Warnings { get; } = [];
+
+    public IReadOnlyDictionary<string, WorkflowDraft> Workflows { get; }
+
+    public Names Names => field ??= new Names(Root);
+
+    /// <summary>Gets whether there are so many faults that looking for more only costs time.</summary>
+    public bool IsFull => Faults.Count >= MaxFaults;
+
+    public void Refuse(Member place, string key, string message)
+    {
+        if (!IsFull) Faults.Add(new Fault(place.Pointer, key, message));
+    }
+
+    public void Warn(Member place, string key, string message) => Warnings.Add(new Fault(place.Pointer, key, message));
+
+    /// <summary>Compiles a rule, once; its faults are told the first time.</summary>
+    public Rule? Rule(Member place)
+    {
+        if (_rules.TryGetValue(place.Pointer, out var known)) return known;
+        try
+        {
+            known = Rules.Rule.Compile(place.Value);
+        }
+        catch (RuleException e)
+        {
+            Faults.AddRange(e.Faults.Select(fault => fault.Below(place.Pointer)));
+        }
+
+        return _rules[place.Pointer] = known;
+    }
+
+    /// <summary>Reads a schema, once; <c>null</c> when there is none or it has faults, which validation told already.</summary>
+    public JsonSchema? Schema(Member place)
+    {
+        if (place.Value.IsNull) return null;
+        if (!_schemas.TryGetValue(place.Pointer, out var schema)) _schemas[place.Pointer] = schema = JsonSchema.Read(place.Value, []);
+        return schema;
+    }
+}
+
+/// <summary>The keys a bundle defines.</summary>
+internal sealed class Names(Member root)
+{
+    public HashSet<string> Roles { get; } = root["roles"].Names();
+
+    public HashSet<string> Statuses { get; } = root["statuses"].Names();
+
+    public HashSet<string> Params { get; } = root["params"].Names();
+
+    public HashSet<string> Calendars { get; } = root["calendars"].Names();
+
+    public HashSet<string> Subjects { get; } = root["subjects"].Names();
+
+    public HashSet<string> Workflows { get; } = root["workflows"].Names();
+
+    /// <summary>Gets whether other bundles are built on, from which roles and subjects may come.</summary>
+    public bool MayComeFromElsewhere { get; } = root["bundle"]["requires"].Members().Any();
+}

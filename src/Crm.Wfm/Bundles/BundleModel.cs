@@ -1,0 +1,60 @@
+using Crm.Wfm.Workflows;
+
+namespace Crm.Wfm.Bundles;
+
+/// <summary>Turns a draft without faults into the records everybody else works with.</summary>
+internal sealed class BundleModel(BundleDraft draft)
+{
+    private readonly string _language = draft.Root["bundle"]["defaultLanguage"].Text ?? "en";
+
+    public static Bundle Build(BundleDraft draft) => new BundleModel(draft).Build();
+
+    private Bundle Build()
+    {
+        var head = draft.Root["bundle"];
+        var statuses = Map("statuses", status => new Status(status.Name, Category(status), Text(status["title"]), status["color"].Text, status["metadata"].Value));
+        var types = Map("projectTypes", ReadProjectType);
+        return new Bundle
+        {
+            Key = head["key"].Text!,
+            Version = head["version"].Text!,
+            Title = Text(head["title"]),
+            DefaultLanguage = _language,
+            Requires = head["requires"].Members().ToDictionary(r => r.Name, r => r.Text!),
+            Roles = Map("roles", role => Text(role["title"])),
+            ProjectTypes = types,
+            Statuses = statuses,
+            Workflows = Map("workflows", workflow => new WorkflowModel(draft, draft.Workflows[workflow.Name], statuses, Text).Build()),
+            Subjects = Map("subjects", subject => draft.Schema(subject["schema"])!),
+            Tests = Map("tests", ScenarioModel.Read),
+            Document = draft.Root.Value,
+            ContentHash = ContentHash.Of(draft.Root.Value, ["layout", "$schema"]),
+        };
+    }
+
+    private OrderedDictionary<string, T> Map<T>(string member, Func<Member, T> read)
+    {
+        var map = new OrderedDictionary<string, T>(StringComparer.Ordinal);
+        foreach (var item in draft.Root[member].Members()) map.Add(item.Name, read(item));
+        return map;
+    }
+
+    private ProjectType ReadProjectType(Member type)
+    {
+        var subject = type["subject"].Text!;
+        var isOnly = draft.Root["projectTypes"].Members().Count(other => other["subject"].Text == subject) == 1;
+        var isDefault = type.Has("default") ? type["default"].Value.AsBoolean : isOnly;
+        return new ProjectType(type.Name, Text(type["title"]), type["workflow"].Text!, subject, isDefault, draft.Schema(type["fields"]));
+    }
+
+    /// <summary>Reads words for people; <c>null</c> when there are none.</summary>
+    private Text? Text(Member words)
+    {
+        if (words.Text is { } plain) return new Text(plain, new Dictionary<string, string> { [_language] = plain });
+        if (words.Value.AsObject is not { } languages) return null;
+        var texts = languages.ToDictionary(t => t.Key, t => t.Value.AsText!);
+        return new Text(texts.GetValueOrDefault(_language) ?? texts.Values.First(), texts);
+    }
+
+    private static StatusCategory Category(Member status) => Enum.Parse<StatusCategory>(status["category"].Text!, ignoreCase: true);
+}

@@ -1,0 +1,20 @@
+namespace Crm.Wfm.Bundles;
+
+/// <summary>Reads an embedded test.</summary>
+internal static class ScenarioModel
+{
+    public static Scenario Read(Member test) => new(test.Name, test["workflow"].Text!, test["given"].Value, [.. test["steps"].Items().Select(ReadStep)]);
+
+    private static ScenarioStep ReadStep(Member step) => new(
+        step["do"].Text,
+        step["as"].Value,
+        step["input"].Value,
+        step["changes"].Value,
+        IsoDuration.Parse(step["advance"].Text) ?? TimeSpan.Zero,
+        ReadExpectation(step["expect"]));
+
+    private static Expectation ReadExpectation(Member expect) =>
+        new(expect["step"].Text, Texts(expect, "blockedBy"), Texts(expect, "available"), expect["entity"].Value, Texts(expect, "events"));
+
+    private static string[]? Texts(Member owner, string name) => owner.Has(name) ? [.. owner[name].Items().Select(item => item.Text!)] : null;
+}

@@ -1,0 +1,50 @@
+namespace Crm.Wfm;
+
+/// <summary>Guesses which of the known words was meant.</summary>
+internal static class Closest
+{
+    private const int LongestWord = 64;
+    private const int MostWords = 2000;
+
+    /// <summary>Writes <c>; did you mean 'x'?</c>, or nothing when no word is close.</summary>
+    public static string Hint(string word, IEnumerable<string> known) => To(word, known) is { } guess ? $"; did you mean '{guess}'?" : "";
+
+    /// <summary>Finds the word with the fewest edits, at most a third of its letters and three; <c>null</c> when none is that close.</summary>
+    public static string? To(string word, IEnumerable<string> known)
+    {
+        if (word.Length is 0 or > LongestWord) return null;
+        var (best, limit) = ((string?)null, Math.Clamp(word.Length / 3, 1, 3));
+        foreach (var candidate in known.Take(MostWords))
+        {
+            var edits = Edits(word, candidate, limit);
+            if (edits > limit) continue;
+            (best, limit) = (candidate, edits - 1);
+        }
+
+        return best;
+    }
+
+    /// <summary>Levenshtein's distance without regard to case; gives up above the limit, which keeps long lists of words cheap.</summary>
+    private static int Edits(string a, string b, int limit)
+    {
+        if (Math.Abs(a.Length - b.Length) > limit) return int.MaxValue;
+        Span<int> row = stackalloc int[b.Length + 1];
+        for (var j = 0; j <= b.Length; j++) row[j] = j;
+        for (var i = 1; i <= a.Length; i++)
+        {
+            var (diagonal, least) = (row[0], i);
+            row[0] = i;
+            for (var j = 1; j <= b.Length; j++)
+            {
+                var replaced = diagonal + (char.ToLowerInvariant(a[i - 1]) == char.ToLowerInvariant(b[j - 1]) ? 0 : 1);
+                diagonal = row[j];
+                row[j] = Math.Min(replaced, Math.Min(row[j - 1], row[j]) + 1);
+                least = Math.Min(least, row[j]);
+            }
+
+            if (least > limit) return int.MaxValue;
+        }
+
+        return row[b.Length];
+    }
+}

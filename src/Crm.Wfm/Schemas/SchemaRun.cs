@@ -1,0 +1,83 @@
+using Crm.Wfm.Rules;
+
+namespace Crm.Wfm.Schemas;
+
+/// <summary>One validation: where it is, what it found, and how much it may still do.</summary>
+internal sealed class SchemaRun
+{
+    private const int MaxFaults = 1000;
+    private const int MaxDepth = 512;
+    private const int MaxVisits = 10_000_000;
+
+    private readonly PointerStack _path = new();
+    private List<Fault> _faults = [];
+    private int _depth;
+    private int _visits;
+    private Fault? _stop;
+
+    public IReadOnlyList<Fault> Faults => _stop is null ? _faults : [.. _faults, _stop];
+
+    /// <summary>Validates a value; checks the depth before it recurses, as a full stack cannot be caught, and the work, as alternatives multiply.</summary>
+    public void Visit(SchemaNode node, Value value)
+    {
+        if (_stop is not null) return;
+        if (++_visits > MaxVisits) Stop("too-complex", "takes too long to validate");
+        else if (_depth == MaxDepth) Stop("too-deep", "is nested too deep to validate");
+        else
+        {
+            _depth++;
+            foreach (var check in node.Checks) check(value, this);
+            _depth--;
+        }
+    }
+
+    public void Visit(SchemaNode node, string member, Value value)
+    {
+        _path.Push(member);
+        Visit(node, value);
+        _path.Pop();
+    }
+
+    public void Visit(SchemaNode node, int index, Value value)
+    {
+        _path.Push(index);
+        Visit(node, value);
+        _path.Pop();
+    }
+
+    /// <summary>Validates without telling: what would be wrong is returned.</summary>
+    public IReadOnlyList<Fault> Try(SchemaNode node, Value value)
+    {
+        var told = _faults;
+        _faults = [];
+        Visit(node, value);
+        var found = _faults;
+        _faults = told;
+        return found;
+    }
+
+    public bool IsHere(Fault fault) => fault.Pointer == _path.ToString();
+
+    public void Refuse(string key, string message)
+    {
+        if (_faults.Count <= MaxFaults) Add(new Fault(_path.ToString(), key, message));
+    }
+
+    public void RefuseMember(string member, string key, string message)
+    {
+        _path.Push(member);
+        Refuse(key, message);
+        _path.Pop();
+    }
+
+    public void RefuseBelow(Fault fault) => Add(fault.Below(_path.ToString()));
+
+    public void Add(Fault fault)
+    {
+        if (_faults.Count < MaxFaults) _faults.Add(fault);
+        else if (_faults.Count == MaxFaults) _faults.Add(new Fault("", "too-many", $"has more than {MaxFaults} faults; these are the first"));
+    }
+
+    /// <summary>Ends the run; kept apart from the faults, so that a branch that is only tried cannot lose it.</summary>
+    private void Stop(string key, string message) => _stop = new Fault(_path.ToString(), key, message);
+}
