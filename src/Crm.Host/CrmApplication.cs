@@ -3,7 +3,6 @@ using Crm.Host.Authentication;
 using Crm.Host.Database;
 using Crm.Wfm;
 using Crm.Wfm.Http;
-using Crm.Wfm.Moves;
 using Microsoft.AspNetCore.Authentication;
 using Microsoft.AspNetCore.Diagnostics.HealthChecks;
 using Microsoft.EntityFrameworkCore;
@@ -30,16 +29,29 @@ internal static class CrmApplication
         return app;
     }
 
-    public static void AddServices(IServiceCollection services, CrmDatabase database)
+    /// <summary>The same services without a web server, for verbs.</summary>
+    public static ServiceProvider Services(CrmDatabase database)
     {
-        services.AddSingleton(database);
-        services.AddDbContext<CrmDbContext>(o => o.UseNpgsql(database.Application));
-        services.AddWfm<CrmDbContext>(wfm => wfm.Workspace(ApiKeyAuthentication.Workspace).Actor(ApiKeyAuthentication.Actor));
+        var services = new ServiceCollection().AddLogging();
+        AddEngine(services, database);
+        return services.BuildServiceProvider(validateScopes: true);
+    }
+
+    private static void AddServices(IServiceCollection services, CrmDatabase database)
+    {
+        AddEngine(services, database);
         services.AddMemoryCache();
         services.AddAuthentication(ApiKeyAuthentication.Scheme).AddScheme<AuthenticationSchemeOptions, ApiKeyAuthentication>(ApiKeyAuthentication.Scheme, null);
         services.AddAuthorization();
         services.AddProblemDetails();
         services.AddOpenApi("v1", o => o.AddDocumentTransformer<ApiKeySecurity>());
         services.AddHealthChecks().AddCheck<DatabaseHealth>("database");
+    }
+
+    private static void AddEngine(IServiceCollection services, CrmDatabase database)
+    {
+        services.AddSingleton(database);
+        services.AddDbContext<CrmDbContext>(o => o.UseNpgsql(database.Application));
+        services.AddWfm<CrmDbContext>(wfm => wfm.Workspace(ApiKeyAuthentication.Workspace).Actor(ApiKeyAuthentication.Actor));
     }
 }

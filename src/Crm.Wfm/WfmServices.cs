@@ -1,4 +1,5 @@
 using Crm.Wfm.Bundles;
+using Crm.Wfm.History;
 using Crm.Wfm.Http;
 using Crm.Wfm.Moves;
 using Crm.Wfm.Persistence;
@@ -36,6 +37,7 @@ public static class WfmServices
             p.GetRequiredService<PostActionNames>(), p.GetRequiredService<TimeProvider>()));
         services.TryAddScoped(p => new RecordStore(p.GetRequiredService<HostContext>(), p.GetRequiredService<SubjectTypes>(),
             p.GetRequiredService<WorkflowCatalog>(), p.GetRequiredService<TimeProvider>()));
+        services.TryAddScoped(p => new HistoryVerifier(p.GetRequiredService<HostContext>()));
         services.TryAddScoped<CurrentRequest>();
         services.ConfigureDbContext<TContext>(o => o.AddInterceptors(new FactsReader(), new ReadOnlyRows()), ServiceLifetime.Singleton);
         return services;

@@ -1,6 +1,5 @@
 using System.CommandLine;
 using Crm.Entities.Migrations;
-using Crm.Host.Database;
 
 namespace Crm.Host.Commands;
 

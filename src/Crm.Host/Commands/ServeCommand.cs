@@ -1,6 +1,5 @@
 using System.CommandLine;
 using Crm.Entities.Migrations;
-using Crm.Host.Database;
 using Crm.Host.Demo;
 
 namespace Crm.Host.Commands;

@@ -1,6 +1,5 @@
 using Crm.Entities;
 using Crm.Entities.ApiKeys;
-using Crm.Entities.Users;
 using Crm.Host.Database;
 using Crm.Wfm;
 using Crm.Wfm.Bundles;

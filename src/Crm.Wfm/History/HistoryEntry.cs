@@ -21,7 +21,7 @@ internal sealed record HistoryEntry(string Body, string Private, byte[] Salt)
         var body = new FactObjectBuilder
         {
             ["actor"] = Value.From(details.Actor),
-            ["at"] = Value.From(details.At.UtcDateTime.ToString(TimeFormat, CultureInfo.InvariantCulture)),
+            ["at"] = Value.From(TimeText(details.At)),
             ["from"] = Value.From(plan.From?.Key),
             ["private"] = Value.From(Digest(salt, personal)),
             ["project"] = Value.From(project.Id),
@@ -35,6 +35,9 @@ internal sealed record HistoryEntry(string Body, string Private, byte[] Salt)
         };
         return new(CanonicalJson.Text(Value.From(body.Build())), personal, salt);
     }
+
+    /// <summary>A time as the body has it: UTC, cut to the microseconds the database keeps.</summary>
+    public static string TimeText(DateTimeOffset time) => time.UtcDateTime.ToString(TimeFormat, CultureInfo.InvariantCulture);
 
     /// <summary>SHA-256 over the salt followed by the private text in UTF-8, lower-case hex.</summary>
     public static string Digest(byte[] salt, string personal) => Convert.ToHexStringLower(SHA256.HashData([.. salt, .. Encoding.UTF8.GetBytes(personal)]));
