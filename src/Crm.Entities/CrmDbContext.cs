@@ -41,6 +41,7 @@ public sealed class CrmDbContext(DbContextOptions<CrmDbContext> options) : DbCon
             e.Property(k => k.SecretHash).HasColumnName("secret_hash");
             e.Property(k => k.CreatedAt).HasColumnName("created_at");
             e.Property(k => k.RevokedAt).HasColumnName("revoked_at");
+            e.HasOne<User>().WithMany().HasForeignKey(k => new { k.WorkspaceId, k.UserId }).HasConstraintName("fk_api_key_user");
         });
     }
 }

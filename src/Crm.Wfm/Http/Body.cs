@@ -2,6 +2,7 @@ using System.ComponentModel.DataAnnotations;
 using System.Reflection;
 using System.Text.Json;
 using System.Text.Json.Serialization;
+using Crm.Wfm.Rules;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.Metadata;
@@ -31,7 +32,9 @@ internal sealed class Body<T> : IBody, IBindableFromHttpContext<Body<T>>, IEndpo
         if (!context.Request.HasJsonContentType()) return new() { Faults = [new("", "content-type", "Send application/json.")], Status = StatusCodes.Status415UnsupportedMediaType };
         if (await BodyBytes.ReadAsync(context) is not { } bytes) return new() { Faults = [BodyBytes.TooLarge], Status = StatusCodes.Status413PayloadTooLarge };
         var faults = new List<Fault>();
-        if (StrictJson.Read(bytes.Span, faults) is null) return new() { Faults = faults };
+        if (StrictJson.Read(bytes.Span, faults) is not { } json) return new() { Faults = faults };
+        BodyShape.Check(typeof(T), json, "", faults);
+        if (faults.Count > 0) return new() { Faults = faults };
         try
         {
             var value = JsonSerializer.Deserialize<T>(bytes.Span, BodyJson.Options);
@@ -70,13 +73,36 @@ internal static class BodyJson
         PropertyNameCaseInsensitive = false,
     };
 
-    // System.Text.Json tells the place as $.a.b[0], for an unknown member the object around it.
+    // System.Text.Json tells the place as $.a.b[0].
     public static string Pointer(JsonException e) =>
         (e.Path ?? "$").TrimStart('$').Replace('.', '/').Replace("[", "/", StringComparison.Ordinal).Replace("]", "", StringComparison.Ordinal);
 
-    // Its second sentence names our types and byte positions, which help nobody outside.
-    public static string Message(JsonException e) => e.Message.Split(" Path: ")[0].Replace("The JSON property", "The member", StringComparison.Ordinal)
-        .Split(" could not be mapped")[0] is var text && text != e.Message.Split(" Path: ")[0] ? text + " is not known here." : e.Message.Split(" Path: ")[0];
+    // What follows names byte positions, and what precedes it our types: neither helps anybody outside.
+    public static string Message(JsonException e) =>
+        e.Message.StartsWith("The JSON value could not be converted", StringComparison.Ordinal) ? "is not of the type asked for" : e.Message.Split(" Path: ")[0];
+}
+
+/// <summary>Compares a body with the request it is to become: members that are missing, members nobody asked for.</summary>
+internal static class BodyShape
+{
+    public static void Check(Type type, Value json, string pointer, List<Fault> faults)
+    {
+        if (json.AsObject is not { } body)
+        {
+            faults.Add(new(pointer, "type", "must be an object"));
+            return;
+        }
+
+        var members = type.GetConstructors()[0].GetParameters().ToDictionary(p => JsonNamingPolicy.CamelCase.ConvertName(p.Name!));
+        foreach (var (name, member) in members)
+        {
+            if (!body.Has(name) && !member.HasDefaultValue) faults.Add(new(pointer + JsonPointer.Token(name), "required", "is missing"));
+            else if (body.Has(name) && member.ParameterType.Assembly == typeof(BodyShape).Assembly) Check(member.ParameterType, body[name], pointer + JsonPointer.Token(name), faults);
+        }
+
+        faults.AddRange(body.Where(m => !members.ContainsKey(m.Key)).Select(m =>
+            new Fault(pointer + JsonPointer.Token(m.Key), "additional-property", $"is not known here; these are: {string.Join(", ", members.Keys)}")));
+    }
 }
 
 /// <summary>Reads bodies up to the limit, whether or not the client says how much it sends.</summary>

@@ -81,11 +81,11 @@ public sealed class RecordStore
         var fields = CommandValues.Read(command.Fields ?? [], "/fields", faults);
         await using var transaction = await EngineTransaction.BeginAsync(_host, ct);
         var schema = await SchemaAsync(transaction, command.Type, faults, ct);
-        if (faults.Count == 0 && schema is not null) faults.AddRange(schema.Validate(fields).Select(f => f.Below("/fields")));
-        if (faults.Count > 0) return new RecordResult.Invalid(faults);
-
         var now = _time.GetUtcNow().ToUniversalTime();
         var id = command.Id ?? Guid.CreateVersion7(now);
+        if (faults.Count == 0) faults.AddRange(RecordFields.CheckAll(fields.AsObject!, command.Name, id, command.OwnerId, schema).Select(f => f.Below("/fields")));
+        if (faults.Count > 0) return new RecordResult.Invalid(faults);
+
         await using var batch = transaction.Batch();
         batch.Add("insert into wfm.record (workspace_id, id, type, name, owner_id, fields, created_at, created_by, updated_at, updated_by) values ($1, $2, $3, $4, $5, $6, $7, $8, $7, $8)",
             _host.Workspace, id, command.Type, command.Name, Uuid(command.OwnerId), Batches.Jsonb(CanonicalJson.Text(fields)), now, command.Actor.Id);

@@ -9,6 +9,19 @@ internal static class RecordFields
     /// <summary>Members of <c>entity.*</c> that are columns of the record, not fields.</summary>
     private static readonly string[] Columns = ["id", "name", "ownerId"];
 
+    /// <summary>Checks the fields of a new record: no columns among them, and together with the columns what the schema asks for.</summary>
+    public static IReadOnlyList<Fault> CheckAll(FactObject fields, string name, Guid id, Guid? owner, JsonSchema? schema)
+    {
+        var faults = Columns.Where(fields.Has).Select(c => new Fault(JsonPointer.Token(c), "read-only", $"{c} is no field: every record has it beside its fields.")).ToList();
+        if (schema is null || faults.Count > 0) return faults;
+        var known = schema.Source["properties"].AsObject ?? FactObject.Empty;
+        var entity = new FactObjectBuilder(fields);
+        if (known.Has("name")) entity["name"] = Value.From(name);
+        if (known.Has("id")) entity["id"] = Value.From(id);
+        if (known.Has("ownerId") && owner is { } o) entity["ownerId"] = Value.From(o);
+        return schema.Validate(Value.From(entity.Build()));
+    }
+
     /// <summary>Checks fields somebody sets in a move: known, not read-only, of the right type.</summary>
     public static IReadOnlyList<Fault> CheckChanges(FactObject changes, JsonSchema? schema)
     {

@@ -12,8 +12,8 @@ namespace Crm.Wfm.Http;
 internal static class MoveProject // POST /projects/{id}/moves
 {
     public sealed record Request(
-        [property: StringLength(64, MinimumLength = 1)] string Transition, [property: Range(0, int.MaxValue)] int? Version, JsonObject? Input, JsonObject? Changes,
-        [property: StringLength(2000)] string? Reason);
+        [property: StringLength(64, MinimumLength = 1)] string Transition, [property: Range(0, int.MaxValue)] int? Version = null, JsonObject? Input = null,
+        JsonObject? Changes = null, [property: StringLength(2000)] string? Reason = null);
 
     public sealed record Response(
         Guid Project, string Transition, string From, string Step, int Version, int? RecordVersion, bool Completed, DateTimeOffset At, IReadOnlyList<ReasonResponse> Warnings);

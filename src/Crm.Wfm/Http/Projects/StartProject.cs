@@ -11,7 +11,8 @@ namespace Crm.Wfm.Http;
 
 internal static class StartProject // POST /projects
 {
-    public sealed record Request(SubjectRequest Subject, [property: StringLength(64)] string? ProjectType, JsonObject? Fields, [property: StringLength(2000)] string? Reason);
+    public sealed record Request(SubjectRequest Subject, [property: StringLength(64)] string? ProjectType = null, JsonObject? Fields = null,
+        [property: StringLength(2000)] string? Reason = null);
 
     public sealed record SubjectRequest([property: StringLength(64)] string Type, [property: StringLength(200)] string Id);
 

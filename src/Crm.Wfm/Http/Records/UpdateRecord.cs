@@ -10,7 +10,8 @@ namespace Crm.Wfm.Http;
 
 internal static class UpdateRecord // PATCH /records/{id}
 {
-    public sealed record Request([property: StringLength(400, MinimumLength = 1)] string? Name, Guid? OwnerId, JsonObject? Fields, [property: Range(0, int.MaxValue)] int? Version);
+    public sealed record Request([property: StringLength(400, MinimumLength = 1)] string? Name = null, Guid? OwnerId = null, JsonObject? Fields = null,
+        [property: Range(0, int.MaxValue)] int? Version = null);
 
     public static void Map(IEndpointRouteBuilder records) => records.MapPatch("/{id:guid}", Handle).WithName(nameof(UpdateRecord))
         .WithSummary("Changes a record: name and owner where they are sent, fields merged by name, null clears one")

@@ -327,8 +327,9 @@ create function wfm.append_events(p_events jsonb) returns void
   as $$
   insert into wfm.event (workspace_id, id, type, subject, time, actor_id, correlation_id, causation_id, depth, traceparent, data)
     select wfm.workspace(), e.id, e.type, e.subject, e.time, e.actor, e.correlation, e.causation, e.depth, e.traceparent, e.data
-    from jsonb_to_recordset(p_events) with ordinality
-      as e(id uuid, type text, subject text, time timestamptz, actor uuid, correlation uuid, causation uuid, depth int, traceparent text, data jsonb, n bigint)
+    from rows from (jsonb_to_recordset(p_events)
+        as (id uuid, type text, subject text, time timestamptz, actor uuid, correlation uuid, causation uuid, depth int, traceparent text, data jsonb))
+      with ordinality as e (id, type, subject, time, actor, correlation, causation, depth, traceparent, data, n)
     order by e.n
   $$;
 
