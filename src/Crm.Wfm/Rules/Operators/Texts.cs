@@ -1,0 +1,37 @@
+using System.Text;
+
+namespace Crm.Wfm.Rules.Operators;
+
+/// <summary><c>cat</c>: all arguments as one text; null adds nothing.</summary>
+internal sealed class Cat(Call call) : Term(call)
+{
+    public override Value Evaluate(in Scope scope)
+    {
+        var text = new StringBuilder();
+        foreach (var argument in Arguments) Coercion.Join(text, argument.Evaluate(in scope));
+        return Value.From(text.ToString());
+    }
+}
+
+/// <summary><c>substr</c>: from a start, counted from the end when negative; a negative length leaves out that many characters at the end.</summary>
+internal sealed class Substr(Call call) : Term(call)
+{
+    public override Value Evaluate(in Scope scope)
+    {
+        var text = Coercion.Text(Arguments[0].Evaluate(in scope));
+        var start = Whole(Arguments[1].Number(in scope));
+        var from = (int)Math.Clamp(start < 0 ? text.Length + start : start, 0, text.Length);
+        var rest = text.Length - from;
+        if (Arguments.Length < 3) return Value.From(text[from..]);
+        var length = Whole(Arguments[2].Number(in scope));
+        return Value.From(text.Substring(from, (int)Math.Clamp(length < 0 ? rest + length : length, 0, rest)));
+    }
+
+    private static double Whole(double number) => double.IsNaN(number) ? 0 : Math.Truncate(number);
+}
+
+/// <summary><c>log</c>: its argument. Other implementations print it; a rule here has no effects.</summary>
+internal sealed class Log(Call call) : Term(call)
+{
+    public override Value Evaluate(in Scope scope) => Arguments[0].Evaluate(in scope);
+}
