@@ -2,6 +2,7 @@ using System.Diagnostics;
 using System.Text;
 using System.Text.Json.Nodes;
 using Crm.Wfm.Bundles;
+using Crm.Wfm.Rules;
 using Crm.Wfm.Tests.Rules;
 using FsCheck;
 using FsCheck.Fluent;
@@ -69,7 +70,7 @@ public class BundleTests
         var json = Samples.Small().With("/x-owner", "\"ops\"").With("/workflows/flow/x-board", "[1]").With("/workflows/flow/transitions/finish/x-icon", "{\"a\":null}")
             .With("/statuses/x-palette", "\"warm\"").With("/tests/finishes/steps/0/x-note", "1");
         var bundle = Good(json);
-        bundle.Statuses.ShouldNotContainKey("x-palette");
+        bundle.Statuses.Keys.ShouldNotContain("x-palette");
         var text = bundle.ToText();
         Good(Encoding.UTF8.GetBytes(text)).ToText().ShouldBe(text);
         foreach (var extension in new[] { "x-owner", "x-board", "x-icon", "x-palette", "x-note" }) text.ShouldContain($"\"{extension}\"");
@@ -132,6 +133,16 @@ public class BundleTests
     public void A_workflow_that_did_not_change_keeps_its_slice_hash(string at, string json, bool same) =>
         (Good(Samples.Small().With(at, json)).SliceHash("flow") == Good(Samples.Small()).SliceHash("flow")).ShouldBe(same);
 
+    [Theory]
+    [InlineData("""{"var":"param.limit"}""", "limit")]
+    [InlineData("""{"missing":["param.unused"]}""", "unused")]
+    [InlineData("""{"var":"param"}""", "limit unused")]
+    [InlineData("""{"var":{"cat":["param.",{"var":"entity.amount"}]}}""", "limit unused")]
+    [InlineData("true", "")]
+    public void A_slice_keeps_the_params_its_rules_may_read(string rule, string kept) =>
+        (Good(Samples.Small().With("/workflows/flow/transitions/finish/conditions/small/rule", rule)).Slice("flow")["params"].AsObject ?? FactObject.Empty)
+            .Select(p => p.Key).ShouldBe(kept.Split(' ', StringSplitOptions.RemoveEmptyEntries));
+
     [Fact]
     public void An_unknown_workflow_cannot_be_sliced() => Should.Throw<ArgumentException>(() => Good(Samples.Small()).Slice("flaw"));
 
@@ -164,7 +175,8 @@ public class BundleTests
         Prop.ForAll(Gen.Elements(places).ToArbitrary(), Generated.Values.ToArbitrary(), (place, value) =>
         {
             var bundle = place.Root.DeepClone().AsObject().With(place.Pointer, value.ToString());
-            _ = Samples.Reading(bundle).Bundle?.Slice("aside");
+            var read = Samples.Reading(bundle).Bundle;
+            foreach (var workflow in read?.Workflows.Keys ?? []) read!.SliceHash(workflow);
         }).Check(Config.QuickThrowOnFailure.WithMaxTest(500));
     }
 
@@ -192,7 +204,7 @@ public class BundleTests
         {
             list.Add(new JsonObject { ["key"] = $"step-{i}", ["status"] = "open", ["initial"] = i == 0, ["final"] = i == steps - 1 });
             if (i > 0) transitions[$"next-{i}"] = JsonNode.Parse($$$"""
-                {"from":["step-{{{i - 1}}}"],"to":"step-{{{i}}}","conditions":{"c":{"rule":{">":[{"var":"entity.amount"},{{{i}}}]},"message":"m","fixes":["/entity/amount"]}}}
+                {"from":["step-{{{i - 1}}}"],"to":"step-{{{i}}}","conditions":{"c":{"rule":{">":[{"var":"entity.amount"},{{{i}}}]},"message":"m","fixes":["/entity/amount"]} } }
                 """);
             transitions[$"jump-{i}"] = JsonNode.Parse($$"""{"from":"*","to":"step-{{i}}"}""");
         }
