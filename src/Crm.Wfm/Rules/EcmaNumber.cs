@@ -120,8 +120,10 @@ internal static class EcmaNumber
 
     private static int Digits(ReadOnlySpan<char> text)
     {
-        var end = text.IndexOfAnyExceptInRange('0', '9');
-        return end < 0 ? text.Length : end;
+        // A loop, because IndexOfAnyExceptInRange boxes its bounds until the runtime has optimised it.
+        var count = 0;
+        while (count < text.Length && char.IsAsciiDigit(text[count])) count++;
+        return count;
     }
 
     private static int Radix(char mark) => mark switch { 'x' or 'X' => 16, 'o' or 'O' => 8, 'b' or 'B' => 2, _ => 0 };

@@ -14,12 +14,13 @@ internal sealed class FactPath
     public FactPath(string text)
     {
         Text = text;
+        IsTooLong = text.Length > MaxLength || text.AsSpan().Count('.') >= MaxSegments;
         _segments = text.Length == 0 ? [] : Array.ConvertAll(text.Split('.'), name => new Segment(name));
     }
 
     public string Text { get; }
 
-    public bool IsTooLong => Text.Length > MaxLength || _segments.Length > MaxSegments;
+    public bool IsTooLong { get; }
 
     /// <summary>The path that <c>var</c> takes a value for.</summary>
     public static FactPath From(in Value path) => new(path.IsNull ? "" : Coercion.Text(in path));
@@ -48,6 +49,7 @@ internal sealed class FactPath
         private int _slot;
         private string _name = name;
 
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
         public ref readonly Value In(in Value data)
         {
             if (data.AsObject is { } facts)

@@ -4,8 +4,13 @@ namespace Crm.Wfm.Rules;
 
 /// <summary>
 /// One JsonLogic rule (jsonlogic.com), compiled. Immutable and safe to share between threads. Computes like json-logic-js: JavaScript's loose
-/// equality and coercion, IEEE doubles, texts compared by their UTF-16 code units.
+/// equality and coercion, IEEE doubles, texts compared by their UTF-16 code units. It differs where JavaScript would let chance or its own
+/// objects show: lists and objects are equal when their content is, and texts and lists have no members (<c>length</c>) but a list's items.
 /// </summary>
+/// <remarks>
+/// Evaluating throws <see cref="InsufficientExecutionStackException"/> where it has to compare, or make text of, a list nested so deeply that the
+/// stack would not hold. Facts read from JSON never are; <c>reduce</c> can build one.
+/// </remarks>
 public sealed class Rule
 {
     private readonly Term _term;

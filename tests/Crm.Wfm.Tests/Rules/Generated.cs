@@ -4,7 +4,7 @@ using FsCheck.Fluent;
 
 namespace Crm.Wfm.Tests.Rules;
 
-/// <summary>Values as FsCheck makes them up.</summary>
+/// <summary>Values and rules as FsCheck makes them up.</summary>
 internal static class Generated
 {
     private static readonly Gen<Value> Scalars = Gen.OneOf(
@@ -16,6 +16,26 @@ internal static class Generated
         ArbMap.Default.GeneratorFor<string>().Select(t => Value.From(Whole(t))));
 
     public static Gen<Value> Values { get; } = Gen.Sized(size => Nested(Math.Min(size, 20)));
+
+    /// <summary>Objects with what <see cref="Rules"/> ask for.</summary>
+    public static Gen<Value> Data { get; } = Gen.Two(Values).Select(v => Object(["a", "b"], [v.Item1, v.Item2]));
+
+    /// <summary>Rules that compile, with operators that take any number of arguments from two.</summary>
+    public static Gen<Value> Rules { get; } = Gen.Sized(size => Rule(Math.Min(size, 15)));
+
+    private static Gen<Value> Rule(int size)
+    {
+        if (size == 0) return Gen.OneOf(Scalars, Gen.Elements("a", "b", "a.0", "b.a", "").Select(path => Call("var", Value.From(path))));
+        var part = Rule(size / 3);
+        return Gen.OneOf(
+            part,
+            Gen.Elements("==", "!=", "===", "!==", "<", "<=", ">", ">=", "and", "or", "if", "+", "-", "*", "/", "%", "min", "max", "in", "cat", "merge", "substr",
+                "map", "filter", "all", "some", "none").SelectMany(name => Gen.Two(part).Select(p => Call(name, p.Item1, p.Item2))),
+            Gen.Elements("!", "!!", "log", "missing").SelectMany(name => part.Select(p => Call(name, p))),
+            Gen.Elements("if", "<", "<=", "and", "or").SelectMany(name => Gen.Three(part).Select(p => Call(name, p.Item1, p.Item2, p.Item3))));
+    }
+
+    private static Value Call(string name, params Value[] arguments) => Object([name], [Value.From(arguments)]);
 
     private static Gen<Value> Nested(int size)
     {

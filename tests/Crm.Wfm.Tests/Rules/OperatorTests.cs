@@ -102,6 +102,7 @@ public class OperatorTests
     [InlineData("0", "[[0]]", true)]
     [InlineData("\"[object Object]\"", "{}", true)]
     [InlineData("0", "{}", false)]
+    [InlineData("[{}]", "{}", false)]
     public void Loose_equality_is_JavaScripts(string left, string right, bool equal)
     {
         Gives($$"""{"==":[{{left}},{{right}}]}""", "null", Text(equal));
@@ -291,6 +292,7 @@ public class OperatorTests
     [InlineData("""{"substr":["jsonlogic",-99,4]}""", "\"json\"")]
     [InlineData("""{"substr":["jsonlogic",99]}""", "\"\"")]
     [InlineData("""{"substr":["jsonlogic",0,-99]}""", "\"\"")]
+    [InlineData("""{"substr":["jsonlogic",-5.9,-0.5]}""", "\"logi\"")]
     [InlineData("""{"substr":["jsonlogic","1.9",null]}""", "\"\"")]
     [InlineData("""{"substr":[12345,1,{"/":[1,0]}]}""", "\"2345\"")]
     [InlineData("""{"substr":[null,"x",2]}""", "\"nu\"")]

@@ -33,6 +33,7 @@ internal static class Comparison
     public static Term Order<TRelation>(Call call) where TRelation : struct, IRelation
     {
         if (call.Arguments.Length == 3) return new Between<TRelation>(call);
+        if (call[1] is Literal { IsNumeric: true } bound) return new Bound<TRelation>(call, bound.Value.AsNumber);
         return call[0].IsNumeric || call[1].IsNumeric ? new NumericOrder<TRelation>(call) : new ValueOrder<TRelation>(call);
     }
 
@@ -45,6 +46,14 @@ internal static class Comparison
             ? TRelation.Holds(string.CompareOrdinal(a.AsText, b.AsText), 0)
             : TRelation.Holds(Coercion.Number(in a), Coercion.Number(in b));
     }
+}
+
+/// <summary>A comparison with a number that stands in the rule, as most guards are.</summary>
+internal sealed class Bound<TRelation>(Call call, double bound) : Test(call) where TRelation : struct, IRelation
+{
+    private readonly Term _left = call[0];
+
+    public override bool Holds(in Scope scope) => TRelation.Holds(_left.Number(in scope), bound);
 }
 
 internal sealed class NumericOrder<TRelation>(Call call) : Test(call) where TRelation : struct, IRelation

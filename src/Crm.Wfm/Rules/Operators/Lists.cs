@@ -6,27 +6,23 @@ internal static class Lists
     public static Value Empty { get; } = Value.From([]);
 }
 
-/// <summary>A rule for each item of a list: its data is the item, so facts outside the list are out of its sight.</summary>
-internal static class Iteration
-{
-    /// <summary>Finds an item for which the rule's truth is the wanted one.</summary>
-    public static bool Any(Term list, Term rule, bool wanted, in Scope scope)
-    {
-        foreach (ref readonly var item in list.Evaluate(in scope).AsList)
-        {
-            if (rule.Holds(new Scope(in item)) == wanted) return true;
-        }
-
-        return false;
-    }
-}
-
-/// <summary><c>some</c> and <c>none</c>; nothing is in an empty list or in what is no list.</summary>
+/// <summary>
+/// <c>some</c> and <c>none</c>; nothing is in an empty list or in what is no list. As in every iterator the rule's data is the item,
+/// so facts outside the list are out of its sight.
+/// </summary>
 internal sealed class Some(Call call, bool wanted) : Test(call)
 {
     public override IEnumerable<Term> Outer => [Arguments[0]];
 
-    public override bool Holds(in Scope scope) => Iteration.Any(Arguments[0], Arguments[1], true, in scope) == wanted;
+    public override bool Holds(in Scope scope)
+    {
+        foreach (ref readonly var item in Arguments[0].Evaluate(in scope).AsList)
+        {
+            if (Arguments[1].Holds(new Scope(in item))) return wanted;
+        }
+
+        return !wanted;
+    }
 }
 
 /// <summary><c>all</c>; false for an empty list and for what is no list, as JsonLogic has it.</summary>

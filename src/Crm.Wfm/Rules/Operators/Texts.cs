@@ -19,15 +19,15 @@ internal sealed class Substr(Call call) : Term(call)
     public override Value Evaluate(in Scope scope)
     {
         var text = Coercion.Text(Arguments[0].Evaluate(in scope));
-        var start = Whole(Arguments[1].Number(in scope));
-        var from = (int)Math.Clamp(start < 0 ? text.Length + start : start, 0, text.Length);
+        var start = Arguments[1].Number(in scope);
+        var from = Within(start < 0 ? text.Length + Math.Truncate(start) : start, text.Length);
         var rest = text.Length - from;
         if (Arguments.Length < 3) return Value.From(text[from..]);
-        var length = Whole(Arguments[2].Number(in scope));
-        return Value.From(text.Substring(from, (int)Math.Clamp(length < 0 ? rest + length : length, 0, rest)));
+        var length = Arguments[2].Number(in scope);
+        return Value.From(text.Substring(from, Within(length < 0 ? rest + length : length, rest)));
     }
 
-    private static double Whole(double number) => double.IsNaN(number) ? 0 : Math.Truncate(number);
+    private static int Within(double position, int most) => double.IsNaN(position) ? 0 : (int)Math.Clamp(position, 0, most);
 }
 
 /// <summary><c>log</c>: its argument. Other implementations print it; a rule here has no effects.</summary>
