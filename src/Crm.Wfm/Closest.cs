@@ -24,27 +24,31 @@ internal static class Closest
         return best;
     }
 
-    /// <summary>Levenshtein's distance without regard to case; gives up above the limit, which keeps long lists of words cheap.</summary>
+    /// <summary>Counts letters changed, added, left out or swapped with their neighbour, without regard to case; gives up above the limit, which keeps long lists cheap.</summary>
     private static int Edits(string a, string b, int limit)
     {
         if (Math.Abs(a.Length - b.Length) > limit) return int.MaxValue;
-        Span<int> row = stackalloc int[b.Length + 1];
-        for (var j = 0; j <= b.Length; j++) row[j] = j;
+        Span<int> before = stackalloc int[b.Length + 1], above = stackalloc int[b.Length + 1], row = stackalloc int[b.Length + 1];
+        for (var j = 0; j <= b.Length; j++) above[j] = j;
         for (var i = 1; i <= a.Length; i++)
         {
-            var (diagonal, least) = (row[0], i);
-            row[0] = i;
+            var least = row[0] = i;
             for (var j = 1; j <= b.Length; j++)
             {
-                var replaced = diagonal + (char.ToLowerInvariant(a[i - 1]) == char.ToLowerInvariant(b[j - 1]) ? 0 : 1);
-                diagonal = row[j];
-                row[j] = Math.Min(replaced, Math.Min(row[j - 1], row[j]) + 1);
+                row[j] = Math.Min(above[j - 1] + (Same(a, i, b, j) ? 0 : 1), Math.Min(row[j - 1], above[j]) + 1);
+                if (i > 1 && j > 1 && Same(a, i, b, j - 1) && Same(a, i - 1, b, j)) row[j] = Math.Min(row[j], before[j - 2] + 1);
                 least = Math.Min(least, row[j]);
             }
 
             if (least > limit) return int.MaxValue;
+            var oldest = before;
+            before = above;
+            above = row;
+            row = oldest;
         }
 
-        return row[b.Length];
+        return above[b.Length];
     }
+
+    private static bool Same(string a, int i, string b, int j) => char.ToLowerInvariant(a[i - 1]) == char.ToLowerInvariant(b[j - 1]);
 }

@@ -77,13 +77,13 @@ public sealed record ProjectType(string Key, Text? Title, string Workflow, strin
 /// <summary>An embedded test: what is given, what is done, what is expected.</summary>
 /// <param name="Key">Key, unique in the bundle.</param>
 /// <param name="Workflow">Key of the workflow under test.</param>
-/// <param name="Given">Members <c>entity</c>, <c>project</c>, <c>actor</c>, <c>step</c>, <c>now</c>; all optional.</param>
+/// <param name="Given">Members <c>entity</c>, <c>project</c>, <c>actor</c> (<c>id</c>, <c>roles</c>, <c>relations</c>), <c>step</c>, <c>now</c>, <c>params</c>; all optional.</param>
 /// <param name="Steps">What is done in turn.</param>
 public sealed record Scenario(string Key, string Workflow, Value Given, IReadOnlyList<ScenarioStep> Steps);
 
 /// <summary>One act of a <see cref="Scenario"/>.</summary>
 /// <param name="Do">Key of the transition to take; <c>null</c> only lets time pass or looks.</param>
-/// <param name="As">Actor for this act, <c>null</c> for the given one.</param>
+/// <param name="As">Actor for this act, shaped like the given one; <see cref="Value.Null"/> for the given one.</param>
 /// <param name="Input">What the user enters; <see cref="Value.Null"/> for nothing.</param>
 /// <param name="Changes">Subject fields set together with the move; <see cref="Value.Null"/> for none.</param>
 /// <param name="Advance">Time that passes before the act.</param>

@@ -7,6 +7,7 @@ namespace Crm.Wfm.Bundles;
 internal sealed class BundleDraft
 {
     private const int MaxFaults = 2000;
+    private const int MaxHints = 100;
 
     private readonly Dictionary<string, Rule?> _rules = new(StringComparer.Ordinal);
     private readonly Dictionary<string, JsonSchema?> _schemas = new(StringComparer.Ordinal);
@@ -15,12 +16,16 @@ internal sealed class BundleDraft
     {
         Root = new Member("", document, "");
         Actions = actions;
+        ProjectTypes = Root["projectTypes"].Members().ToLookup(type => type["workflow"].Text);
         Workflows = Root["workflows"].Members().ToDictionary(w => w.Name, w => new WorkflowDraft(w, this), StringComparer.Ordinal);
     }
 
     public Member Root { get; }
 
     public IReadOnlyCollection<string> Actions { get; }
+
+    /// <summary>Gets the project types by the workflow they use.</summary>
+    public ILookup<string?, Member> ProjectTypes { get; }
 
     public List<Fault> Faults { get; } = [];
 
@@ -38,7 +43,13 @@ internal sealed class BundleDraft
         if (!IsFull) Faults.Add(new Fault(place.Pointer, key, message));
     }
 
-    public void Warn(Member place, string key, string message) => Warnings.Add(new Fault(place.Pointer, key, message));
+    public void Warn(Member place, string key, string message)
+    {
+        if (Warnings.Count < MaxFaults) Warnings.Add(new Fault(place.Pointer, key, message));
+    }
+
+    /// <summary>Guesses what was meant, for the first faults only: guessing takes time.</summary>
+    public string Hint(string word, IEnumerable<string> known) => Faults.Count + Warnings.Count < MaxHints ? Closest.Hint(word, known) : "";
 
     /// <summary>Compiles a rule, once; its faults are told the first time.</summary>
     public Rule? Rule(Member place)

@@ -5,6 +5,7 @@ namespace Crm.Wfm.Bundles;
 /// <summary>Turns a draft without faults into the records everybody else works with.</summary>
 internal sealed class BundleModel(BundleDraft draft)
 {
+    private readonly ILookup<string?, Member> _typesOf = draft.Root["projectTypes"].Members().ToLookup(type => type["subject"].Text);
     private readonly string _language = draft.Root["bundle"]["defaultLanguage"].Text ?? "en";
 
     public static Bundle Build(BundleDraft draft) => new BundleModel(draft).Build();
@@ -42,8 +43,7 @@ internal sealed class BundleModel(BundleDraft draft)
     private ProjectType ReadProjectType(Member type)
     {
         var subject = type["subject"].Text!;
-        var isOnly = draft.Root["projectTypes"].Members().Count(other => other["subject"].Text == subject) == 1;
-        var isDefault = type.Has("default") ? type["default"].Value.AsBoolean : isOnly;
+        var isDefault = type.Has("default") ? type["default"].Value.AsBoolean : _typesOf[subject].Count() == 1;
         return new ProjectType(type.Name, Text(type["title"]), type["workflow"].Text!, subject, isDefault, draft.Schema(type["fields"]));
     }
 

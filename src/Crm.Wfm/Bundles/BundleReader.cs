@@ -10,6 +10,8 @@ public static class BundleReader
     /// <summary>The largest bundle read, in bytes.</summary>
     public const int MaxBytes = 5 * 1024 * 1024;
 
+    private const int MaxPatterns = 1000;
+
     private static readonly Lazy<JsonSchema> LazySchema = new(ReadSchema);
 
     /// <summary>Gets the schema every bundle has to conform to: the format's reference.</summary>
@@ -30,8 +32,12 @@ public static class BundleReader
     /// <param name="actions">Names of the post-actions the host registered besides <c>set</c> and <c>emit</c>; <c>null</c> for none.</param>
     public static BundleReading Read(Value document, IReadOnlyCollection<string>? actions = null)
     {
+        if (PatternCount(document) > MaxPatterns)
+            return new BundleReading(null, [new Fault("", "too-complex", $"has more than {MaxPatterns} patterns in its schemas; each takes time and memory")], []);
+        var faults = Schema.Validate(document);
+        if (faults.Any(fault => fault.Key is "max-items" or "max-properties" or "too-many" or "too-complex")) return new BundleReading(null, faults, []);
         var draft = new BundleDraft(document, actions ?? []);
-        draft.Faults.AddRange(Schema.Validate(document));
+        draft.Faults.AddRange(faults);
         // Checks look at broken documents too, so that one reading tells everything; they take only members of the right kind.
         References.Check(draft);
         ProjectTypes.Check(draft);
@@ -44,6 +50,13 @@ public static class BundleReader
         Triggers.Check(draft);
         NotEnforced.Check(draft);
         return new BundleReading(draft.Faults.Count == 0 ? BundleModel.Build(draft) : null, draft.Faults, draft.Warnings);
+    }
+
+    private static int PatternCount(Value value)
+    {
+        var count = value["pattern"].AsText is null ? 0 : 1;
+        foreach (var part in value.AsObject is { } o ? o.Slots : value.AsList) count += PatternCount(part);
+        return count + (value["patternProperties"].AsObject?.Count ?? 0);
     }
 
     private static JsonSchema ReadSchema()

@@ -17,7 +17,7 @@ internal sealed class WorkflowDraft(Member place, BundleDraft bundle)
     public HashSet<string> TransitionKeys => field ??= Place["transitions"].Names();
 
     /// <summary>Gets the project types that use it.</summary>
-    public IReadOnlyList<Member> ProjectTypes => field ??= [.. bundle.Root["projectTypes"].Members().Where(type => type["workflow"].Text == Place.Name)];
+    public IReadOnlyList<Member> ProjectTypes => field ??= [.. bundle.ProjectTypes[Place.Name]];
 
     /// <summary>Gets the schemas of the subjects it may govern, by subject type.</summary>
     public IReadOnlyDictionary<string, JsonSchema> Subjects => field ??= ReadSubjects();

@@ -70,7 +70,7 @@ internal static class AnyKeywords
         var texts = allowed.Select(a => a.AsText).OfType<string>().ToArray();
         node.Checks.Add((v, run) =>
         {
-            if (!set.Contains(v)) run.Refuse("enum", $"must be one of {Shown(allowed)}{(v.AsText is { } text ? Closest.Hint(text, texts) : "")}");
+            if (!set.Contains(v)) run.Refuse("enum", $"must be one of {Shown(allowed)}{(v.AsText is { } text ? run.Hint(text, texts) : "")}");
         });
     }
 

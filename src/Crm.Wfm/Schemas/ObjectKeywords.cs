@@ -47,7 +47,7 @@ internal static class ObjectKeywords
             }
 
             if (listed || node.Additional is null) continue;
-            if (node.Additional.AllowsNothing) run.RefuseMember(name, "additional-property", $"'{name}' is not known here{Closest.Hint(name, node.Properties.Keys)}");
+            if (node.Additional.AllowsNothing) run.RefuseMember(name, "additional-property", $"'{name}' is not known here{run.Hint(name, node.Properties.Keys)}");
             else run.Visit(node.Additional, name, member);
         }
     }

@@ -6,6 +6,7 @@ namespace Crm.Wfm.Schemas;
 internal sealed class SchemaRun
 {
     private const int MaxFaults = 1000;
+    private const int MaxHints = 100;
     private const int MaxDepth = 512;
     private const int MaxVisits = 10_000_000;
 
@@ -55,6 +56,9 @@ internal sealed class SchemaRun
         _faults = told;
         return found;
     }
+
+    /// <summary>Guesses what was meant, for the first faults: guessing takes time, and who makes hundreds of mistakes did not misspell.</summary>
+    public string Hint(string word, IEnumerable<string> known) => _faults.Count < MaxHints ? Closest.Hint(word, known) : "";
 
     public bool IsHere(Fault fault) => fault.Pointer == _path.ToString();
 

@@ -50,8 +50,8 @@ internal static class Guards
         {
             var place = schema.Find(tokens.AsSpan(1));
             if (place.Node is null && (place.IsClosed || tokens[0] != "entity"))
-                draft.Refuse(fix, "unknown-fix", $"{name} has no '{string.Join('.', tokens[1..])}'{Closest.Hint(tokens[^1], place.Known)}");
-            else if (place.Node is null && place.Known.Any()) draft.Warn(fix, "unknown-fix", $"the schema of {name} says nothing of '{string.Join('.', tokens[1..])}'{Closest.Hint(tokens[^1], place.Known)}");
+                draft.Refuse(fix, "unknown-fix", $"{name} has no '{string.Join('.', tokens[1..])}'{draft.Hint(tokens[^1], place.Known)}");
+            else if (place.Node is null && place.Known.Any()) draft.Warn(fix, "unknown-fix", $"the schema of {name} says nothing of '{string.Join('.', tokens[1..])}'{draft.Hint(tokens[^1], place.Known)}");
         }
     }
 }

@@ -26,7 +26,7 @@ internal static class References
     /// <summary>Refuses a key nobody defined; what is no text was refused by the schema.</summary>
     public static void Expect(BundleDraft draft, Member place, string noun, HashSet<string> known)
     {
-        if (place.Text is { } key && !known.Contains(key) && !draft.IsFull) draft.Refuse(place, Key, $"there is no {noun} '{key}'{Closest.Hint(key, known)}");
+        if (place.Text is { } key && !known.Contains(key) && !draft.IsFull) draft.Refuse(place, Key, $"there is no {noun} '{key}'{draft.Hint(key, known)}");
     }
 
     /// <summary>Refuses a role nobody defined.</summary>

@@ -36,11 +36,11 @@ internal static class RuleFacts
     private static void CheckRoot(BundleDraft draft, Member place, string[] path)
     {
         if (!Roots.Contains(path[0]))
-            draft.Refuse(place, "unknown-root", $"'{path[0]}' is nothing rules know{Closest.Hint(path[0], Roots)} (rules know {string.Join(", ", Roots)})");
+            draft.Refuse(place, "unknown-root", $"'{path[0]}' is nothing rules know{draft.Hint(path[0], Roots)} (rules know {string.Join(", ", Roots)})");
         else if (path is ["param", var param, ..] && !draft.Names.Params.Contains(param))
-            draft.Refuse(place, References.Key, $"there is no param '{param}'{Closest.Hint(param, draft.Names.Params)}");
+            draft.Refuse(place, References.Key, $"there is no param '{param}'{draft.Hint(param, draft.Names.Params)}");
         else if (path is ["actor", var fact, ..] && !ActorFacts.Contains(fact))
-            draft.Refuse(place, "unknown-fact", $"an actor has no '{fact}'{Closest.Hint(fact, ActorFacts)} (it has {string.Join(", ", ActorFacts)})");
+            draft.Refuse(place, "unknown-fact", $"an actor has no '{fact}'{draft.Hint(fact, ActorFacts)} (it has {string.Join(", ", ActorFacts)})");
     }
 
     private static void CheckInput(BundleDraft draft, Member place, string[] path, Member transition)
@@ -49,6 +49,7 @@ internal static class RuleFacts
         else if (draft.Schema(transition["input"]) is { } schema) CheckFact(draft, place, path, new Dictionary<string, JsonSchema> { ["the input"] = schema });
     }
 
+    /// <summary>Tells the first schema that does not know the fact; the others would say the same.</summary>
     private static void CheckFact(BundleDraft draft, Member place, string[] path, IReadOnlyDictionary<string, JsonSchema> schemas)
     {
         foreach (var (name, schema) in schemas)
@@ -56,8 +57,10 @@ internal static class RuleFacts
             var found = schema.Find(path.AsSpan(1));
             if (found.Node is not null) continue;
             var fact = string.Join('.', path[1..]);
-            if (found.IsClosed) draft.Refuse(place, "unknown-fact", $"{name} has no '{fact}'{Closest.Hint(path[^1], found.Known)}");
-            else if (found.Known.Any()) draft.Warn(place, "unknown-fact", $"the schema of {name} says nothing of '{fact}'{Closest.Hint(path[^1], found.Known)}");
+            if (found.IsClosed) draft.Refuse(place, "unknown-fact", $"{name} has no '{fact}'{draft.Hint(path[^1], found.Known)}");
+            else if (found.Known.Any()) draft.Warn(place, "unknown-fact", $"the schema of {name} says nothing of '{fact}'{draft.Hint(path[^1], found.Known)}");
+            else continue;
+            return;
         }
     }
 }

@@ -22,7 +22,7 @@ internal static class Tests
         References.Expect(draft, given["step"], "step", workflow.StepKeys);
         References.ExpectRoles(draft, given["actor"]["roles"]);
         foreach (var param in given["params"].Members().Where(p => !draft.Names.Params.Contains(p.Name)))
-            draft.Refuse(param, References.Key, $"there is no param '{param.Name}'{Closest.Hint(param.Name, draft.Names.Params)}");
+            draft.Refuse(param, References.Key, $"there is no param '{param.Name}'{draft.Hint(param.Name, draft.Names.Params)}");
     }
 
     private static void CheckStep(BundleDraft draft, WorkflowDraft workflow, Lazy<HashSet<string>> reasons, Member step)
