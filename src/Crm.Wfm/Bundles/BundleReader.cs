@@ -26,7 +26,7 @@ public static class BundleReader
         var faults = new List<Fault>();
         if (StrictJson.Read(utf8.Span, faults) is not { } document) return new BundleReading(null, faults, []);
         if (PatternCount(document) > MaxPatterns)
-            return new BundleReading(null, [new Fault("", "too-complex", $"has more than {MaxPatterns} patterns in its schemas; each takes time and memory")], []);
+            return new BundleReading(null, [new Fault("", "too-complex", $"has more than {MaxPatterns} patterns; each takes time and memory")], []);
         faults.AddRange(Schema.Validate(document));
         return faults.Exists(fault => fault.Key is "max-items" or "max-properties" or "too-many" or "too-complex")
             ? new BundleReading(null, faults, [])

@@ -51,7 +51,7 @@ internal static class ListKeywords
         });
     }
 
-    /// <summary>Compares lists and objects by their canonical text: their own hash is only their size, and a long list of pairs would take quadratic time.</summary>
+    /// <summary>Compares lists and objects by their canonical text: their own hash is only their size, and a long list would take quadratic time.</summary>
     private static void CheckUnique(Value value, SchemaRun run)
     {
         var (simple, composed) = (new HashSet<Value>(), new HashSet<string>(StringComparer.Ordinal));
