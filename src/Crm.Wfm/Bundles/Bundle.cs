@@ -98,7 +98,7 @@ public sealed record ScenarioStep(string? Do, Value As, Value Input, Value Chang
 
 /// <summary>What has to be so after an act; members that are <c>null</c> are not looked at.</summary>
 /// <param name="Step">The step the project is in.</param>
-/// <param name="BlockedBy">Exactly these reason keys, in any order; empty means not blocked.</param>
+/// <param name="BlockedBy">Exactly these reason keys, in any order; empty or <c>null</c> means not blocked.</param>
 /// <param name="Available">Exactly these transitions can be taken now, in any order.</param>
 /// <param name="Entity">Members the entity has, with these values.</param>
 /// <param name="Events">Event types that were emitted by the act, at least.</param>
