@@ -15,7 +15,7 @@ internal static class PublishBundle // POST /bundles?dryRun=
     public static void Map(IEndpointRouteBuilder bundles) => bundles.MapPost("", Handle).WithName(nameof(PublishBundle))
         .WithSummary("Publishes a bundle, or says every fault in it and stores nothing")
         .WithMetadata(new AcceptsMetadata(["application/json"], typeof(System.Text.Json.Nodes.JsonObject)))
-        .AddEndpointFilter(new HttpIdempotency("bundles"))
+        .AddEndpointFilter(new HttpIdempotency<Response>("bundles"))
         .ProducesProblem(StatusCodes.Status403Forbidden).ProducesProblem(StatusCodes.Status413PayloadTooLarge).ProducesProblem(StatusCodes.Status422UnprocessableEntity);
 
     private static async Task<Results<Ok<Response>, Created<Response>, ProblemHttpResult>> Handle(

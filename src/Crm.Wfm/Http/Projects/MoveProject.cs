@@ -24,7 +24,7 @@ internal static class MoveProject // POST /projects/{id}/moves
         .ProducesProblem(StatusCodes.Status409Conflict).ProducesProblem(StatusCodes.Status422UnprocessableEntity);
 
     private static async Task<Results<Ok<Response>, ProblemHttpResult>> Handle(
-        Guid id, Body<Request> body, [FromHeader(Name = HttpIdempotency.Header)] string? idempotencyKey, HttpContext http, CurrentRequest current, MoveEngine engine, CancellationToken ct)
+        Guid id, Body<Request> body, [FromHeader(Name = IdempotencyHeader.Name)] string? idempotencyKey, HttpContext http, CurrentRequest current, MoveEngine engine, CancellationToken ct)
     {
         var request = body.Value;
         if (ETags.Version(http, request.Version, out var fault) is not { } version) return Problems.Faulty([fault!]);

@@ -23,7 +23,7 @@ internal static class StartProject // POST /projects
         .ProducesProblem(StatusCodes.Status404NotFound).ProducesProblem(StatusCodes.Status409Conflict).ProducesProblem(StatusCodes.Status422UnprocessableEntity);
 
     private static async Task<Results<Created<Response>, ProblemHttpResult>> Handle(
-        Body<Request> body, [FromHeader(Name = HttpIdempotency.Header)] string? idempotencyKey, HttpContext http, CurrentRequest current, MoveEngine engine, CancellationToken ct)
+        Body<Request> body, [FromHeader(Name = IdempotencyHeader.Name)] string? idempotencyKey, HttpContext http, CurrentRequest current, MoveEngine engine, CancellationToken ct)
     {
         var request = body.Value;
         var result = await engine.StartAsync(new(new SubjectRef(request.Subject.Type, request.Subject.Id), current.Actor)

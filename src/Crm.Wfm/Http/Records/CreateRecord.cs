@@ -15,7 +15,7 @@ internal static class CreateRecord // POST /records
 
     public static void Map(IEndpointRouteBuilder records) => records.MapPost("", Handle).WithName(nameof(CreateRecord))
         .WithSummary("Creates a record of any type a bundle speaks of")
-        .AddEndpointFilter(new HttpIdempotency("records"));
+        .AddEndpointFilter(new HttpIdempotency<RecordResponse>("records"));
 
     private static async Task<Results<Created<RecordResponse>, ProblemHttpResult>> Handle(Body<Request> body, HttpContext http, CurrentRequest current, RecordStore records, CancellationToken ct)
     {
