@@ -34,5 +34,5 @@ internal sealed class IdempotencyClaim(string route, Guid actor, string key, byt
 
     /// <summary>Adds what keeps the answer.</summary>
     public void AddAnswer(NpgsqlBatch batch, string json) =>
-        batch.Add("update wfm.idempotency set answer = $1 where actor_id = $2 and route = $3 and key = $4", Batches.Jsonb(json), actor, route, key);
+        batch.Add("update wfm.idempotency set answer = $1 where actor_id = $2 and route = $3 and key = $4", Batches.Text(json), actor, route, key);
 }
