@@ -90,7 +90,7 @@ internal sealed class StartExecution(HostContext host, SubjectTypes subjects, Wo
         var moved = new MoveResult.Moved(project.Id, null, null, plan.To.Key, 1, situation.Subject.Version, plan.To.Final, at, [], observed);
         idempotency?.AddAnswer(batch, moved);
         await transaction.CommitAsync(batch, ct);
-        subjects.Remember(host.Workspace, project.Id, project.Subject);
+        if (!transaction.IsJoined) subjects.Remember(host.Workspace, project.Id, project.Subject);
         return moved;
     }
 
