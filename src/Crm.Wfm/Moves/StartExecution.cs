@@ -18,6 +18,10 @@ internal sealed class StartExecution(HostContext host, SubjectTypes subjects, Wo
     {
         var faults = new List<Fault>();
         var fields = CommandValues.Read(command.Fields, "/fields", faults);
+        CommandValues.Check(command.Subject.Type, "/subject/type", faults);
+        CommandValues.Check(command.Subject.Id, "/subject/id", faults);
+        CommandValues.Check(command.ProjectType, "/projectType", faults);
+        CommandValues.Check(command.Reason, "/reason", faults);
         if (IdempotencyClaim.CheckKey(command.IdempotencyKey) is { } wrongKey) faults.Add(wrongKey);
         if (faults.Count > 0) return new MoveResult.Invalid(faults);
         var type = subjects[command.Subject.Type];
