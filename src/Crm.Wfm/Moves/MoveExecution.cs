@@ -16,6 +16,8 @@ internal sealed class MoveExecution(HostContext host, SubjectTypes subjects, Wor
         var faults = new List<Fault>();
         var input = CommandValues.Read(command.Input, "/input", faults);
         var changes = CommandValues.Read(command.Changes, "/changes", faults);
+        CommandValues.Check(command.Transition, "/transition", faults);
+        CommandValues.Check(command.Reason, "/reason", faults);
         if (IdempotencyClaim.CheckKey(command.IdempotencyKey) is { } wrongKey) faults.Add(wrongKey);
         if (faults.Count > 0) return new MoveResult.Invalid(faults);
 

@@ -63,7 +63,7 @@ internal sealed class SituationReader(HostContext host, SubjectTypes subjects, E
 
     private Situation? Situation(ProjectReading reading, SubjectState? subject, Actor actor, Value input, DateTimeOffset at)
     {
-        subjects.Remember(host.Workspace, reading.State.Id, reading.State.Subject);
+        if (!transaction.IsJoined) subjects.Remember(host.Workspace, reading.State.Id, reading.State.Subject);
         return subject is null ? null : new(reading.State, subject, actor, at) { Input = input };
     }
 }

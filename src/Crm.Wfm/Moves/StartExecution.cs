@@ -18,6 +18,10 @@ internal sealed class StartExecution(HostContext host, SubjectTypes subjects, Wo
     {
         var faults = new List<Fault>();
         var fields = CommandValues.Read(command.Fields, "/fields", faults);
+        CommandValues.Check(command.Subject.Type, "/subject/type", faults);
+        CommandValues.Check(command.Subject.Id, "/subject/id", faults);
+        CommandValues.Check(command.ProjectType, "/projectType", faults);
+        CommandValues.Check(command.Reason, "/reason", faults);
         if (IdempotencyClaim.CheckKey(command.IdempotencyKey) is { } wrongKey) faults.Add(wrongKey);
         if (faults.Count > 0) return new MoveResult.Invalid(faults);
         var type = subjects[command.Subject.Type];
@@ -90,7 +94,7 @@ internal sealed class StartExecution(HostContext host, SubjectTypes subjects, Wo
         var moved = new MoveResult.Moved(project.Id, null, null, plan.To.Key, 1, situation.Subject.Version, plan.To.Final, at, [], observed);
         idempotency?.AddAnswer(batch, moved);
         await transaction.CommitAsync(batch, ct);
-        subjects.Remember(host.Workspace, project.Id, project.Subject);
+        if (!transaction.IsJoined) subjects.Remember(host.Workspace, project.Id, project.Subject);
         return moved;
     }
 

@@ -1,3 +1,4 @@
+using Crm.Wfm.Moves;
 using Npgsql;
 
 namespace Crm.Wfm.Persistence;
@@ -11,7 +12,9 @@ internal sealed class IdempotencyClaim(string route, Guid actor, string key, byt
     private static readonly TimeSpan Kept = TimeSpan.FromHours(24);
 
     public static Fault? CheckKey(string? key) =>
-        key is null || key.Length is > 0 and <= 200 ? null : new("/idempotencyKey", "length", "An idempotency key has 1 to 200 characters.");
+        key is null || key.Length is > 0 and <= 200
+            ? CommandValues.Unstorable(key, "/idempotencyKey")
+            : new("/idempotencyKey", "length", "An idempotency key has 1 to 200 characters.");
 
     /// <summary>Adds what claims the key and what finds an answer there may be.</summary>
     public void AddTo(NpgsqlBatch batch, Guid workspace, DateTimeOffset now)
