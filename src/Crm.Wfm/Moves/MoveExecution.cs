@@ -17,7 +17,9 @@ internal sealed class MoveExecution(HostContext host, SubjectTypes subjects, Wor
         var faults = new List<Fault>();
         var input = CommandValues.Read(command.Input, "/input", faults);
         var changes = CommandValues.Read(command.Changes, "/changes", faults);
-        if (Idempotency.CheckKey(command.IdempotencyKey) is { } wrongKey) faults.Add(wrongKey);
+        CommandValues.Check(command.Transition, "/transition", faults);
+        CommandValues.Check(command.Reason, "/reason", faults);
+        if (IdempotencyClaim.CheckKey(command.IdempotencyKey) is { } wrongKey) faults.Add(wrongKey);
         if (faults.Count > 0) return new MoveResult.Invalid(faults);
 
         var idempotency = Idempotency.Of(command, input, changes);
@@ -68,7 +70,7 @@ internal sealed class MoveExecution(HostContext host, SubjectTypes subjects, Wor
 
     private async Task<MoveResult> WriteAsync(
         MoveCommand command, ProjectReading reading, Situation situation, MovePlan plan, IReadOnlyList<Reason> observed, Value changes,
-        DateTimeOffset at, Idempotency? idempotency, CancellationToken ct)
+        DateTimeOffset at, IdempotencyClaim? idempotency, CancellationToken ct)
     {
         var project = reading.State;
         foreach (var action in plan.Effects.Actions)

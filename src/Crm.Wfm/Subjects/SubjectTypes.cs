@@ -26,7 +26,10 @@ internal sealed class SubjectTypes
 
     public bool IsGoverned(string type) => _governed.ContainsKey(type);
 
-    /// <summary>What a project governs never changes: who knows it asks for the facts along with the lock, and spares a round trip.</summary>
+    /// <summary>
+    /// What a project governs never changes once it is committed: who knows it asks for the facts along with the lock, and spares a round trip. What a
+    /// caller's transaction has started may yet be undone, and the id be given to another: that is not remembered.
+    /// </summary>
     public SubjectRef? Of(Guid workspace, Guid project) => _ofProjects.GetValueOrDefault((workspace, project));
 
     public void Remember(Guid workspace, Guid project, SubjectRef subject)
