@@ -25,7 +25,8 @@ internal sealed class StartExecution(HostContext host, SubjectTypes subjects, Wo
         if (IdempotencyClaim.CheckKey(command.IdempotencyKey) is { } wrongKey) faults.Add(wrongKey);
         if (faults.Count > 0) return new MoveResult.Invalid(faults);
         var type = subjects[command.Subject.Type];
-        if (!type.IsKey(command.Subject.Id)) return new MoveResult.NotFound("subject");
+        if (type.Canonical(command.Subject.Id) is not { } key) return new MoveResult.NotFound("subject");
+        command = command with { Subject = command.Subject with { Id = key } };
 
         var idempotency = Idempotency.Of(command, fields);
         var read = new SubjectRead(command.Subject, FactObject.Empty, at, command.Actor.Id, true);
