@@ -7,6 +7,7 @@ using Crm.Wfm.Http;
 using Microsoft.AspNetCore.Authentication;
 using Microsoft.AspNetCore.Diagnostics.HealthChecks;
 using Microsoft.EntityFrameworkCore;
+using Microsoft.Extensions.DependencyInjection.Extensions;
 
 namespace Crm.Host;
 
@@ -51,12 +52,15 @@ internal static class CrmApplication
         services.AddAuthorization();
         services.AddProblemDetails(o => o.CustomizeProblemDetails = HostProblems.Name);
         services.AddOpenApi("v1", o => o.AddDocumentTransformer<ApiKeySecurity>());
+        services.AddHostedService<DatabaseClockSync>();
         services.AddHealthChecks().AddCheck<DatabaseHealth>("database");
     }
 
     private static void AddEngine(IServiceCollection services, CrmDatabase database)
     {
         services.AddSingleton(database);
+        services.AddSingleton(new DatabaseClock(database, TimeProvider.System));
+        services.TryAddSingleton<TimeProvider>(p => p.GetRequiredService<DatabaseClock>());
         services.AddDbContext<CrmDbContext>(o => o.UseNpgsql(database.Application));
         services.AddWfm<CrmDbContext>(wfm => wfm.Workspace(ApiKeyAuthentication.Workspace).Actor(ApiKeyAuthentication.Actor));
     }

@@ -5,6 +5,7 @@ using Crm.Host.Commands;
 var (settings, words) = Settings.Split(args);
 var root = new RootCommand($"Crm: processes as data, one gate for every move. Without a command it serves.\n\n{Settings.Help}")
 {
+    BundleCommand.Create(),
     MigrateCommand.Create(settings),
     ReplayCommand.Create(settings),
 };

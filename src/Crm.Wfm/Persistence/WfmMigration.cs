@@ -34,17 +34,7 @@ public static partial class WfmMigration
     /// <param name="ct">Cancels between statements.</param>
     public static async Task MigrateAsync(string ownerConnection, string applicationConnection, CancellationToken ct)
     {
-        await using (var connection = new NpgsqlConnection(ownerConnection))
-        {
-            await connection.OpenAsync(ct);
-            await using var transaction = await connection.BeginTransactionAsync(ct);
-            await using var batch = new NpgsqlBatch(connection, transaction);
-            batch.Add("select set_config('wfm.login', $1, true)", new NpgsqlConnectionStringBuilder(applicationConnection).Username ?? "");
-            batch.Add(MigrationScript.Read("roles.sql"));
-            await batch.ExecuteNonQueryAsync(ct);
-            await transaction.CommitAsync(ct);
-        }
-
+        await SchemaRoles.EnsureAsync(ownerConnection, applicationConnection, WfmModel.Schema, ct);
         await using var context = WfmMigrationContext.On(ownerConnection);
         await context.Database.MigrateAsync(ct);
     }

@@ -10,15 +10,13 @@ namespace Crm.Wfm.Http;
 
 internal static class PublishBundle // POST /bundles?dryRun=
 {
-    public sealed record Response(string Key, string Version, string ContentHash, string Outcome, IReadOnlyList<Fault> Warnings);
-
     public static void Map(IEndpointRouteBuilder bundles) => bundles.MapPost("", Handle).WithName(nameof(PublishBundle))
         .WithSummary("Publishes a bundle, or says every fault in it and stores nothing")
         .WithMetadata(new AcceptsMetadata(["application/json"], typeof(System.Text.Json.Nodes.JsonObject)))
-        .AddEndpointFilter(new HttpIdempotency("bundles"))
+        .AddEndpointFilter(new HttpIdempotency<PublishBundleResponse>("bundles"))
         .ProducesProblem(StatusCodes.Status403Forbidden).ProducesProblem(StatusCodes.Status413PayloadTooLarge).ProducesProblem(StatusCodes.Status422UnprocessableEntity);
 
-    private static async Task<Results<Ok<Response>, Created<Response>, ProblemHttpResult>> Handle(
+    private static async Task<Results<Ok<PublishBundleResponse>, Created<PublishBundleResponse>, ProblemHttpResult>> Handle(
         bool? dryRun, BundleBody body, HttpContext http, CurrentRequest current, BundlePublisher publisher, IOptions<WfmOptions> options, CancellationToken ct)
     {
         if (!current.Actor.Roles.Contains(options.Value.PublisherRole)) return Problems.Forbidden($"Publishing needs the role {options.Value.PublisherRole}.");
@@ -34,7 +32,7 @@ internal static class PublishBundle // POST /bundles?dryRun=
         };
     }
 
-    private static Response Of(Bundle bundle, string outcome, IReadOnlyList<Fault> warnings) => new(bundle.Key, bundle.Version, bundle.ContentHash, outcome, warnings);
+    private static PublishBundleResponse Of(Bundle bundle, string outcome, IReadOnlyList<Fault> warnings) => new(bundle.Key, bundle.Version, bundle.ContentHash, outcome, warnings);
 }
 
 /// <summary>A body that is read whole and left to the bundle reader.</summary>
@@ -46,3 +44,5 @@ internal sealed record BundleBody(ReadOnlyMemory<byte> Bytes, IReadOnlyList<Faul
         return await BodyBytes.ReadAsync(context) is { } bytes ? new(bytes, []) : new(default, [BodyBytes.TooLarge], StatusCodes.Status413PayloadTooLarge);
     }
 }
+
+internal sealed record PublishBundleResponse(string Key, string Version, string ContentHash, string Outcome, IReadOnlyList<Fault> Warnings);
