@@ -1,0 +1,132 @@
+using System.Diagnostics;
+using System.Globalization;
+using Crm.Wfm.Moves;
+
+namespace Crm.Benchmarks.Moves;
+
+/// <summary>
+/// Question: how many moves per second does the engine make, and what does deciding in C# cost on top of what PostgreSQL has to do anyway?
+/// Baseline: pgbench with the same statements in the same two round trips, on the same server, with as many clients. Each client has its own projects.
+/// </summary>
+internal static class MoveBenchmark
+{
+    /// <summary>Projects of one client; the script's own ones start at <see cref="PgBenchProjects"/>.</summary>
+    private const int Projects = 16;
+    private const int PgBenchProjects = 500;
+
+    private const string Bundle = """
+        {
+          "apiVersion": "wfm/v1", "kind": "ProcessBundle", "bundle": { "key": "parcels", "version": "1.0.0", "defaultLanguage": "en" },
+          "projectTypes": { "parcel": { "subject": "parcel", "workflow": "parcel", "default": true } },
+          "subjects": { "parcel": { "schema": { "type": "object", "properties": { "weight": { "type": "number" } } } } },
+          "roles": { "sender": {} },
+          "statuses": { "here": { "category": "open" }, "there": { "category": "open" }, "delivered": { "category": "done" } },
+          "workflows": { "parcel": {
+            "steps": [ { "status": "here", "initial": true }, { "status": "there" }, { "status": "delivered", "final": true } ],
+            "transitions": {
+              "go": { "from": ["here"], "to": "there", "allow": [{ "roles": ["sender"] }], "conditions": { "light": { "rule": { "<": [ { "var": "entity.weight" }, 30 ] }, "message": "Too heavy." } } },
+              "return": { "from": ["there"], "to": "here", "allow": [{ "roles": ["sender"] }], "conditions": { "light": { "rule": { "<": [ { "var": "entity.weight" }, 30 ] }, "message": "Too heavy." } } },
+              "deliver": { "from": ["there"], "to": "delivered" } } } }
+        }
+        """;
+
+    private static readonly TimeSpan Time = TimeSpan.FromSeconds(2);
+    private static readonly Actor Sender = new(new Guid("00000000-0000-0000-0000-0000000000aa"), "sender");
+
+    public static async Task RunAsync(string[] args)
+    {
+        if (PgBench.Program is null) throw new InvalidOperationException("pgbench is needed: it comes with an installed PostgreSQL.");
+        int[] numbers = args.Length > 0 ? [.. args.Select(n => int.Parse(n, CultureInfo.InvariantCulture))] : [1, 4, 8, 16];
+        foreach (var durable in new[] { true, false })
+        {
+            await using var database = await BenchmarkDatabase.StartAsync(durable);
+            await database.PublishAsync(Bundle);
+            var users = new List<Client>();
+            for (var i = 0; i < numbers.Max(); i++) users.Add(await Client.CreateAsync(database, i));
+            foreach (var clients in numbers)
+            {
+                var cost = new Cost();
+                Console.WriteLine($"{(durable ? "durable" : "fsync off")}, {clients} client(s)");
+                await new Rounds("moves/s", 5).RunAsync(
+                    new Contestant("pgbench, the same statements", () => PgBench.RunAsync("move.sql", database.Application, clients, Time, ("projects", Projects))),
+                    new Contestant("MoveEngine", () => MoveAsync(users[..clients], cost)));
+                cost.Write();
+            }
+        }
+    }
+
+    private static async Task<double> MoveAsync(List<Client> clients, Cost cost)
+    {
+        var watch = Stopwatch.StartNew();
+        cost.Begin();
+        var moves = (await Task.WhenAll(clients.Select(client => Task.Run(() => client.MoveAsync(watch))))).Sum();
+        cost.End(moves);
+        return moves / watch.Elapsed.TotalSeconds;
+    }
+
+    /// <summary>What the moves cost this process.</summary>
+    private sealed class Cost
+    {
+        private TimeSpan _processor;
+        private long _allocated;
+        private int _moves;
+
+        public void Begin()
+        {
+            _processor -= Environment.CpuUsage.TotalTime;
+            _allocated -= GC.GetTotalAllocatedBytes();
+        }
+
+        public void End(int moves)
+        {
+            _processor += Environment.CpuUsage.TotalTime;
+            _allocated += GC.GetTotalAllocatedBytes();
+            _moves += moves;
+        }
+
+        public void Write() => Console.WriteLine(string.Create(CultureInfo.InvariantCulture,
+            $"MoveEngine: {_processor.TotalMicroseconds / _moves:N0} µs of processor and {_allocated / _moves / 1024.0:N1} KB of memory per move in this process"));
+    }
+
+    /// <summary>Moves its own projects to and fro.</summary>
+    private sealed class Client(BenchmarkDatabase database, int number)
+    {
+        private int _moves;
+
+        public static async Task<Client> CreateAsync(BenchmarkDatabase database, int number)
+        {
+            for (var i = 0; i < Projects; i++)
+            {
+                await StartAsync(database, Id(number, i));
+                await StartAsync(database, Id(number, PgBenchProjects + i));
+            }
+
+            return new(database, number);
+        }
+
+        public async Task<int> MoveAsync(Stopwatch watch)
+        {
+            var before = _moves;
+            while (watch.Elapsed < Time)
+            {
+                // A scope per move, as a request has one.
+                await using var scope = database.Scope();
+                var result = await scope.Engine.MoveAsync(new(Id(number, _moves % Projects), _moves / Projects % 2 == 0 ? "go" : "return", Sender), CancellationToken.None);
+                if (result is not MoveResult.Moved) throw new InvalidOperationException(result.ToString());
+                _moves++;
+            }
+
+            return _moves - before;
+        }
+
+        private static async Task StartAsync(BenchmarkDatabase database, Guid id)
+        {
+            await using var scope = database.Scope();
+            await scope.Records.CreateAsync(new("parcel", "Parcel", Sender) { Id = id, Fields = new() { ["weight"] = 12 } }, CancellationToken.None);
+            await scope.Engine.StartAsync(new(new SubjectRef("parcel", id), Sender) { Project = id }, CancellationToken.None);
+        }
+
+        // Decimal digits: the script has no other way to make an id of numbers.
+        private static Guid Id(int client, int project) => Guid.Parse((client * 1000 + project).ToString("D32", CultureInfo.InvariantCulture));
+    }
+}
