@@ -51,7 +51,8 @@ internal static class CrmApplication
     private static void AddEngine(IServiceCollection services, CrmDatabase database)
     {
         services.AddSingleton(database);
-        services.AddDbContext<CrmDbContext>(o => o.UseNpgsql(database.Application));
+        // Building a context costs more than all a move decides.
+        services.AddDbContextPool<CrmDbContext>(o => o.UseNpgsql(database.Application));
         services.AddWfm<CrmDbContext>(wfm => wfm.Workspace(ApiKeyAuthentication.Workspace).Actor(ApiKeyAuthentication.Actor));
     }
 }
