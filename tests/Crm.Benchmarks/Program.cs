@@ -1,4 +1,11 @@
+using BenchmarkDotNet.Configs;
+using BenchmarkDotNet.Jobs;
+using BenchmarkDotNet.Running;
+using BenchmarkDotNet.Toolchains.InProcess.Emit;
+using Crm.Benchmarks.History;
+using Crm.Benchmarks.Import;
 using Crm.Benchmarks.Moves;
+using Crm.Benchmarks.Rules;
 
 namespace Crm.Benchmarks;
 
@@ -6,7 +13,11 @@ internal static class Program
 {
     private static readonly Dictionary<string, Func<string[], Task>> All = new()
     {
+        ["guards"] = Run<GuardBenchmark>,
+        ["operators"] = Run<OperatorBenchmark>,
+        ["import"] = ImportBenchmark.RunAsync,
         ["moves"] = MoveBenchmark.RunAsync,
+        ["history"] = VerificationBenchmark.RunAsync,
     };
 
     public static async Task<int> Main(string[] args)
@@ -19,5 +30,14 @@ internal static class Program
 
         await run(rest);
         return 0;
+    }
+
+    // In this process: BenchmarkDotNet would build a project of its own for every job.
+    private static Task Run<TBenchmark>(string[] args)
+    {
+        BenchmarkRunner.Run<TBenchmark>(DefaultConfig.Instance
+            .AddJob(Job.ShortRun.WithToolchain(InProcessEmitToolchain.Instance))
+            .WithArtifactsPath(Path.Combine(Path.GetTempPath(), "crm-benchmarks")));
+        return Task.CompletedTask;
     }
 }

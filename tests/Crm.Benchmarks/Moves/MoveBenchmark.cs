@@ -1,6 +1,5 @@
 using System.Diagnostics;
 using System.Globalization;
-using Crm.Wfm.Moves;
 
 namespace Crm.Benchmarks.Moves;
 
@@ -14,24 +13,7 @@ internal static class MoveBenchmark
     private const int Projects = 16;
     private const int PgBenchProjects = 500;
 
-    private const string Bundle = """
-        {
-          "apiVersion": "wfm/v1", "kind": "ProcessBundle", "bundle": { "key": "parcels", "version": "1.0.0", "defaultLanguage": "en" },
-          "projectTypes": { "parcel": { "subject": "parcel", "workflow": "parcel", "default": true } },
-          "subjects": { "parcel": { "schema": { "type": "object", "properties": { "weight": { "type": "number" } } } } },
-          "roles": { "sender": {} },
-          "statuses": { "here": { "category": "open" }, "there": { "category": "open" }, "delivered": { "category": "done" } },
-          "workflows": { "parcel": {
-            "steps": [ { "status": "here", "initial": true }, { "status": "there" }, { "status": "delivered", "final": true } ],
-            "transitions": {
-              "go": { "from": ["here"], "to": "there", "allow": [{ "roles": ["sender"] }], "conditions": { "light": { "rule": { "<": [ { "var": "entity.weight" }, 30 ] }, "message": "Too heavy." } } },
-              "return": { "from": ["there"], "to": "here", "allow": [{ "roles": ["sender"] }], "conditions": { "light": { "rule": { "<": [ { "var": "entity.weight" }, 30 ] }, "message": "Too heavy." } } },
-              "deliver": { "from": ["there"], "to": "delivered" } } } }
-        }
-        """;
-
     private static readonly TimeSpan Time = TimeSpan.FromSeconds(2);
-    private static readonly Actor Sender = new(new Guid("00000000-0000-0000-0000-0000000000aa"), "sender");
 
     public static async Task RunAsync(string[] args)
     {
@@ -40,7 +22,7 @@ internal static class MoveBenchmark
         foreach (var durable in new[] { true, false })
         {
             await using var database = await BenchmarkDatabase.StartAsync(durable);
-            await database.PublishAsync(Bundle);
+            await database.PublishAsync(Parcels.Bundle);
             var users = new List<Client>();
             for (var i = 0; i < numbers.Max(); i++) users.Add(await Client.CreateAsync(database, i));
             foreach (var clients in numbers)
@@ -111,8 +93,7 @@ internal static class MoveBenchmark
             {
                 // A scope per move, as a request has one.
                 await using var scope = database.Scope();
-                var result = await scope.Engine.MoveAsync(new(Id(number, _moves % Projects), _moves / Projects % 2 == 0 ? "go" : "return", Sender), CancellationToken.None);
-                if (result is not MoveResult.Moved) throw new InvalidOperationException(result.ToString());
+                await Parcels.MoveAsync(scope, Id(number, _moves % Projects), _moves / Projects, CancellationToken.None);
                 _moves++;
             }
 
@@ -122,8 +103,7 @@ internal static class MoveBenchmark
         private static async Task StartAsync(BenchmarkDatabase database, Guid id)
         {
             await using var scope = database.Scope();
-            await scope.Records.CreateAsync(new("parcel", "Parcel", Sender) { Id = id, Fields = new() { ["weight"] = 12 } }, CancellationToken.None);
-            await scope.Engine.StartAsync(new(new SubjectRef("parcel", id), Sender) { Project = id }, CancellationToken.None);
+            await Parcels.StartAsync(scope, id, CancellationToken.None);
         }
 
         // Decimal digits: the script has no other way to make an id of numbers.
