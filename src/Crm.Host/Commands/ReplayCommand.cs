@@ -10,34 +10,22 @@ namespace Crm.Host.Commands;
 
 internal static class ReplayCommand
 {
-    public static Command Create()
+    public static Command Create(string[] settings)
     {
         var file = new Argument<FileInfo>("FILE") { Description = "Event log: CSV with the columns case, activity, time, resource; may be gzipped." };
         var bundle = new Option<FileInfo>("--bundle") { Description = "The process to play it through.", Required = true };
-        var parallel = new Option<int>("--parallel") { Description = "How many cases are played at once.", DefaultValueFactory = _ => Environment.ProcessorCount * 2 };
+        // Far more than processors: a case mostly waits, and commits that wait together share one flush of the log.
+        var parallel = new Option<int>("--parallel") { Description = "How many cases are played at once.", DefaultValueFactory = _ => Math.Min(Environment.ProcessorCount * 8, 64) };
         parallel.Validators.Add(r =>
         {
             if (r.GetValueOrDefault<int>() is < 1 or > 64) r.AddError("--parallel is 1 to 64.");
         });
         var command = new Command("replay", "Plays an event log through the engine, in a workspace of its own, and verifies the history it makes.") { file.AcceptExistingOnly(), bundle.AcceptExistingOnly(), parallel };
-        command.SetAction((parse, ct) => RunAsync(parse.GetValue(file)!, parse.GetValue(bundle)!, parse.GetValue(parallel), ct));
+        command.SetAction((parse, ct) => ReplayAsync(settings, parse.GetValue(file)!, parse.GetValue(bundle)!, parse.GetValue(parallel), ct));
         return command;
     }
 
-    private static async Task<int> RunAsync(FileInfo file, FileInfo bundleFile, int parallel, CancellationToken ct)
-    {
-        try
-        {
-            return await ReplayAsync(file, bundleFile, parallel, ct);
-        }
-        catch (InvalidDataException e)
-        {
-            await Console.Error.WriteLineAsync(e.Message);
-            return 1;
-        }
-    }
-
-    private static async Task<int> ReplayAsync(FileInfo file, FileInfo bundleFile, int parallel, CancellationToken ct)
+    private static async Task<int> ReplayAsync(string[] settings, FileInfo file, FileInfo bundleFile, int parallel, CancellationToken ct)
     {
         var bytes = await File.ReadAllBytesAsync(bundleFile.FullName, ct);
         var reading = BundleReader.Read(bytes);
@@ -45,8 +33,8 @@ internal static class ReplayCommand
         var mapping = LogMapping.Of(bundle);
         var cases = CaseLog.Read(file.FullName);
 
-        await using var database = await HostConfiguration.OpenDatabaseAsync(ct);
-        if (database.Folder is not null) await CrmMigration.MigrateAsync(database.Owner, database.Application, ct);
+        await using var database = await HostConfiguration.OpenDatabaseAsync(settings, ct);
+        if (database.IsEmbedded) await CrmMigration.MigrateAsync(database.Owner, database.Application, ct);
         await using var services = CrmApplication.Services(database);
         var counts = new ReplayCounts(cases.Count);
         var replayer = new Replayer(services, mapping, counts);
@@ -62,7 +50,7 @@ internal static class ReplayCommand
     // On standard error: what is printed at the end can be piped.
     private static Task ShowProgressAsync(ReplayCounts counts, Func<Task> play)
     {
-        var console = AnsiConsole.Create(new() { Out = new AnsiConsoleOutput(Console.Error) });
+        var console = AnsiConsole.Create(new() { Out = new AnsiConsoleOutput(Console.Error), Ansi = Console.IsErrorRedirected ? AnsiSupport.No : AnsiSupport.Detect });
         return console.Progress().Columns(new TaskDescriptionColumn(), new ProgressBarColumn(), new PercentageColumn(), new RemainingTimeColumn()).StartAsync(async context =>
         {
             var bar = context.AddTask("cases", maxValue: counts.Total);

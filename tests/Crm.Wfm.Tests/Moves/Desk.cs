@@ -18,6 +18,12 @@ public class Desk : WfmDatabase
 
     public TestClock Clock { get; } = new();
 
+    /// <summary>What the post-action <c>note</c> does besides: stop a move between its decision and its writing, say.</summary>
+    public Func<Task> OnNote { get; set; } = () => Task.CompletedTask;
+
+    /// <summary>How the application reaches the database.</summary>
+    protected virtual string Connection => Application;
+
     /// <summary>
     /// todo → doing → review → done → todo; <c>rest</c> and <c>note</c> stay in doing. Points are asked for by submit, a second pair of eyes by approve.
     /// </summary>
@@ -112,6 +118,38 @@ public class Desk : WfmDatabase
         return connection;
     }
 
+    /// <summary>Tries SQL by the application's own login, in a workspace or none, and undoes it.</summary>
+    /// <returns>The SQLSTATE it fails with; <c>null</c> when it does not.</returns>
+    public async Task<string?> TryAsync(Guid? workspace, string sql, params object[] parameters)
+    {
+        try
+        {
+            await AskAsApplicationAsync<object>(workspace, sql, parameters);
+            return null;
+        }
+        catch (PostgresException e)
+        {
+            return e.SqlState;
+        }
+    }
+
+    /// <summary>Asks by the application's own login, and undoes it.</summary>
+    public async Task<T> AskAsApplicationAsync<T>(Guid? workspace, string sql, params object[] parameters)
+    {
+        await using var connection = new NpgsqlConnection(Application);
+        await connection.OpenAsync();
+        await using var transaction = await connection.BeginTransactionAsync();
+        if (workspace is { } w)
+        {
+            await using var set = new NpgsqlCommand("select set_config('wfm.workspace', $1, true)", connection) { Parameters = { new() { Value = w.ToString() } } };
+            await set.ExecuteNonQueryAsync();
+        }
+
+        await using var command = new NpgsqlCommand(sql, connection);
+        foreach (var parameter in parameters) command.Parameters.Add(new NpgsqlParameter { Value = parameter });
+        return await command.ExecuteScalarAsync() is { } value and not DBNull ? (T)value : default!;
+    }
+
     /// <summary>Sees every row of every table: what it is, and who wrote it last.</summary>
     public Task<string> EverythingAsync() => AskAsync<string>("""
         select string_agg(format('%s %s', t.name, t.rows), E'\n' order by t.name) from (
@@ -122,17 +160,19 @@ public class Desk : WfmDatabase
 
     protected override void Configure(IServiceCollection services)
     {
+        services.AddSingleton(this);
         services.AddSingleton<TimeProvider>(Clock);
-        services.AddDbContext<EngineContext>(o => o.UseNpgsql(Application)).AddWfm<EngineContext>(wfm => wfm.AddPostAction<NoteAction>("note"));
+        services.AddDbContext<EngineContext>(o => o.UseNpgsql(Connection)).AddWfm<EngineContext>(wfm => wfm.AddPostAction<NoteAction>("note"));
     }
 
     /// <summary>Names the record after the action's value; what is called <c>boom</c> explodes, after it has written.</summary>
-    private sealed class NoteAction : IPostAction
+    private sealed class NoteAction(Desk desk) : IPostAction
     {
         public async Task RunAsync(PostActionContext context, CancellationToken ct)
         {
             var (id, name) = (Guid.Parse(context.Project.Subject.Id), context.Value.AsText ?? "nothing");
             await context.Db.Database.ExecuteSqlAsync($"update wfm.record set name = {name} where id = {id}", ct);
+            await desk.OnNote();
             if (name == "boom") throw new InvalidOperationException("boom");
         }
     }

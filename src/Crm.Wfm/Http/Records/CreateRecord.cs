@@ -12,7 +12,7 @@ internal static class CreateRecord // POST /records
 {
     public static void Map(IEndpointRouteBuilder records) => records.MapPost("", Handle).WithName(nameof(CreateRecord))
         .WithSummary("Creates a record of any type a bundle speaks of")
-        .AddEndpointFilter(new HttpIdempotency<RecordResponse>("records"));
+        .AddEndpointFilter(new HttpIdempotency("records"));
 
     private static async Task<Results<Created<RecordResponse>, ProblemHttpResult>> Handle(Body<CreateRecordRequest> body, HttpContext http, CurrentRequest current, RecordStore records, CancellationToken ct)
     {
@@ -20,7 +20,8 @@ internal static class CreateRecord // POST /records
         var result = await records.CreateAsync(new(request.Type, request.Name, current.Actor) { OwnerId = request.OwnerId ?? current.Actor.Id, Fields = request.Fields }, ct);
         if (result is not RecordResult.Saved saved) return Problems.Of(result);
         http.Response.Headers.ETag = ETags.Of(saved.Record.Version);
-        return TypedResults.Created($"{http.Request.Path}/{saved.Record.Id}", RecordResponse.Of(saved.Record));
+        http.Response.Headers.Location = $"{http.Request.Path}/{saved.Record.Id}"; // here, not by the result: HttpIdempotency keeps it
+        return TypedResults.Created((string?)null, RecordResponse.Of(saved.Record));
     }
 }
 
