@@ -61,7 +61,8 @@ internal static class CrmApplication
         services.AddSingleton(database);
         services.AddSingleton(new DatabaseClock(database, TimeProvider.System));
         services.TryAddSingleton<TimeProvider>(p => p.GetRequiredService<DatabaseClock>());
-        services.AddDbContext<CrmDbContext>(o => o.UseNpgsql(database.Application));
+        // Building a context costs more than all a move decides.
+        services.AddDbContextPool<CrmDbContext>(o => o.UseNpgsql(database.Application));
         services.AddWfm<CrmDbContext>(wfm => wfm.Workspace(ApiKeyAuthentication.Workspace).Actor(ApiKeyAuthentication.Actor));
     }
 }

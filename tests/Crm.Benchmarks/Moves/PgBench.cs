@@ -1,0 +1,38 @@
+using System.Diagnostics;
+using System.Globalization;
+using System.Text.RegularExpressions;
+using Npgsql;
+
+namespace Crm.Benchmarks.Moves;
+
+/// <summary>PostgreSQL's own load generator, from the PATH or an installed server.</summary>
+internal static partial class PgBench
+{
+    /// <summary>Gets the program; <c>null</c> where there is none (the embedded binaries bring the server alone).</summary>
+    public static string? Program { get; } = Folders().Select(folder => Path.Combine(folder, "pgbench")).FirstOrDefault(File.Exists);
+
+    /// <summary>Runs a script with prepared statements and gives transactions per second.</summary>
+    public static async Task<double> RunAsync(string script, string connectionString, int clients, TimeSpan time, params (string Name, int Value)[] variables)
+    {
+        var target = new NpgsqlConnectionStringBuilder(connectionString);
+        var start = new ProcessStartInfo(Program!) { RedirectStandardOutput = true, RedirectStandardError = true };
+        string[] arguments = ["-h", target.Host!, "-p", Text(target.Port), "-U", target.Username!, "-n", "-M", "prepared", "-c", Text(clients), "-j", Text(Math.Min(clients, 2)),
+            "-T", Text((int)time.TotalSeconds), "-f", Path.Combine(AppContext.BaseDirectory, "pgbench", script), .. variables.SelectMany(v => new[] { "-D", $"{v.Name}={v.Value}" }), target.Database!];
+        foreach (var argument in arguments) start.ArgumentList.Add(argument);
+        start.Environment["PGPASSWORD"] = target.Password;
+        using var process = Process.Start(start)!;
+        var errors = process.StandardError.ReadToEndAsync();
+        var output = await process.StandardOutput.ReadToEndAsync();
+        await process.WaitForExitAsync();
+        if (process.ExitCode != 0 || !TransactionsPerSecond().IsMatch(output)) throw new InvalidOperationException($"pgbench: {await errors}{output}");
+        return double.Parse(TransactionsPerSecond().Match(output).Groups[1].Value, CultureInfo.InvariantCulture);
+    }
+
+    private static IEnumerable<string> Folders() => (Environment.GetEnvironmentVariable("PATH") ?? "").Split(Path.PathSeparator)
+        .Concat(Directory.Exists("/usr/lib/postgresql") ? Directory.GetDirectories("/usr/lib/postgresql").OrderDescending().Select(version => Path.Combine(version, "bin")) : []);
+
+    private static string Text(int number) => number.ToString(CultureInfo.InvariantCulture);
+
+    [GeneratedRegex(@"^tps = ([0-9.]+)", RegexOptions.Multiline)]
+    private static partial Regex TransactionsPerSecond();
+}
