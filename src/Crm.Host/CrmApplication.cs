@@ -1,24 +1,31 @@
 using Crm.Entities;
 using Crm.Host.Authentication;
+using Crm.Host.Commands;
 using Crm.Host.Database;
 using Crm.Wfm;
 using Crm.Wfm.Http;
 using Microsoft.AspNetCore.Authentication;
 using Microsoft.AspNetCore.Diagnostics.HealthChecks;
 using Microsoft.EntityFrameworkCore;
+using Microsoft.Extensions.DependencyInjection.Extensions;
 
 namespace Crm.Host;
 
 /// <summary>The web application, put together.</summary>
 internal static class CrmApplication
 {
-    public static WebApplication Build(string[] args, CrmDatabase database, Action<WebApplicationBuilder>? configure = null)
+    public static WebApplication Build(string[] settings, CrmDatabase database, Action<WebApplicationBuilder>? configure = null)
     {
-        var builder = WebApplication.CreateBuilder(new WebApplicationOptions { Args = args, ContentRootPath = AppContext.BaseDirectory });
+        var builder = WebApplication.CreateBuilder(new WebApplicationOptions
+        {
+            Args = settings,
+            ContentRootPath = AppContext.BaseDirectory,
+            EnvironmentName = HostConfiguration.Environment(settings),
+        });
         AddServices(builder.Services, database);
         configure?.Invoke(builder);
         var app = builder.Build();
-        app.UseExceptionHandler();
+        app.UseExceptionHandler(new ExceptionHandlerOptions { StatusCodeSelector = HostProblems.Status });
         app.UseStatusCodePages();
         app.UseAuthentication();
         app.UseAuthorization();
@@ -43,14 +50,17 @@ internal static class CrmApplication
         services.AddMemoryCache();
         services.AddAuthentication(ApiKeyAuthentication.Scheme).AddScheme<AuthenticationSchemeOptions, ApiKeyAuthentication>(ApiKeyAuthentication.Scheme, null);
         services.AddAuthorization();
-        services.AddProblemDetails();
+        services.AddProblemDetails(o => o.CustomizeProblemDetails = HostProblems.Name);
         services.AddOpenApi("v1", o => o.AddDocumentTransformer<ApiKeySecurity>());
+        services.AddHostedService<DatabaseClockSync>();
         services.AddHealthChecks().AddCheck<DatabaseHealth>("database");
     }
 
     private static void AddEngine(IServiceCollection services, CrmDatabase database)
     {
         services.AddSingleton(database);
+        services.AddSingleton(new DatabaseClock(database, TimeProvider.System));
+        services.TryAddSingleton<TimeProvider>(p => p.GetRequiredService<DatabaseClock>());
         // Building a context costs more than all a move decides.
         services.AddDbContextPool<CrmDbContext>(o => o.UseNpgsql(database.Application));
         services.AddWfm<CrmDbContext>(wfm => wfm.Workspace(ApiKeyAuthentication.Workspace).Actor(ApiKeyAuthentication.Actor));

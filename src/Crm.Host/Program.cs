@@ -1,11 +1,25 @@
 using System.CommandLine;
+using Crm.Embedded;
 using Crm.Host.Commands;
+using Crm.Wfm.Persistence;
+using Npgsql;
 
 // One program, several verbs. Without one it serves.
-var root = new RootCommand("Crm: processes as data, one gate for every move.")
+var (settings, words) = Settings.Split(args);
+var root = new RootCommand($"Crm: processes as data, one gate for every move. Without a command it serves.\n\n{Settings.Help}")
 {
-    MigrateCommand.Create(),
-    ReplayCommand.Create(),
+    BundleCommand.Create(),
+    MigrateCommand.Create(settings),
+    ReplayCommand.Create(settings),
 };
-ServeCommand.MakeDefault(root, args);
-return await root.Parse(args).InvokeAsync(new() { EnableDefaultExceptionHandler = false });
+root.SetAction((_, ct) => ServeCommand.RunAsync(settings, ct));
+try
+{
+    // Longer than PostgreSQL may take to stop.
+    return await root.Parse(words).InvokeAsync(new() { EnableDefaultExceptionHandler = false, ProcessTerminationTimeout = TimeSpan.FromSeconds(90) });
+}
+catch (Exception e) when (e is CannotStartException or InvalidDataException or WfmLoginException or EmbeddedPostgresException or NpgsqlException)
+{
+    await Console.Error.WriteLineAsync(e.Message);
+    return 1;
+}

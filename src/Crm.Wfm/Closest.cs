@@ -24,7 +24,7 @@ internal static class Closest
         return best;
     }
 
-    /// <summary>Counts letters changed, added, left out or swapped with their neighbour, without regard to case; gives up above the limit, which keeps long lists cheap.</summary>
+    /// <summary>Counts letters changed, added, left out or swapped with their neighbour, whatever their case; gives up above the limit, to be fast.</summary>
     private static int Edits(string a, string b, int limit)
     {
         if (Math.Abs(a.Length - b.Length) > limit) return int.MaxValue;

@@ -108,8 +108,9 @@ internal sealed class JsonScan
     private double Number(ref Utf8JsonReader reader)
     {
         var number = reader.GetDouble();
+        var isInteger = !reader.ValueSpan.ContainsAny((byte)'.', (byte)'e', (byte)'E');
         if (!double.IsFinite(number)) Refuse("number-range", "is a number too large for a double");
-        else if (!reader.ValueSpan.ContainsAny((byte)'.', (byte)'e', (byte)'E') && !(reader.TryGetInt64(out var integer) && integer is <= MaxInteger and >= -MaxInteger))
+        else if (isInteger && !(reader.TryGetInt64(out var integer) && integer is <= MaxInteger and >= -MaxInteger))
             Refuse("number-range", "is an integer beyond 2^53, where doubles skip some");
         return number;
     }

@@ -5,7 +5,9 @@ using Crm.Wfm.Rules;
 
 namespace Crm.Wfm;
 
-/// <summary>How this package reads JSON it did not write: in linear time, with every fault's place, and nothing let in that could not be stored and written again.</summary>
+/// <summary>
+/// How this package reads JSON it did not write: in linear time, with every fault's place, and nothing let in that could not be stored and written again.
+/// </summary>
 public static class StrictJson
 {
     /// <summary>How many lists and objects may lie within each other.</summary>

@@ -22,17 +22,22 @@ public sealed class WfmBuilder
     internal Func<HttpContext, Actor?>? ActorOf { get; private set; }
 
     /// <summary>Governs an entity of the host's context.</summary>
+    /// <typeparam name="TEntity">The entity; it has a table of its own in the context's model.</typeparam>
     /// <param name="type">Subject type, the word bundles use: kebab-case.</param>
     /// <param name="key">The key property: <see cref="Guid"/>, <see cref="int"/>, <see cref="long"/> or <see cref="string"/>.</param>
     /// <param name="facts">What rules see at <c>entity.*</c>: a record made from the entity and what it leads to. It gives bundles their fields and forms their schema.</param>
-    public Governed<TEntity> Govern<TEntity>(string type, Expression<Func<TEntity, object?>> key, Expression<Func<TEntity, object>> facts)
+    /// <param name="configure">Names relations, settable properties, version and last change; <c>null</c> for a record that moves may read but not write.</param>
+    /// <exception cref="ArgumentException">The key is no property, or of another type; or the subject type is governed already.</exception>
+    public WfmBuilder Govern<TEntity>(
+        string type, Expression<Func<TEntity, object?>> key, Expression<Func<TEntity, object>> facts, Action<Governed<TEntity>>? configure = null)
         where TEntity : class
     {
         ArgumentNullException.ThrowIfNull(key);
         ArgumentNullException.ThrowIfNull(facts);
         var governed = new Governed<TEntity>(type, Governed<TEntity>.Property(key));
-        Subjects.Add(governed, Typed(key), Typed(facts));
-        return governed;
+        configure?.Invoke(governed);
+        Subjects.Add(governed, Unboxed(key), Unboxed(facts));
+        return this;
     }
 
     /// <summary>Publishes every <c>*.json</c> of a folder into <see cref="Workspace.Default"/> when <c>MigrateWfmAsync</c> has migrated.</summary>
@@ -67,9 +72,7 @@ public sealed class WfmBuilder
         return this;
     }
 
-    // The compiler boxes a value type for the object the parameter asks for; EF Core wants the expression as it was written.
-    private static LambdaExpression Typed(LambdaExpression lambda) =>
-        lambda.Body is UnaryExpression { NodeType: ExpressionType.Convert } convert ? Expression.Lambda(convert.Operand, lambda.Parameters) : Retyped(lambda);
-
-    private static LambdaExpression Retyped(LambdaExpression lambda) => Expression.Lambda(lambda.Body, lambda.Parameters);
+    // The compiler boxes what the parameter asks for as object; EF Core wants the expression with the type it was written with.
+    private static LambdaExpression Unboxed(LambdaExpression lambda) =>
+        Expression.Lambda(lambda.Body is UnaryExpression { NodeType: ExpressionType.Convert } boxed ? boxed.Operand : lambda.Body, lambda.Parameters);
 }

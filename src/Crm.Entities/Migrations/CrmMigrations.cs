@@ -2,7 +2,6 @@ using Crm.Wfm.Persistence;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.Infrastructure;
 using Microsoft.EntityFrameworkCore.Migrations;
-using Npgsql;
 
 namespace Crm.Entities.Migrations;
 
@@ -16,18 +15,7 @@ public static class CrmMigration
     public static async Task MigrateAsync(string ownerConnection, string applicationConnection, CancellationToken ct)
     {
         await WfmMigration.MigrateAsync(ownerConnection, applicationConnection, ct);
-        await using (var connection = new NpgsqlConnection(ownerConnection))
-        {
-            await connection.OpenAsync(ct);
-            await using var transaction = await connection.BeginTransactionAsync(ct);
-            await using var login = new NpgsqlCommand("select set_config('crm.login', $1, true)", connection, transaction);
-            login.Parameters.Add(new() { Value = new NpgsqlConnectionStringBuilder(applicationConnection).Username ?? "" });
-            await login.ExecuteNonQueryAsync(ct);
-            await using var roles = new NpgsqlCommand(Script.Read("roles.sql"), connection, transaction);
-            await roles.ExecuteNonQueryAsync(ct);
-            await transaction.CommitAsync(ct);
-        }
-
+        await SchemaRoles.EnsureAsync(ownerConnection, applicationConnection, CrmDbContext.Schema, ct);
         var options = new DbContextOptionsBuilder<CrmDbContext>().UseNpgsql(ownerConnection, o => o.MigrationsHistoryTable("__migrations", CrmDbContext.Schema)).Options;
         await using var context = new CrmDbContext(options);
         await context.Database.MigrateAsync(ct);

@@ -5,17 +5,21 @@ namespace Crm.Host.Commands;
 /// <summary>The configuration as the web application has it, for verbs that start none.</summary>
 internal static class HostConfiguration
 {
-    public static string Environment => System.Environment.GetEnvironmentVariable("ASPNETCORE_ENVIRONMENT") ?? Environments.Production;
-
-    public static IConfiguration Read(string[] args) => new ConfigurationBuilder()
+    public static IConfiguration Read(string[] settings) => new ConfigurationBuilder()
         .SetBasePath(AppContext.BaseDirectory)
         .AddJsonFile("appsettings.json", optional: true)
-        .AddJsonFile($"appsettings.{Environment}.json", optional: true)
+        .AddJsonFile($"appsettings.{Environment(settings)}.json", optional: true)
         .AddEnvironmentVariables()
-        .AddCommandLine(args)
+        .AddCommandLine(settings)
         .Build();
 
+    public static string Environment(string[] settings) => new ConfigurationBuilder()
+        .AddEnvironmentVariables("DOTNET_")
+        .AddEnvironmentVariables("ASPNETCORE_")
+        .AddCommandLine(settings)
+        .Build()["environment"] ?? Environments.Production;
+
     /// <summary>Opens the database; what happens on the way is told on standard error, so that standard output stays the command's own.</summary>
-    public static Task<CrmDatabase> OpenDatabaseAsync(CancellationToken ct, params string[] args) =>
-        CrmDatabase.OpenAsync(Read(args), Checkout.Root, line => Console.Error.WriteLine(line), ct);
+    public static Task<CrmDatabase> OpenDatabaseAsync(string[] settings, CancellationToken ct) =>
+        CrmDatabase.OpenAsync(Read(settings), Checkout.Root, Console.Error.WriteLine, ct);
 }

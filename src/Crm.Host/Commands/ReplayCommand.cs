@@ -10,7 +10,7 @@ namespace Crm.Host.Commands;
 
 internal static class ReplayCommand
 {
-    public static Command Create()
+    public static Command Create(string[] settings)
     {
         var file = new Argument<FileInfo>("FILE") { Description = "Event log: CSV with the columns case, activity, time, resource; may be gzipped." };
         var bundle = new Option<FileInfo>("--bundle") { Description = "The process to play it through.", Required = true };
@@ -21,24 +21,11 @@ internal static class ReplayCommand
             if (r.GetValueOrDefault<int>() is < 1 or > 64) r.AddError("--parallel is 1 to 64.");
         });
         var command = new Command("replay", "Plays an event log through the engine, in a workspace of its own, and verifies the history it makes.") { file.AcceptExistingOnly(), bundle.AcceptExistingOnly(), parallel };
-        command.SetAction((parse, ct) => RunAsync(parse.GetValue(file)!, parse.GetValue(bundle)!, parse.GetValue(parallel), ct));
+        command.SetAction((parse, ct) => ReplayAsync(settings, parse.GetValue(file)!, parse.GetValue(bundle)!, parse.GetValue(parallel), ct));
         return command;
     }
 
-    private static async Task<int> RunAsync(FileInfo file, FileInfo bundleFile, int parallel, CancellationToken ct)
-    {
-        try
-        {
-            return await ReplayAsync(file, bundleFile, parallel, ct);
-        }
-        catch (InvalidDataException e)
-        {
-            await Console.Error.WriteLineAsync(e.Message);
-            return 1;
-        }
-    }
-
-    private static async Task<int> ReplayAsync(FileInfo file, FileInfo bundleFile, int parallel, CancellationToken ct)
+    private static async Task<int> ReplayAsync(string[] settings, FileInfo file, FileInfo bundleFile, int parallel, CancellationToken ct)
     {
         var bytes = await File.ReadAllBytesAsync(bundleFile.FullName, ct);
         var reading = BundleReader.Read(bytes);
@@ -46,8 +33,8 @@ internal static class ReplayCommand
         var mapping = LogMapping.Of(bundle);
         var cases = CaseLog.Read(file.FullName);
 
-        await using var database = await HostConfiguration.OpenDatabaseAsync(ct);
-        if (database.Folder is not null) await CrmMigration.MigrateAsync(database.Owner, database.Application, ct);
+        await using var database = await HostConfiguration.OpenDatabaseAsync(settings, ct);
+        if (database.IsEmbedded) await CrmMigration.MigrateAsync(database.Owner, database.Application, ct);
         await using var services = CrmApplication.Services(database);
         var counts = new ReplayCounts(cases.Count);
         var replayer = new Replayer(services, mapping, counts);

@@ -1,23 +1,18 @@
-using System.CommandLine;
 using Crm.Entities.Migrations;
 using Crm.Host.Demo;
+using Crm.Wfm.Persistence;
 
 namespace Crm.Host.Commands;
 
+/// <summary>What the program does when no verb is named.</summary>
 internal static class ServeCommand
 {
-    /// <summary>Serves when no verb is named. Arguments it does not know are configuration: <c>--urls</c>, <c>--ConnectionStrings:Crm</c>.</summary>
-    public static void MakeDefault(RootCommand root, string[] args)
+    public static async Task<int> RunAsync(string[] settings, CancellationToken ct)
     {
-        root.TreatUnmatchedTokensAsErrors = false;
-        root.SetAction((_, ct) => ServeAsync(args, ct));
-    }
-
-    private static async Task<int> ServeAsync(string[] args, CancellationToken ct)
-    {
-        await using var database = await HostConfiguration.OpenDatabaseAsync(ct, args);
-        await using var app = CrmApplication.Build(args, database);
-        if (app.Environment.IsDevelopment()) await CrmMigration.MigrateAsync(database.Owner, database.Application, ct);
+        await using var database = await HostConfiguration.OpenDatabaseAsync(settings, ct);
+        await using var app = CrmApplication.Build(settings, database);
+        if (app.Environment.IsDevelopment() || database.IsEmbedded) await CrmMigration.MigrateAsync(database.Owner, database.Application, ct);
+        await app.CheckWfmLoginAsync(ct);
         await DemoWorkspace.PrepareAsync(app, ct);
         await app.StartAsync(ct);
         await DemoWorkspace.GreetAsync(app, ct);

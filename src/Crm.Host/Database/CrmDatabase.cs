@@ -1,4 +1,5 @@
 using Crm.Embedded;
+using Crm.Host.Commands;
 using Npgsql;
 
 namespace Crm.Host.Database;
@@ -29,11 +30,26 @@ internal sealed class CrmDatabase : IAsyncDisposable
     /// <summary>Gets the private folder of this checkout's development database; <c>null</c> for a configured one.</summary>
     public string? Folder => _embedded?.Folder;
 
+    /// <summary>Gets whether it is this checkout's own: nobody else migrates that one.</summary>
+    public bool IsEmbedded => _embedded is not null;
+
+    /// <exception cref="CannotStartException">No database is named, and no embedded one is asked for.</exception>
     public static async Task<CrmDatabase> OpenAsync(IConfiguration configuration, string checkout, Action<string> report, CancellationToken ct)
     {
         if (configuration.GetConnectionString("Crm") is { Length: > 0 } application)
         {
             return new(application, configuration.GetConnectionString("CrmOwner") is { Length: > 0 } owner ? owner : application, null);
+        }
+
+        // Data in a hidden folder of one machine is what a developer wants and nobody else: so it has to be asked for.
+        if (!configuration.GetValue<bool>("Crm:Embedded"))
+        {
+            throw new CannotStartException("""
+                There is no database to work on. Set ConnectionStrings:Crm to the application's login on PostgreSQL 15 or later
+                (and ConnectionStrings:CrmOwner to the login that migrates), for instance
+                  --ConnectionStrings:Crm "Host=localhost;Database=crm;Username=crm_login;Password=…"
+                or start with --embedded, or in the environment Development, to have an embedded PostgreSQL.
+                """);
         }
 
         var embedded = await EmbeddedPostgres.StartAsync(new() { Name = "dev", Root = checkout, Report = report }, ct);

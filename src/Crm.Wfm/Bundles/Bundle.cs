@@ -49,20 +49,25 @@ public sealed record Bundle
     /// <summary>Writes the canonical text: RFC 8785 order and numbers, two spaces of indent.</summary>
     public string ToText() => CanonicalJson.Indented(Document);
 
-    /// <summary>Cuts out one workflow as a bundle of its own: with the statuses, roles, params and calendars it uses, the project types that use it and the subjects these
-    /// govern; without title, tests, layout, automations and migrations. <see cref="BundleReader.Read(Value, IReadOnlyCollection{string})"/> reads it again.</summary>
+    /// <summary>
+    /// Cuts out one workflow as a bundle of its own: with the statuses, roles, params and calendars it uses, the project types that use it and the subjects
+    /// these govern; without title, tests, layout, automations and migrations. Its text is read by <see cref="BundleReader"/> again.
+    /// </summary>
     /// <param name="workflow">Key of the workflow.</param>
     /// <exception cref="ArgumentException">The bundle has no such workflow.</exception>
     public Value Slice(string workflow) => SliceOf(workflow).Document();
 
-    /// <summary>Gets SHA-256 (lower-case hex) over the RFC 8785 form of <see cref="Slice"/> without what does not decide about moves: the bundle's version, what it
-    /// requires, which project type is the default. A workflow whose hash stays the same keeps its version.</summary>
+    /// <summary>
+    /// Gets SHA-256 (lower-case hex) over the RFC 8785 form of <see cref="Slice"/> without what does not decide about moves: the bundle's version, what it
+    /// requires, which project type is the default. A workflow whose hash stays the same keeps its version.
+    /// </summary>
     /// <inheritdoc cref="Slice" path="/param"/>
     /// <inheritdoc cref="Slice" path="/exception"/>
     public string SliceHash(string workflow) => SliceOf(workflow).Hash();
 
-    private BundleSlice SliceOf(string workflow) =>
-        Workflows.ContainsKey(workflow) ? new BundleSlice(this, workflow) : throw new ArgumentException($"The bundle has no workflow '{workflow}'.", nameof(workflow));
+    private BundleSlice SliceOf(string workflow) => Workflows.ContainsKey(workflow)
+        ? new BundleSlice(this, workflow)
+        : throw new ArgumentException($"The bundle has no workflow '{workflow}'.", nameof(workflow));
 }
 
 /// <summary>Says which workflow governs which kind of record.</summary>
@@ -77,7 +82,8 @@ public sealed record ProjectType(string Key, Text? Title, string Workflow, strin
 /// <summary>An embedded test: what is given, what is done, what is expected.</summary>
 /// <param name="Key">Key, unique in the bundle.</param>
 /// <param name="Workflow">Key of the workflow under test.</param>
-/// <param name="Given">Members <c>entity</c>, <c>project</c>, <c>actor</c> (<c>id</c>, <c>roles</c>, <c>relations</c>), <c>step</c>, <c>now</c>, <c>params</c>; all optional.</param>
+/// <param name="Given">Members <c>entity</c>, <c>project</c>, <c>actor</c> (<c>id</c>, <c>roles</c>, <c>relations</c>), <c>step</c>, <c>now</c>, <c>params</c>;
+/// all optional.</param>
 /// <param name="Steps">What is done in turn.</param>
 public sealed record Scenario(string Key, string Workflow, Value Given, IReadOnlyList<ScenarioStep> Steps);
 
@@ -92,7 +98,7 @@ public sealed record ScenarioStep(string? Do, Value As, Value Input, Value Chang
 
 /// <summary>What has to be so after an act; members that are <c>null</c> are not looked at.</summary>
 /// <param name="Step">The step the project is in.</param>
-/// <param name="BlockedBy">Exactly these reason keys, in any order; empty means not blocked.</param>
+/// <param name="BlockedBy">Exactly these reason keys, in any order; empty or <c>null</c> means not blocked.</param>
 /// <param name="Available">Exactly these transitions can be taken now, in any order.</param>
 /// <param name="Entity">Members the entity has, with these values.</param>
 /// <param name="Events">Event types that were emitted by the act, at least.</param>

@@ -12,8 +12,9 @@ internal sealed class BundleDraft
     private readonly Dictionary<string, Rule?> _rules = new(StringComparer.Ordinal);
     private readonly Dictionary<string, JsonSchema?> _schemas = new(StringComparer.Ordinal);
 
-    public BundleDraft(Value document, IReadOnlyCollection<string> actions)
+    public BundleDraft(Value document, IReadOnlyCollection<string> actions, List<Fault> faults)
     {
+        Faults = faults;
         Root = new Member("", document, "");
         Actions = actions;
         ProjectTypes = Root["projectTypes"].Members().ToLookup(type => type["workflow"].Text);
@@ -27,7 +28,7 @@ internal sealed class BundleDraft
     /// <summary>Gets the project types by the workflow they use.</summary>
     public ILookup<string?, Member> ProjectTypes { get; }
 
-    public List<Fault> Faults { get; } = [];
+    public List<Fault> Faults { get; }
 
     public List<Fault> Warnings { get; } = [];
 
@@ -55,15 +56,9 @@ internal sealed class BundleDraft
     public Rule? Rule(Member place)
     {
         if (_rules.TryGetValue(place.Pointer, out var known)) return known;
-        try
-        {
-            known = Rules.Rule.Compile(place.Value);
-        }
-        catch (RuleException e)
-        {
-            Faults.AddRange(e.Faults.Select(fault => fault.Below(place.Pointer)));
-        }
-
+        var faults = new List<Fault>();
+        Rules.Rule.TryCompile(place.Value, faults, out known);
+        if (!IsFull) Faults.AddRange(faults.Select(fault => fault.Below(place.Pointer)));
         return _rules[place.Pointer] = known;
     }
 

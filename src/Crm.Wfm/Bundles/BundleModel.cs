@@ -13,8 +13,7 @@ internal sealed class BundleModel(BundleDraft draft)
     private Bundle Build()
     {
         var head = draft.Root["bundle"];
-        var statuses = Map("statuses", status => new Status(status.Name, Category(status), Text(status["title"]), status["color"].Text, status["metadata"].Value));
-        var types = Map("projectTypes", ReadProjectType);
+        var statuses = Map("statuses", ReadStatus);
         return new Bundle
         {
             Key = head["key"].Text!,
@@ -23,7 +22,7 @@ internal sealed class BundleModel(BundleDraft draft)
             DefaultLanguage = _language,
             Requires = head["requires"].Members().ToDictionary(r => r.Name, r => r.Text!),
             Roles = Map("roles", role => Text(role["title"])),
-            ProjectTypes = types,
+            ProjectTypes = Map("projectTypes", ReadProjectType),
             Statuses = statuses,
             Workflows = Map("workflows", workflow => new WorkflowModel(draft, draft.Workflows[workflow.Name], statuses, Text).Build()),
             Subjects = Map("subjects", subject => draft.Schema(subject["schema"])!),
@@ -40,6 +39,13 @@ internal sealed class BundleModel(BundleDraft draft)
         return map;
     }
 
+    private Status ReadStatus(Member status) => new(
+        status.Name,
+        Enum.Parse<StatusCategory>(status["category"].Text!, ignoreCase: true),
+        Text(status["title"]),
+        status["color"].Text,
+        status["metadata"].Value);
+
     private ProjectType ReadProjectType(Member type)
     {
         var subject = type["subject"].Text!;
@@ -55,6 +61,4 @@ internal sealed class BundleModel(BundleDraft draft)
         var texts = languages.ToDictionary(t => t.Key, t => t.Value.AsText!);
         return new Text(texts.GetValueOrDefault(_language) ?? texts.Values.First(), texts);
     }
-
-    private static StatusCategory Category(Member status) => Enum.Parse<StatusCategory>(status["category"].Text!, ignoreCase: true);
 }

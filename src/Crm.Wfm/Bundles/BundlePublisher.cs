@@ -29,6 +29,7 @@ public sealed class BundlePublisher
         if (reading.Bundle is not { } bundle) return new PublishResult.Faulty(reading.Faults, reading.Warnings);
         var failures = ScenarioRunner.RunAll(bundle).SelectMany(r => r.Failures.Select(f => f.Below($"/tests/{r.Scenario}"))).ToList();
         failures.AddRange(CheckFacts(bundle));
+        failures.AddRange(CheckTargets(bundle));
         if (failures.Count > 0) return new PublishResult.Faulty(failures, reading.Warnings);
 
         await using var transaction = await EngineTransaction.BeginAsync(_host, ct);
@@ -51,6 +52,17 @@ public sealed class BundlePublisher
         where known.At(JsonPointer.Token(fact.Key)) is null
         select new Fault($"/subjects/{subject.Key}/schema/properties{JsonPointer.Token(fact.Key)}", "unknown-fact",
             $"The host has no fact {fact.Key} of {subject.Key}. It has: {string.Join(", ", (known.Source["properties"].AsObject ?? FactObject.Empty).Select(p => p.Key))}.");
+
+    // What post-actions of a governed entity may set is what the host lets be set.
+    private IEnumerable<Fault> CheckTargets(Bundle bundle) =>
+        from type in bundle.ProjectTypes.Values
+        from transition in bundle.Workflows[type.Workflow].Transitions
+        from action in transition.PostActions.Index()
+        where action.Item.Target is not null
+        let target = JsonPointer.Tokens(action.Item.Target!)!
+        where target[0] == "entity" && !_subjects[type.Subject].CanSet(target[1])
+        select new Fault($"/workflows/{type.Workflow}/transitions/{transition.Key}/postActions/{action.Index}/target", "read-only",
+            $"The host lets no move set {target[1]} of {type.Subject}.");
 
     private void AddPublish(NpgsqlBatch batch, Bundle bundle, PublishedBundles published, Actor actor)
     {

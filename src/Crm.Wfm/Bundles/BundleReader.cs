@@ -24,20 +24,17 @@ public static class BundleReader
     {
         if (utf8.Length > MaxBytes) return new BundleReading(null, [new Fault("", "too-large", $"is larger than {MaxBytes / 1024 / 1024} MB")], []);
         var faults = new List<Fault>();
-        return StrictJson.Read(utf8.Span, faults) is { } document ? Read(document, actions) : new BundleReading(null, faults, []);
+        if (StrictJson.Read(utf8.Span, faults) is not { } document) return new BundleReading(null, faults, []);
+        if (PatternCount(document) > MaxPatterns)
+            return new BundleReading(null, [new Fault("", "too-complex", $"has more than {MaxPatterns} patterns; each takes time and memory")], []);
+        faults.AddRange(Schema.Validate(document));
+        return faults.Exists(fault => fault.Key is "max-items" or "max-properties" or "too-many" or "too-complex")
+            ? new BundleReading(null, faults, [])
+            : Check(new BundleDraft(document, actions ?? [], faults));
     }
 
-    /// <summary>Reads a bundle that is a value already, such as a slice.</summary>
-    /// <param name="document">The bundle.</param>
-    /// <param name="actions">Names of the post-actions the host registered besides <c>set</c> and <c>emit</c>; <c>null</c> for none.</param>
-    public static BundleReading Read(Value document, IReadOnlyCollection<string>? actions = null)
+    private static BundleReading Check(BundleDraft draft)
     {
-        if (PatternCount(document) > MaxPatterns)
-            return new BundleReading(null, [new Fault("", "too-complex", $"has more than {MaxPatterns} patterns in its schemas; each takes time and memory")], []);
-        var faults = Schema.Validate(document);
-        if (faults.Any(fault => fault.Key is "max-items" or "max-properties" or "too-many" or "too-complex")) return new BundleReading(null, faults, []);
-        var draft = new BundleDraft(document, actions ?? []);
-        draft.Faults.AddRange(faults);
         // Checks look at broken documents too, so that one reading tells everything; they take only members of the right kind.
         References.Check(draft);
         ProjectTypes.Check(draft);
@@ -52,6 +49,7 @@ public static class BundleReader
         return new BundleReading(draft.Faults.Count == 0 ? BundleModel.Build(draft) : null, draft.Faults, draft.Warnings);
     }
 
+    /// <summary>Counts roughly: a member that is merely called pattern counts too.</summary>
     private static int PatternCount(Value value)
     {
         var count = value["pattern"].AsText is null ? 0 : 1;

@@ -60,7 +60,8 @@ internal sealed class BundleSlice(Bundle bundle, string workflow)
 
     private static IEnumerable<string?> Roles(Member workflow) =>
         workflow["transitions"].Members()
-            .SelectMany(t => t["allow"].Items().Select(a => a["roles"]).Append(t["approvals"]["roles"])).SelectMany(roles => roles.Items()).Select(role => role.Text)
+            .SelectMany(t => t["allow"].Items().Select(a => a["roles"]).Append(t["approvals"]["roles"]))
+            .SelectMany(roles => roles.Items()).Select(role => role.Text)
             .Concat(workflow["steps"].Items().Select(step => step["sla"]["escalate"].Text));
 
     /// <summary>Finds the params the rules name; all of them, where a rule takes <c>param</c> as a whole or computes what it reads.</summary>
@@ -77,7 +78,8 @@ internal sealed class BundleSlice(Bundle bundle, string workflow)
     private static bool ReadsWhatItComputes(Value rule) =>
         Parts(rule).Any(part => part.AsObject is { } operation && operation.Any(m => m.Key is "var" or "missing" or "missing_some" && !IsPlain(m.Value)));
 
-    private static bool IsPlain(Value path) => Parts(path).All(part => part.AsText is { Length: > 0 } || part.AsList.Length > 0 || part.Kind is ValueKind.Number or ValueKind.Boolean);
+    private static bool IsPlain(Value path) =>
+        Parts(path).All(part => part.AsText is { Length: > 0 } || part.AsList.Length > 0 || part.Kind is ValueKind.Number or ValueKind.Boolean);
 
     private static IEnumerable<Value> Parts(Value value) =>
         (value.AsObject is { } o ? o.Slots : value.AsList).ToArray().SelectMany(Parts).Prepend(value);

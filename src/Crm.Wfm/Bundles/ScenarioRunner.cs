@@ -1,7 +1,7 @@
-using System.Security.Cryptography;
-using System.Text;
+using System.Globalization;
 using Crm.Wfm.Moves;
 using Crm.Wfm.Rules;
+using Crm.Wfm.Testing;
 using Crm.Wfm.Workflows;
 
 namespace Crm.Wfm.Bundles;
@@ -39,72 +39,41 @@ public static class ScenarioRunner
     }
 }
 
-/// <summary>One test being run: a project and its subject in memory.</summary>
+/// <summary>One test being run.</summary>
 internal sealed class ScenarioRun
 {
-    private readonly Workflow _workflow;
+    private readonly InMemoryProject _project;
     private readonly Value _givenActor;
     private readonly List<Fault> _failures = [];
-    private readonly Dictionary<string, Guid> _lastActors = [];
-    private ProjectState _project;
-    private FactObject _entity;
-    private DateTimeOffset _now;
 
     public ScenarioRun(Bundle bundle, Scenario scenario)
     {
         var given = scenario.Given;
-        _workflow = WithParams(bundle.Workflows[scenario.Workflow], given["params"].AsObject);
+        var now = given["now"].AsText is { } text ? DateTimeOffset.Parse(text, CultureInfo.InvariantCulture) : ScenarioRunner.DefaultNow;
         _givenActor = given["actor"];
-        _entity = given["entity"].AsObject ?? FactObject.Empty;
-        _now = given["now"].AsText is { } now ? DateTimeOffset.Parse(now, System.Globalization.CultureInfo.InvariantCulture) : ScenarioRunner.DefaultNow;
-        var type = bundle.ProjectTypes.Values.FirstOrDefault(t => t.Workflow == scenario.Workflow);
-        _project = new()
-        {
-            Id = IdOf("project"),
-            Type = type?.Key ?? "",
-            Subject = new(type?.Subject ?? "", "test"),
-            Step = given["step"].AsText ?? _workflow.Initial.Key,
-            Version = 1,
-            StartedAt = _now,
-            EnteredAt = _now,
-            Fields = given["project"].AsObject ?? FactObject.Empty,
-            LastActors = _lastActors,
-        };
+        _project = new(
+            WithParams(bundle.Workflows[scenario.Workflow], given["params"].AsObject),
+            bundle.ProjectTypes.Values.FirstOrDefault(t => t.Workflow == scenario.Workflow),
+            given["step"].AsText, given["entity"].AsObject ?? FactObject.Empty, given["project"].AsObject ?? FactObject.Empty, now);
     }
 
     public IReadOnlyList<Fault> Failures => _failures;
 
     public void Take(ScenarioStep act, string at)
     {
-        _now += act.Advance;
-        var (actor, relations) = ActorOf(act.As.IsNull ? _givenActor : act.As);
-        IReadOnlyList<string> blockedBy = [];
-        IReadOnlyList<string> events = [];
-        if (act.Do is { } transition)
-        {
-            var before = _entity;
-            foreach (var (name, value) in act.Changes.AsObject ?? FactObject.Empty) _entity = _entity.With(name, value);
-            switch (Gate.Decide(_workflow, transition, At(actor, relations) with { Input = act.Input }))
-            {
-                case Decision.Moved moved:
-                    Apply(moved.Plan, actor);
-                    events = [.. moved.Plan.Effects.Events.Select(e => e.Type)];
-                    break;
-                case Decision.Refused refused:
-                    _entity = before;
-                    blockedBy = [.. refused.Reasons.Select(r => r.Key)];
-                    break;
-            }
-        }
-
-        Compare(act.Expect, at + "/expect", blockedBy, events, () => Gate.Offers(_workflow, At(actor, relations)));
+        _project.Now += act.Advance;
+        var actor = ActorOf(act.As.IsNull ? _givenActor : act.As);
+        var decision = act.Do is { } transition ? _project.Move(transition, actor, act.Input, act.Changes.AsObject ?? FactObject.Empty) : null;
+        IReadOnlyList<string> blockedBy = decision is Decision.Refused refused ? [.. refused.Reasons.Select(r => r.Key)] : [];
+        IReadOnlyList<string> events = decision is Decision.Moved moved ? [.. moved.Plan.Effects.Events.Select(e => e.Type)] : [];
+        Compare(act.Expect, at + "/expect", blockedBy, events, () => _project.Offers(actor));
     }
 
     private void Compare(Expectation expect, string at, IReadOnlyList<string> blockedBy, IReadOnlyList<string> events, Func<IReadOnlyList<TransitionOffer>> offers)
     {
         var expectedReasons = expect.BlockedBy ?? [];
         Check(expectedReasons.ToHashSet().SetEquals(blockedBy), at + "/blockedBy", $"Expected to be blocked by {List(expectedReasons)}, was blocked by {List(blockedBy)}.");
-        Check(expect.Step is null || expect.Step == _project.Step, at + "/step", $"Expected step {expect.Step}, is {_project.Step}.");
+        Check(expect.Step is null || expect.Step == _project.State.Step, at + "/step", $"Expected step {expect.Step}, is {_project.State.Step}.");
         if (expect.Available is { } available)
         {
             var found = offers().Where(o => o.IsAvailable).Select(o => o.Transition.Key).ToList();
@@ -113,7 +82,7 @@ internal sealed class ScenarioRun
 
         foreach (var (name, value) in expect.Entity.AsObject ?? FactObject.Empty)
         {
-            Check(_entity[name] == value, $"{at}/entity{JsonPointer.Token(name)}", $"Expected {value}, is {_entity[name]}.");
+            Check(_project.Entity[name] == value, $"{at}/entity{JsonPointer.Token(name)}", $"Expected {value}, is {_project.Entity[name]}.");
         }
 
         var missing = (expect.Events ?? []).Except(events).ToList();
@@ -125,18 +94,7 @@ internal sealed class ScenarioRun
         if (!holds) _failures.Add(new(pointer, "test-failed", message));
     }
 
-    private void Apply(MovePlan plan, Actor actor)
-    {
-        foreach (var (name, value) in plan.Effects.Entity) _entity = _entity.With(name, value);
-        _lastActors[plan.Transition!.Key] = actor.Id;
-        _project = _project with { Step = plan.To.Key, Version = _project.Version + 1, EnteredAt = _now, Fields = plan.Effects.Project ?? _project.Fields };
-    }
-
-    private Situation At(Actor actor, IEnumerable<string> relations) =>
-        new(_project, new(_entity, relations.ToDictionary(r => r, _ => (Guid?)actor.Id)), actor, _now);
-
-    private static (Actor Actor, IReadOnlyList<string> Relations) ActorOf(Value actor) =>
-        (new(IdOf(actor["id"].AsText ?? "actor"), Texts(actor["roles"])), Texts(actor["relations"]));
+    private static TestActor ActorOf(Value actor) => new(actor["id"].AsText ?? "actor") { Roles = Texts(actor["roles"]), Relations = Texts(actor["relations"]) };
 
     private static string[] Texts(Value list)
     {
@@ -152,9 +110,6 @@ internal sealed class ScenarioRun
         foreach (var (name, value) in given) all[name] = value;
         return workflow with { Params = Value.From(all.Build()) };
     }
-
-    // Tests name people; a name is as good an id as any.
-    private static Guid IdOf(string name) => Guid.TryParse(name, out var id) ? id : new Guid(SHA256.HashData(Encoding.UTF8.GetBytes(name)).AsSpan(0, 16));
 
     private static string List(IEnumerable<string> keys) => string.Join(", ", keys) is { Length: > 0 } list ? list : "nothing";
 }

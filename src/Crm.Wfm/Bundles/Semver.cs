@@ -12,7 +12,7 @@ internal sealed record Semver(int Major, int Minor, int Patch, string Pre = "") 
     public static Semver? Parse(string text)
     {
         var match = Form.Match(text);
-        return match.Success ? new Semver(Number(match.Groups["major"].Value), Number(match.Groups["minor"].Value), Number(match.Groups["patch"].Value), match.Groups["pre"].Value) : null;
+        return match.Success ? new Semver(Number(match, "major"), Number(match, "minor"), Number(match, "patch"), match.Groups["pre"].Value) : null;
     }
 
     public Semver NextMajor() => new(Major + 1, 0, 0);
@@ -55,5 +55,5 @@ internal sealed record Semver(int Major, int Minor, int Patch, string Pre = "") 
 
     private static int? AsNumber(string text) => int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var number) ? number : null;
 
-    private static int Number(string text) => int.Parse(text, NumberStyles.None, CultureInfo.InvariantCulture);
+    private static int Number(Match match, string part) => int.Parse(match.Groups[part].ValueSpan, NumberStyles.None, CultureInfo.InvariantCulture);
 }

@@ -3,7 +3,9 @@ using System.Text.RegularExpressions;
 
 namespace Crm.Wfm.Bundles;
 
-/// <summary>A range of semantic versions as npm writes them: <c>^2.1.0</c>, <c>~2.1</c>, <c>&gt;=1.0.0 &lt;3.0.0</c>, <c>1.x</c>, <c>*</c>, alternatives by <c>||</c>.</summary>
+/// <summary>
+/// A range of semantic versions as npm writes them: <c>^2.1.0</c>, <c>~2.1</c>, <c>&gt;=1.0.0 &lt;3.0.0</c>, <c>1.x</c>, <c>*</c>, alternatives by <c>||</c>.
+/// </summary>
 internal sealed class SemverRange
 {
     private static readonly Regex Comparator = new(
@@ -29,7 +31,7 @@ internal sealed class SemverRange
         return new SemverRange(alternatives);
     }
 
-    /// <summary>Tells whether a version lies in the range; of pre-releases only the one a comparator names, or later ones.</summary>
+    /// <summary>Tells whether a version lies in the range; a pre-release only where a comparator names one.</summary>
     public bool Includes(string version) =>
         Semver.Parse(version) is { } semver && _alternatives.Exists(all => all.TrueForAll(bounds => bounds.Include(semver)));
 
@@ -60,7 +62,7 @@ internal sealed class SemverRange
     }
 
     private static int? Part(Match match, string name) =>
-        match.Groups[name] is { Success: true, Value: not ("x" or "X" or "*") } group ? int.Parse(group.Value, NumberStyles.None, CultureInfo.InvariantCulture) : null;
+        int.TryParse(match.Groups[name].ValueSpan, NumberStyles.None, CultureInfo.InvariantCulture, out var number) ? number : null;
 
     /// <summary>From a version, up to but without another.</summary>
     private sealed record Bounds(Semver? From, Semver? To, bool Exclusive = false, bool Inclusive = false)

@@ -77,7 +77,7 @@ internal sealed class WorkflowModel(BundleDraft draft, WorkflowDraft workflow, I
     private static string[] Texts(Member list) => [.. list.Items().Select(item => item.Text!)];
 }
 
-/// <summary>What <c>"from": "*"</c> means. Shares the steps with every other such transition, as a thousand of them on a thousand steps would be a million.</summary>
+/// <summary>What <c>"from": "*"</c> means. Shares the steps with every other such transition: a thousand on a thousand steps would be a million.</summary>
 internal sealed class EveryStepBut(string[] steps, int target) : IReadOnlyList<string>
 {
     public int Count => steps.Length - 1;

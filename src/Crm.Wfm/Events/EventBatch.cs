@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using Crm.Wfm.History;
 using Crm.Wfm.Moves;
 using Crm.Wfm.Rules;
 using Crm.Wfm.Workflows;
@@ -24,7 +25,7 @@ internal static class EventBatch
             ["id"] = Value.From(Guid.CreateVersion7(at)),
             ["type"] = Value.From(type),
             ["subject"] = Value.From(subject),
-            ["time"] = Value.From(at.UtcDateTime.ToString("O", System.Globalization.CultureInfo.InvariantCulture)),
+            ["time"] = Value.From(HistoryEntry.TimeText(at)),
             ["actor"] = Value.From(actor),
             ["correlation"] = Value.From(correlation),
             ["causation"] = cause is null ? Value.Null : Value.From(cause.Event),

@@ -29,7 +29,7 @@ internal sealed class Body<T> : IBody, IBindableFromHttpContext<Body<T>>, IEndpo
 
     public static async ValueTask<Body<T>?> BindAsync(HttpContext context, ParameterInfo parameter)
     {
-        if (!context.Request.HasJsonContentType()) return new() { Faults = [new("", "content-type", "Send application/json.")], Status = StatusCodes.Status415UnsupportedMediaType };
+        if (!context.Request.HasJsonContentType()) return new() { Faults = [BodyBytes.NotJson], Status = StatusCodes.Status415UnsupportedMediaType };
         if (await BodyBytes.ReadAsync(context) is not { } bytes) return new() { Faults = [BodyBytes.TooLarge], Status = StatusCodes.Status413PayloadTooLarge };
         var faults = new List<Fault>();
         if (StrictJson.Read(bytes.Span, faults) is not { } json) return new() { Faults = faults };
@@ -109,6 +109,8 @@ internal static class BodyShape
 internal static class BodyBytes
 {
     public const int Max = Bundles.BundleReader.MaxBytes;
+
+    public static Fault NotJson { get; } = new("", "content-type", "Send application/json.");
 
     public static Fault TooLarge { get; } = new("", "too-large", "At most 5 MB are read.");
 

@@ -1,65 +1,57 @@
+using System.Buffers;
+using System.Text;
+using System.Text.Json;
 using System.Text.Json.Nodes;
 using Crm.Wfm.Rules;
 
 namespace Crm.Wfm.Moves;
 
-/// <summary>The JSON of a command as values, and what is wrong with it whoever made it.</summary>
+/// <summary>The JSON and the texts of a command, and what is wrong with them whoever made them.</summary>
 internal static class CommandValues
 {
-    /// <summary>The largest integer rules can hold exactly.</summary>
-    private const double MaxInteger = 9007199254740992;
-
+    /// <summary>Reads JSON under the rules of <see cref="StrictJson"/>; <see cref="Value.Null"/> when there is none, or when faults were added.</summary>
     public static Value Read(JsonObject? json, string pointer, List<Fault> faults)
     {
         if (json is null) return Value.Null;
-        Value value;
+        var found = new List<Fault>();
+        var value = Utf8(json, found) is { } utf8 ? StrictJson.Read(utf8, found) : null;
+        faults.AddRange(found.Select(f => f.Below(pointer)));
+        return value ?? Value.Null;
+    }
+
+    /// <summary>Adds what <see cref="Unstorable"/> finds.</summary>
+    public static void Check(string? text, string pointer, List<Fault> faults)
+    {
+        if (Unstorable(text, pointer) is { } fault) faults.Add(fault);
+    }
+
+    /// <summary>Finds what no database text can hold.</summary>
+    public static Fault? Unstorable(string? text, string pointer) =>
+        text is null ? null
+        : text.Contains('\0', StringComparison.Ordinal) ? new(pointer, "nul-character", "holds the character \\u0000, which no database text can")
+        : HasHalfPair(text) ? new(pointer, "lone-surrogate", "holds half of a surrogate pair")
+        : null;
+
+    // A node can hold what is no JSON: NaN, or a text that was parsed but cannot be written.
+    private static byte[]? Utf8(JsonObject json, List<Fault> faults)
+    {
         try
         {
-            value = Value.From(json);
+            return JsonSerializer.SerializeToUtf8Bytes(json);
         }
-        catch (Exception e) when (e is System.Text.Json.JsonException or FormatException or InvalidOperationException or ArgumentException)
+        catch (Exception e) when (e is ArgumentException or InvalidOperationException or JsonException)
         {
-            faults.Add(new(pointer, "malformed-json", e.Message));
-            return Value.Null;
-        }
-
-        Check(value, pointer, faults);
-        return value;
-    }
-
-    // Depth is bounded by the parser that made the value.
-    private static void Check(Value value, string pointer, List<Fault> faults)
-    {
-        switch (value.Kind)
-        {
-            case ValueKind.Number when double.IsInfinity(value.AsNumber) || (Math.Abs(value.AsNumber) > MaxInteger && double.IsInteger(value.AsNumber)):
-                faults.Add(new(pointer, "number-range", "Numbers beyond 2^53 cannot be held exactly."));
-                break;
-            case ValueKind.Text when Unstorable(value.AsText!):
-                faults.Add(new(pointer, "text", "Texts hold neither \\u0000 nor lone surrogates."));
-                break;
-            case ValueKind.List:
-                for (var i = 0; i < value.AsList.Length; i++) Check(value.AsList[i], $"{pointer}/{i}", faults);
-                break;
-            case ValueKind.Object:
-                foreach (var (name, member) in value.AsObject!)
-                {
-                    if (Unstorable(name)) faults.Add(new(pointer, "text", "Names hold neither \\u0000 nor lone surrogates."));
-                    else Check(member, $"{pointer}{JsonPointer.Token(name)}", faults);
-                }
-
-                break;
+            faults.Add(new("", "malformed-json", e.Message));
+            return null;
         }
     }
 
-    private static bool Unstorable(string text)
+    private static bool HasHalfPair(ReadOnlySpan<char> text)
     {
-        for (var i = 0; i < text.Length; i++)
+        while (text.Length > 0)
         {
-            if (text[i] == '\0') return true;
-            if (!char.IsSurrogate(text[i])) continue;
-            if (i + 1 == text.Length || !char.IsSurrogatePair(text[i], text[i + 1])) return true;
-            i++;
+            if (Rune.DecodeFromUtf16(text, out _, out var length) != OperationStatus.Done) return true;
+            text = text[length..];
         }
 
         return false;

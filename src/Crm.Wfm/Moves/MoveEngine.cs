@@ -21,7 +21,7 @@ public sealed class MoveEngine
     internal MoveEngine(HostContext host, SubjectTypes subjects, WorkflowCatalog catalog, TimeProvider time, IServiceProvider services) =>
         (_host, _subjects, _catalog, _time, _services) = (host, subjects, catalog, time, services);
 
-    /// <summary>Carries out a transition, if the gate lets it.</summary>
+    /// <summary>Carries out a transition, if the gate lets it. Where the move writes the subject, an instance the host's context tracks is read again: save your own changes to it first.</summary>
     /// <exception cref="NpgsqlException">The database cannot be reached; nothing is known of the move, and repeating it under its idempotency key is safe.</exception>
     public Task<MoveResult> MoveAsync(MoveCommand command, CancellationToken ct)
     {

@@ -5,6 +5,7 @@ using Crm.Wfm.Rules;
 using Crm.Wfm.Subjects;
 using Crm.Wfm.Workflows;
 using Microsoft.Extensions.DependencyInjection;
+using Npgsql;
 
 namespace Crm.Wfm.Moves;
 
@@ -16,12 +17,23 @@ internal sealed class MoveExecution(HostContext host, SubjectTypes subjects, Wor
         var faults = new List<Fault>();
         var input = CommandValues.Read(command.Input, "/input", faults);
         var changes = CommandValues.Read(command.Changes, "/changes", faults);
-        if (Idempotency.CheckKey(command.IdempotencyKey) is { } wrongKey) faults.Add(wrongKey);
+        CommandValues.Check(command.Transition, "/transition", faults);
+        CommandValues.Check(command.Reason, "/reason", faults);
+        if (IdempotencyClaim.CheckKey(command.IdempotencyKey) is { } wrongKey) faults.Add(wrongKey);
         if (faults.Count > 0) return new MoveResult.Invalid(faults);
 
         var idempotency = Idempotency.Of(command, input, changes);
         var read = new SituationReader(host, subjects, transaction);
-        var found = await read.LockAsync(command, input, changes.AsObject ?? FactObject.Empty, idempotency, at, ct);
+        (ProjectReading Reading, Situation? Situation)? found;
+        try
+        {
+            found = await read.LockAsync(command, input, changes.AsObject ?? FactObject.Empty, idempotency, at, ct);
+        }
+        catch (PostgresException e) when (!changes.IsNull && e.SqlState[..2] is "22" or "23") // the host's own columns and constraints
+        {
+            return new MoveResult.Invalid([new("/changes", "constraint", $"The record cannot hold these values: {e.MessageText}.")]);
+        }
+
         if (read.Answered is { } answered) return answered;
         if (found is not var (reading, situation)) return new MoveResult.NotFound("project");
         var project = reading.State;
@@ -58,7 +70,7 @@ internal sealed class MoveExecution(HostContext host, SubjectTypes subjects, Wor
 
     private async Task<MoveResult> WriteAsync(
         MoveCommand command, ProjectReading reading, Situation situation, MovePlan plan, IReadOnlyList<Reason> observed, Value changes,
-        DateTimeOffset at, Idempotency? idempotency, CancellationToken ct)
+        DateTimeOffset at, IdempotencyClaim? idempotency, CancellationToken ct)
     {
         var project = reading.State;
         foreach (var action in plan.Effects.Actions)
@@ -80,8 +92,15 @@ internal sealed class MoveExecution(HostContext host, SubjectTypes subjects, Wor
 
         var moved = new MoveResult.Moved(project.Id, command.Transition, project.Step, plan.To.Key, project.Version + 1, recordVersion, plan.To.Final, at, plan.Warnings, observed);
         idempotency?.AddAnswer(batch, moved);
+        if ((!changes.IsNull || plan.Effects.Entity.Count > 0) && subjects[project.Subject.Type].Tracked(host.Db, project.Subject) is { } tracked)
+        {
+            // A third round trip, for a caller who holds the record: before the commit, while the workspace is set and failing still undoes the move.
+            await batch.ExecuteNonQueryAsync(ct);
+            batch.BatchCommands.Clear();
+            await tracked.ReloadAsync(ct);
+        }
+
         await transaction.CommitAsync(batch, ct);
-        if (!changes.IsNull || plan.Effects.Entity.Count > 0) await subjects[project.Subject.Type].RefreshAsync(host.Db, project.Subject, ct);
         return moved;
     }
 }

@@ -42,8 +42,8 @@ public abstract record MoveResult
     /// <param name="What">What was looked for, such as <c>project</c>.</param>
     public sealed record NotFound(string What) : MoveResult;
 
-    /// <summary>The command itself is wrong: fields that cannot be set, values of the wrong type.</summary>
-    /// <param name="Faults">Every fault; pointers start at <c>/changes</c>, <c>/input</c>, <c>/fields</c> or <c>/idempotencyKey</c>.</param>
+    /// <summary>The command itself is wrong: fields that cannot be set, values of the wrong type, texts that cannot be kept.</summary>
+    /// <param name="Faults">Every fault; pointers start at the command's member, such as <c>/changes</c>, <c>/input</c>, <c>/fields</c> or <c>/idempotencyKey</c>.</param>
     public sealed record Invalid(IReadOnlyList<Fault> Faults) : MoveResult;
 }
 

@@ -7,7 +7,7 @@ namespace Crm.Wfm.Moves;
 /// <summary>A post-action of the host's own. Registered with <c>wfm.AddPostAction&lt;T&gt;("name")</c>; runs in the move's transaction, after the decision and before the move is written.</summary>
 public interface IPostAction
 {
-    /// <summary>Does it. What is thrown undoes the move.</summary>
+    /// <summary>Does it, and saves what it changes. What is thrown undoes the move.</summary>
     Task RunAsync(PostActionContext context, CancellationToken ct);
 }
 

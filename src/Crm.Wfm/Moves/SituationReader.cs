@@ -12,10 +12,10 @@ internal sealed class SituationReader(HostContext host, SubjectTypes subjects, E
     public MoveResult? Answered { get; private set; }
 
     /// <summary>Locks the project, its counters and its subject, applies the changes and reads the facts, in this order.</summary>
-    public Task<(ProjectReading Reading, Situation? Situation)?> LockAsync(MoveCommand command, Value input, FactObject changes, Idempotency? idempotency, DateTimeOffset at, CancellationToken ct) =>
+    public Task<(ProjectReading Reading, Situation? Situation)?> LockAsync(MoveCommand command, Value input, FactObject changes, IdempotencyClaim? idempotency, DateTimeOffset at, CancellationToken ct) =>
         ReadAsync(command.Project, command.Actor, at, changes, true, batch =>
         {
-            idempotency?.AddClaim(batch, host.Workspace, at);
+            idempotency?.AddTo(batch, host.Workspace, at);
             ProjectReading.AddLock(batch, command.Project, command.Transition);
         }, idempotency, input, ct);
 
@@ -24,7 +24,7 @@ internal sealed class SituationReader(HostContext host, SubjectTypes subjects, E
         ReadAsync(project, actor, at, FactObject.Empty, false, batch => ProjectReading.AddLook(batch, project), null, Value.Null, ct);
 
     private async Task<(ProjectReading, Situation?)?> ReadAsync(
-        Guid project, Actor actor, DateTimeOffset at, FactObject changes, bool locked, Action<NpgsqlBatch> addProject, Idempotency? idempotency, Value input, CancellationToken ct)
+        Guid project, Actor actor, DateTimeOffset at, FactObject changes, bool locked, Action<NpgsqlBatch> addProject, IdempotencyClaim? idempotency, Value input, CancellationToken ct)
     {
         await using var batch = transaction.FirstBatch();
         addProject(batch);
@@ -35,7 +35,7 @@ internal sealed class SituationReader(HostContext host, SubjectTypes subjects, E
         await reader.NextResultAsync(ct); // past set_config
         if (idempotency is not null)
         {
-            Answered = await idempotency.ReadAsync(reader, ct);
+            Answered = await Idempotency.ReadAsync(reader, ct);
             if (Answered is not null) return null;
             await reader.NextResultAsync(ct);
         }
@@ -63,7 +63,7 @@ internal sealed class SituationReader(HostContext host, SubjectTypes subjects, E
 
     private Situation? Situation(ProjectReading reading, SubjectState? subject, Actor actor, Value input, DateTimeOffset at)
     {
-        subjects.Remember(host.Workspace, reading.State.Id, reading.State.Subject);
+        if (!transaction.IsJoined) subjects.Remember(host.Workspace, reading.State.Id, reading.State.Subject);
         return subject is null ? null : new(reading.State, subject, actor, at) { Input = input };
     }
 }

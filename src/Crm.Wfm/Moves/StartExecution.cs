@@ -18,10 +18,15 @@ internal sealed class StartExecution(HostContext host, SubjectTypes subjects, Wo
     {
         var faults = new List<Fault>();
         var fields = CommandValues.Read(command.Fields, "/fields", faults);
-        if (Idempotency.CheckKey(command.IdempotencyKey) is { } wrongKey) faults.Add(wrongKey);
+        CommandValues.Check(command.Subject.Type, "/subject/type", faults);
+        CommandValues.Check(command.Subject.Id, "/subject/id", faults);
+        CommandValues.Check(command.ProjectType, "/projectType", faults);
+        CommandValues.Check(command.Reason, "/reason", faults);
+        if (IdempotencyClaim.CheckKey(command.IdempotencyKey) is { } wrongKey) faults.Add(wrongKey);
         if (faults.Count > 0) return new MoveResult.Invalid(faults);
         var type = subjects[command.Subject.Type];
-        if (!type.IsKey(command.Subject.Id)) return new MoveResult.NotFound("subject");
+        if (type.Canonical(command.Subject.Id) is not { } key) return new MoveResult.NotFound("subject");
+        command = command with { Subject = command.Subject with { Id = key } };
 
         var idempotency = Idempotency.Of(command, fields);
         var read = new SubjectRead(command.Subject, FactObject.Empty, at, command.Actor.Id, true);
@@ -29,7 +34,7 @@ internal sealed class StartExecution(HostContext host, SubjectTypes subjects, Wo
         SubjectState? subject;
         await using (var batch = transaction.FirstBatch())
         {
-            idempotency?.AddClaim(batch, host.Workspace, at);
+            idempotency?.AddTo(batch, host.Workspace, at);
             batch.Add("select project_type, workflow_version_id, step, count, open_project from wfm.lock_start($1, $2, $3)",
                 Batches.Text(command.ProjectType), command.Subject.Type, command.Subject.Id);
             type.AddRead(batch, host.Db, read);
@@ -37,7 +42,7 @@ internal sealed class StartExecution(HostContext host, SubjectTypes subjects, Wo
             await reader.NextResultAsync(ct); // past set_config
             if (idempotency is not null)
             {
-                if (await idempotency.ReadAsync(reader, ct) is { } answered) return answered;
+                if (await Idempotency.ReadAsync(reader, ct) is { } answered) return answered;
                 await reader.NextResultAsync(ct);
             }
 
@@ -53,7 +58,7 @@ internal sealed class StartExecution(HostContext host, SubjectTypes subjects, Wo
     }
 
     private async Task<MoveResult> DecideAsync(
-        StartCommand command, Place place, SubjectState subject, Value fields, DateTimeOffset at, Idempotency? idempotency, CancellationToken ct)
+        StartCommand command, Place place, SubjectState subject, Value fields, DateTimeOffset at, IdempotencyClaim? idempotency, CancellationToken ct)
     {
         var workflow = await catalog.GetAsync(host.Workspace, place.WorkflowVersion, transaction, ct);
         if (CheckFields(workflow.Fields.GetValueOrDefault(place.ProjectType), fields) is { Count: > 0 } faults) return new MoveResult.Invalid(faults);
@@ -80,7 +85,7 @@ internal sealed class StartExecution(HostContext host, SubjectTypes subjects, Wo
     }
 
     private async Task<MoveResult> WriteAsync(
-        StartCommand command, Place place, Situation situation, MovePlan plan, IReadOnlyList<Reason> observed, Idempotency? idempotency, CancellationToken ct)
+        StartCommand command, Place place, Situation situation, MovePlan plan, IReadOnlyList<Reason> observed, IdempotencyClaim? idempotency, CancellationToken ct)
     {
         var (project, at) = (situation.Project, situation.Now);
         var entry = HistoryEntry.Of(host.Workspace, project, place.WorkflowVersion, plan, new(command.Actor.Id, at, Value.Null, Value.Null, command.Reason, observed));
@@ -90,7 +95,7 @@ internal sealed class StartExecution(HostContext host, SubjectTypes subjects, Wo
         var moved = new MoveResult.Moved(project.Id, null, null, plan.To.Key, 1, situation.Subject.Version, plan.To.Final, at, [], observed);
         idempotency?.AddAnswer(batch, moved);
         await transaction.CommitAsync(batch, ct);
-        subjects.Remember(host.Workspace, project.Id, project.Subject);
+        if (!transaction.IsJoined) subjects.Remember(host.Workspace, project.Id, project.Subject);
         return moved;
     }
 

@@ -12,6 +12,7 @@ internal sealed class EngineTransaction : IAsyncDisposable
 {
     private readonly HostContext _host;
     private readonly NpgsqlTransaction? _owned;
+    private bool _begun;
     private bool _ended;
 
     private EngineTransaction(HostContext host, NpgsqlTransaction? owned) => (_host, _owned) = (host, owned);
@@ -29,12 +30,13 @@ internal sealed class EngineTransaction : IAsyncDisposable
         return new(host, owned);
     }
 
-    /// <summary>Starts the first batch: savepoint where one is needed, and the workspace.</summary>
+    /// <summary>Starts the first batch: the savepoint where one is needed, and the workspace, whose one row comes before all others.</summary>
     public NpgsqlBatch FirstBatch()
     {
         var batch = Batch();
-        if (IsJoined) batch.Add("savepoint wfm");
+        if (IsJoined && !_begun) batch.Add("savepoint wfm");
         batch.Add("select set_config('wfm.workspace', $1, true)", _host.Workspace.ToString());
+        _begun = true;
         return batch;
     }
 
@@ -51,7 +53,7 @@ internal sealed class EngineTransaction : IAsyncDisposable
     /// <summary>Undoes all of it, unless it was committed, and leaves the caller's own transaction usable.</summary>
     public async ValueTask DisposeAsync()
     {
-        if (!_ended && IsJoined)
+        if (IsJoined && _begun && !_ended)
         {
             await using var batch = Batch();
             batch.Add("rollback to savepoint wfm");

@@ -14,7 +14,8 @@ namespace Crm.Wfm.Persistence;
 public static partial class WfmMigration
 {
     /// <summary>Makes roles and tables, checks the application's login, then publishes the bundles of <c>LoadBundles</c>. Locked and rerunnable: any number of hosts may call it at once.</summary>
-    /// <exception cref="InvalidOperationException">In Production, the application's login could pass by row level security or the move functions; or a bundle to load has faults.</exception>
+    /// <exception cref="WfmLoginException">In Production, the application's login could pass by row level security or the move functions.</exception>
+    /// <exception cref="InvalidOperationException">A bundle to load has faults.</exception>
     public static async Task MigrateWfmAsync(this IHost host, CancellationToken ct = default)
     {
         ArgumentNullException.ThrowIfNull(host);
@@ -23,7 +24,7 @@ public static partial class WfmMigration
         var context = services.GetRequiredService<HostContext>();
         var application = context.Db.Database.GetConnectionString() ?? throw new InvalidOperationException("The context has no connection string.");
         await MigrateAsync(services.GetRequiredService<IOptions<WfmOptions>>().Value.OwnerConnection ?? application, application, ct);
-        await CheckLoginAsync(context, services, ct);
+        await host.CheckWfmLoginAsync(ct);
         await LoadBundlesAsync(services, ct);
     }
 
@@ -33,28 +34,27 @@ public static partial class WfmMigration
     /// <param name="ct">Cancels between statements.</param>
     public static async Task MigrateAsync(string ownerConnection, string applicationConnection, CancellationToken ct)
     {
-        await using (var connection = new NpgsqlConnection(ownerConnection))
-        {
-            await connection.OpenAsync(ct);
-            await using var transaction = await connection.BeginTransactionAsync(ct);
-            await using var batch = new NpgsqlBatch(connection, transaction);
-            batch.Add("select set_config('wfm.login', $1, true)", new NpgsqlConnectionStringBuilder(applicationConnection).Username ?? "");
-            batch.Add(MigrationScript.Read("roles.sql"));
-            await batch.ExecuteNonQueryAsync(ct);
-            await transaction.CommitAsync(ct);
-        }
-
+        await SchemaRoles.EnsureAsync(ownerConnection, applicationConnection, WfmModel.Schema, ct);
         await using var context = WfmMigrationContext.On(ownerConnection);
         await context.Database.MigrateAsync(ct);
     }
 
-    // A superuser passes by even forced row level security, and who may act as the owner may write a step by hand.
-    private static async Task CheckLoginAsync(HostContext context, IServiceProvider services, CancellationToken ct)
+    /// <summary>Checks the application's login: a superuser passes by even forced row level security, and who may act as the owner may write a step by hand. Outside of Production it only warns.</summary>
+    /// <exception cref="WfmLoginException">In Production, the login is such a one; or it may use nothing yet.</exception>
+    public static async Task CheckWfmLoginAsync(this IHost host, CancellationToken ct = default)
     {
+        ArgumentNullException.ThrowIfNull(host);
+        await using var scope = host.Services.CreateAsyncScope();
+        var services = scope.ServiceProvider;
+        var context = services.GetRequiredService<HostContext>();
         await context.Db.Database.OpenConnectionAsync(ct);
-        await using var command = new NpgsqlCommand(
-            "select rolsuper, rolbypassrls, pg_has_role(current_user, 'wfm_owner', 'member'), pg_has_role(current_user, 'wfm_app', 'member'), current_user::text from pg_roles where rolname = current_user",
-            context.Connection);
+        await using var command = new NpgsqlCommand("""
+            select rolsuper, rolbypassrls,
+                   exists (select from pg_roles o where o.rolname = 'wfm_owner' and pg_has_role(r.oid, o.oid, 'member')),
+                   exists (select from pg_roles a where a.rolname = 'wfm_app' and pg_has_role(r.oid, a.oid, 'member')),
+                   rolname::text
+            from pg_roles r where rolname = current_user
+            """, context.Connection);
         await using var reader = await command.ExecuteReaderAsync(ct);
         await reader.ReadAsync(ct);
         string? wrong = (reader.GetBoolean(0), reader.GetBoolean(1), reader.GetBoolean(2), reader.GetBoolean(3)) switch
@@ -68,7 +68,7 @@ public static partial class WfmMigration
         if (wrong is null) return;
         if (services.GetRequiredService<IHostEnvironment>().IsProduction())
         {
-            throw new InvalidOperationException($"The application's login {reader.GetString(4)} {wrong}. Use a login of its own that is granted wfm_app alone.");
+            throw new WfmLoginException($"The application's login {reader.GetString(4)} {wrong}. Use a login of its own that is granted wfm_app alone.");
         }
 
         LogLogin(services.GetRequiredService<ILoggerFactory>().CreateLogger("Crm.Wfm"), reader.GetString(4), wrong);
@@ -94,3 +94,7 @@ public static partial class WfmMigration
     [LoggerMessage(EventId = 1001, Level = LogLevel.Warning, Message = "The application's login {Login} {Wrong}. Production would not start.")]
     private static partial void LogLogin(ILogger logger, string login, string wrong);
 }
+
+/// <summary>The application's login may do more than the application should, or nothing at all.</summary>
+/// <param name="message">What is wrong with it.</param>
+public sealed class WfmLoginException(string message) : Exception(message);

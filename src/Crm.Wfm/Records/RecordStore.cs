@@ -79,6 +79,9 @@ public sealed class RecordStore
         ArgumentNullException.ThrowIfNull(command);
         var faults = new List<Fault>();
         var fields = CommandValues.Read(command.Fields ?? [], "/fields", faults);
+        CommandValues.Check(command.Type, "/type", faults);
+        CommandValues.Check(command.Name, "/name", faults);
+        if (faults.Count > 0) return new RecordResult.Invalid(faults);
         await using var transaction = await EngineTransaction.BeginAsync(_host, ct);
         var schema = await SchemaAsync(transaction, command.Type, faults, ct);
         var now = _time.GetUtcNow().ToUniversalTime();
@@ -103,6 +106,8 @@ public sealed class RecordStore
         ArgumentNullException.ThrowIfNull(command);
         var faults = new List<Fault>();
         var fields = CommandValues.Read(command.Fields ?? [], "/fields", faults).AsObject ?? FactObject.Empty;
+        CommandValues.Check(command.Name, "/name", faults);
+        if (faults.Count > 0) return new RecordResult.Invalid(faults);
         await using var transaction = await EngineTransaction.BeginAsync(_host, ct);
         if (await LockAsync(transaction, command.Id, ct) is not { } row) return new RecordResult.NotFound();
         if (row.Version != command.ExpectedVersion) return new RecordResult.Conflict(row.Version);

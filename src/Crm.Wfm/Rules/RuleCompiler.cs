@@ -95,10 +95,10 @@ internal sealed class RuleCompiler(ICollection<Fault> faults)
     private void ReportUnknown(string name)
     {
         var shown = name.Length > 40 ? name[..40] + "…" : name;
-        var hint = Spelling.Closest(name, Operator.Names) is { } near ? $" Did you mean '{near}'?" : "";
+        var hint = Closest.To(name, Operator.Names) is { } near ? $" Did you mean '{near}'?" : "";
         Report("rule-operator", $"There is no operator '{shown}'.{hint}");
     }
 
     private void Report(string key, string message) =>
-        faults.Add(new(string.Concat(_place.Select(p => "/" + p.Replace("~", "~0", StringComparison.Ordinal).Replace("/", "~1", StringComparison.Ordinal))), key, message));
+        faults.Add(new(string.Concat(_place.Select(JsonPointer.Token)), key, message));
 }

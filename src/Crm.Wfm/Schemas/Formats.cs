@@ -20,7 +20,7 @@ internal static class Formats
     public static IReadOnlyDictionary<string, Format> All { get; } = new Dictionary<string, Format>
     {
         ["date"] = new(IsDate, "a date such as 2026-03-31"),
-        ["date-time"] = new(t => t.Length > 11 && IsDate(t[..10]) && t[10] is 'T' or 't' && Time.IsMatch(t[11..]), "a date and time such as 2026-03-31T14:30:00Z"),
+        ["date-time"] = new(IsDateTime, "a date and time such as 2026-03-31T14:30:00Z"),
         ["time"] = new(Time.IsMatch, "a time such as 14:30:00Z"),
         ["duration"] = new(t => DateDuration.IsMatch(t) && t[^1] is not ('P' or 'T'), "a duration such as P3D or PT1H30M"),
         ["email"] = new(t => t.Length <= 254 && Email.IsMatch(t), "an e-mail address"),
@@ -28,6 +28,8 @@ internal static class Formats
         ["uuid"] = new(t => Guid.TryParseExact(t, "D", out _), "a UUID such as 018f4e2a-7c31-7000-8000-000000000000"),
         ["json-pointer"] = new(t => JsonPointer.Tokens(t) is not null, "a JSON Pointer such as /entity/amount"),
     };
+
+    private static bool IsDateTime(string text) => text.Length > 11 && IsDate(text[..10]) && text[10] is 'T' or 't' && Time.IsMatch(text[11..]);
 
     private static bool IsDate(string text) => DateOnly.TryParseExact(text, "yyyy-MM-dd", CultureInfo.InvariantCulture, DateTimeStyles.None, out _);
 }

@@ -13,7 +13,7 @@ public sealed class JsonSchema
     public Value Source { get; }
 
     /// <summary>Gets whether the schema says <c>readOnly</c>: users do not set such a field, post-actions may.</summary>
-    public bool IsReadOnly => Source["readOnly"].AsBoolean;
+    public bool IsReadOnly => _node.IsReadOnly;
 
     /// <summary>Reads a schema; a keyword outside the subset is a fault with its pointer relative to the schema.</summary>
     /// <returns>The schema, or <c>null</c> when faults were added.</returns>
@@ -27,8 +27,10 @@ public sealed class JsonSchema
     }
 
     /// <summary>Validates a value; the faults' pointers are relative to it. Empty when it conforms.</summary>
-    /// <remarks>A fault's key is the keyword's name in kebab-case, except <c>required</c> and <c>additional-property</c>, which lie at the member itself. After 1,000 faults
-    /// it gives up with <c>too-many</c>.</remarks>
+    /// <remarks>
+    /// A fault's key is the keyword's name in kebab-case; <c>required</c> and <c>additional-property</c> lie at the member itself. After 1,000 faults it gives
+    /// up with <c>too-many</c>.
+    /// </remarks>
     public IReadOnlyList<Fault> Validate(Value value)
     {
         var run = new SchemaRun();
@@ -36,11 +38,16 @@ public sealed class JsonSchema
         return run.Faults;
     }
 
-    /// <summary>Finds the schema of the member at a JSON Pointer by following <c>properties</c>, <c>items</c> and local <c>$ref</c>; <c>null</c> when it says nothing of it.</summary>
+    /// <summary>
+    /// Finds the schema of the member at a JSON Pointer by following <c>properties</c>, <c>items</c> and local <c>$ref</c>; <c>null</c> when it says nothing of
+    /// it. What is found has the <c>$defs</c> it refers to.
+    /// </summary>
     public JsonSchema? At(string pointer)
     {
         ArgumentNullException.ThrowIfNull(pointer);
-        return JsonPointer.Tokens(pointer) is { } tokens && Find(tokens).Node is { } node ? new JsonSchema(node, SelfContained(node.Target().Source)) : null;
+        if (JsonPointer.Tokens(pointer) is not { } tokens || Find(tokens).Node is not { } node) return null;
+        // What only refers stands for what it refers to; with words of its own it keeps them.
+        return new JsonSchema(node, SelfContained(node.Source.AsObject?.Count == 1 ? node.Target().Source : node.Source));
     }
 
     /// <summary>Follows a path; where it ends early, tells what is known there.</summary>

@@ -15,7 +15,8 @@ internal static class ListKeywords
                 var least = reader.Count(node, "minItems", value);
                 node.Checks.Add((v, run) =>
                 {
-                    if (v.Kind == ValueKind.List && v.AsList.Length < least) run.Refuse("min-items", $"must have at least {Counted.Of(least, "item")}, has {v.AsList.Length}");
+                    if (v.Kind == ValueKind.List && v.AsList.Length < least)
+                        run.Refuse("min-items", $"must have at least {Counted.Of(least, "item")}, has {v.AsList.Length}");
                 });
             },
             ["maxItems"] = (reader, node, value) =>
@@ -50,7 +51,7 @@ internal static class ListKeywords
         });
     }
 
-    /// <summary>Compares lists and objects by their canonical text: a value's own hash is only their size, and a long list of pairs would take quadratic time.</summary>
+    /// <summary>Compares lists and objects by their canonical text: their own hash is only their size, and a long list would take quadratic time.</summary>
     private static void CheckUnique(Value value, SchemaRun run)
     {
         var (simple, composed) = (new HashSet<Value>(), new HashSet<string>(StringComparer.Ordinal));

@@ -32,7 +32,8 @@ internal static class NumberKeywords
         if (unit <= 0) reader.Refuse(node, "multipleOf", "must be more than 0");
         node.Checks.Add((v, run) =>
         {
-            if (v.Kind == ValueKind.Number && !IsMultiple(v.AsNumber, unit)) run.Refuse("multiple-of", $"must be a multiple of {Shown(unit)}, is {Shown(v.AsNumber)}");
+            if (v.Kind == ValueKind.Number && !IsMultiple(v.AsNumber, unit))
+                run.Refuse("multiple-of", $"must be a multiple of {Shown(unit)}, is {Shown(v.AsNumber)}");
         });
     }
 

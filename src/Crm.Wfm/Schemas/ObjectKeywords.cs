@@ -18,7 +18,8 @@ internal static class ObjectKeywords
                 var least = reader.Count(node, "minProperties", value);
                 node.Checks.Add((v, run) =>
                 {
-                    if (v.AsObject is { } o && o.Count < least) run.Refuse("min-properties", $"must have at least {Counted.Of(least, "member")}, has {o.Count}");
+                    if (v.AsObject is { } o && o.Count < least)
+                        run.Refuse("min-properties", $"must have at least {Counted.Of(least, "member")}, has {o.Count}");
                 });
             },
             ["maxProperties"] = (reader, node, value) =>
@@ -26,7 +27,8 @@ internal static class ObjectKeywords
                 var most = reader.Count(node, "maxProperties", value);
                 node.Checks.Add((v, run) =>
                 {
-                    if (v.AsObject is { } o && o.Count > most) run.Refuse("max-properties", $"must have at most {Counted.Of(most, "member")}, has {o.Count}");
+                    if (v.AsObject is { } o && o.Count > most)
+                        run.Refuse("max-properties", $"must have at most {Counted.Of(most, "member")}, has {o.Count}");
                 });
             },
         };
@@ -47,7 +49,8 @@ internal static class ObjectKeywords
             }
 
             if (listed || node.Additional is null) continue;
-            if (node.Additional.AllowsNothing) run.RefuseMember(name, "additional-property", $"'{name}' is not known here{run.Hint(name, node.Properties.Keys)}");
+            if (node.Additional.AllowsNothing)
+                run.RefuseMember(name, "additional-property", $"'{name}' is not known here{run.Hint(name, node.Properties.Keys)}");
             else run.Visit(node.Additional, name, member);
         }
     }

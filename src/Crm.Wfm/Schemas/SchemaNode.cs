@@ -47,6 +47,20 @@ internal sealed class SchemaNode(Value source, SchemaNode? parent = null, string
         return node;
     }
 
+    /// <summary>Gets whether this schema, or one it refers to, says <c>readOnly</c>.</summary>
+    public bool IsReadOnly
+    {
+        get
+        {
+            for (var node = this; node is not null; node = node.Reference)
+            {
+                if (node.Source["readOnly"].AsBoolean) return true;
+            }
+
+            return false;
+        }
+    }
+
     public SchemaPlace Find(ReadOnlySpan<string> path)
     {
         var node = this;

@@ -170,7 +170,8 @@ internal sealed class SchemaReader(Value root)
         };
         if (found is null)
         {
-            Refuse(node, "$ref", $"'{reference}' leads to no schema; only places in this document can be referred to, such as '#/$defs/name'", "unresolved-ref");
+            const string Advice = "only places in this document can be referred to, such as '#/$defs/name'";
+            Refuse(node, "$ref", $"'{reference}' leads to no schema; {Advice}", "unresolved-ref");
             return;
         }
 

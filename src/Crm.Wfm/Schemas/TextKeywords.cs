@@ -45,7 +45,8 @@ internal static class TextKeywords
         if (reader.Text(node, "format", value) is not { } name) return;
         if (!Formats.All.TryGetValue(name, out var format))
         {
-            reader.Refuse(node, "format", $"'{name}' is no format known here{Closest.Hint(name, Formats.All.Keys)} (known are {string.Join(", ", Formats.All.Keys)})", "unknown-format");
+            var hint = Closest.Hint(name, Formats.All.Keys);
+            reader.Refuse(node, "format", $"'{name}' is no format known here{hint} (known are {string.Join(", ", Formats.All.Keys)})", "unknown-format");
             return;
         }
 

@@ -5,6 +5,7 @@ using Crm.Wfm.Persistence;
 using Crm.Wfm.Rules;
 using Crm.Wfm.Schemas;
 using Microsoft.EntityFrameworkCore;
+using Microsoft.EntityFrameworkCore.ChangeTracking;
 using Npgsql;
 
 namespace Crm.Wfm.Subjects;
@@ -19,7 +20,9 @@ internal sealed class EntitySubject<TEntity, TKey, TFacts>(Governed<TEntity> gov
 
     public JsonSchema? Schema { get; } = FactsSchema.Of(typeof(TFacts));
 
-    public bool IsKey(string id) => Keys.TryParse(id, typeof(TKey), out _);
+    public string? Canonical(string id) => Keys.Canonical(id, typeof(TKey));
+
+    public bool CanSet(string field) => _settable.ContainsKey(field);
 
     public IReadOnlyList<Fault> Check(FactObject changes, JsonSchema? schema)
     {
@@ -33,7 +36,9 @@ internal sealed class EntitySubject<TEntity, TKey, TFacts>(Governed<TEntity> gov
                 continue;
             }
 
-            if ((schema?.At(pointer) ?? Schema?.At(pointer)) is { } field && !value.IsNull) faults.AddRange(field.Validate(value).Select(f => f.Below(pointer)));
+            var field = schema?.At(pointer) ?? Schema?.At(pointer);
+            if (field is { IsReadOnly: true }) faults.Add(new(pointer, "read-only", $"{name} is set by the process alone."));
+            else if (field is not null && !value.IsNull) faults.AddRange(field.Validate(value).Select(f => f.Below(pointer)));
             if (faults.Count == 0 && !FactsJson.TryRead(value, typeof(TEntity).GetProperty(property)!.PropertyType, out _, out var error)) faults.Add(new(pointer, "type", error));
         }
 
@@ -42,7 +47,7 @@ internal sealed class EntitySubject<TEntity, TKey, TFacts>(Governed<TEntity> gov
 
     public void AddRead(NpgsqlBatch batch, DbContext db, SubjectRead read)
     {
-        if (read.Changes.Count > 0) AddWrite(batch, db, read, read.Changes);
+        if (Writes(read)) AddWrite(batch, db, read, read.Changes);
         else if (read.Lock) AddLock(batch, db, read.Subject);
         using var command = Query(db, read.Subject).CreateDbCommand();
         batch.Add(command);
@@ -51,7 +56,7 @@ internal sealed class EntitySubject<TEntity, TKey, TFacts>(Governed<TEntity> gov
     public async Task<SubjectState?> ReadAsync(NpgsqlDataReader reader, DbContext db, SubjectRead read, CancellationToken ct)
     {
         // The lock is a SELECT of its own; an UPDATE returns no rows to skip.
-        if (read.Lock && read.Changes.Count == 0) await reader.NextResultAsync(ct);
+        if (read.Lock && !Writes(read)) await reader.NextResultAsync(ct);
         using var handed = FactsReader.Hand(db, reader);
         var rows = await Query(db, read.Subject).ToListAsync(ct);
         if (rows is not [var row]) return null;
@@ -75,18 +80,22 @@ internal sealed class EntitySubject<TEntity, TKey, TFacts>(Governed<TEntity> gov
             update.Set(property, read);
         }
 
-        if (governed.UpdatedAtProperty is { } at) update.Set(at, subject.At);
+        if (governed.UpdatedAtProperty is { } at) update.Set(at, IsDateTime(at) ? subject.At.UtcDateTime : subject.At.ToUniversalTime());
         if (governed.UpdatedByProperty is { } by) update.Set(by, subject.By);
         if (governed.VersionProperty is { } version) update.Increment(version);
         batch.Add(update.Command());
     }
 
-    public async Task RefreshAsync(DbContext db, SubjectRef subject, CancellationToken ct)
+    public EntityEntry? Tracked(DbContext db, SubjectRef subject)
     {
         var id = Keys.Parse(subject.Id, typeof(TKey));
-        var entry = db.ChangeTracker.Entries<TEntity>().FirstOrDefault(e => Equals(e.Property(governed.KeyProperty).CurrentValue, id));
-        if (entry is not null) await entry.ReloadAsync(ct);
+        return db.ChangeTracker.Entries<TEntity>().FirstOrDefault(e => Equals(e.Property(governed.KeyProperty).CurrentValue, id));
     }
+
+    // Changes nobody may make are not made: the move is refused for them as soon as the workflow's own schema is known too.
+    private bool Writes(SubjectRead read) => read.Changes.Count > 0 && Check(read.Changes, null).Count == 0;
+
+    private static bool IsDateTime(string property) => typeof(TEntity).GetProperty(property)!.PropertyType is var type && (type == typeof(DateTime) || type == typeof(DateTime?));
 
     private void AddLock(NpgsqlBatch batch, DbContext db, SubjectRef subject)
     {

@@ -2,7 +2,7 @@ using System.Linq.Expressions;
 
 namespace Crm.Wfm.Subjects;
 
-/// <summary>What the host tells of an entity it governs. Chained on <c>wfm.Govern&lt;T&gt;(…)</c>.</summary>
+/// <summary>What the host tells of an entity it governs, besides its key and facts: the last argument of <c>wfm.Govern&lt;T&gt;(…)</c>.</summary>
 /// <typeparam name="TEntity">The entity.</typeparam>
 public sealed class Governed<TEntity>
     where TEntity : class
@@ -46,8 +46,8 @@ public sealed class Governed<TEntity>
         return this;
     }
 
-    /// <summary>Names the columns that tell when and by whom the record was last changed.</summary>
-    public Governed<TEntity> Updated(Expression<Func<TEntity, object?>> at, Expression<Func<TEntity, object?>>? by = null)
+    /// <summary>Names the properties that tell when, in business time, and by whom the record was last changed.</summary>
+    public Governed<TEntity> Updated(Expression<Func<TEntity, DateTimeOffset?>> at, Expression<Func<TEntity, Guid?>>? by = null)
     {
         UpdatedAtProperty = Property(at);
         UpdatedByProperty = by is null ? null : Property(by);

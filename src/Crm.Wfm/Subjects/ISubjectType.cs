@@ -2,6 +2,7 @@ using Crm.Wfm.Moves;
 using Crm.Wfm.Rules;
 using Crm.Wfm.Schemas;
 using Microsoft.EntityFrameworkCore;
+using Microsoft.EntityFrameworkCore.ChangeTracking;
 using Npgsql;
 
 namespace Crm.Wfm.Subjects;
@@ -12,8 +13,11 @@ internal interface ISubjectType
     /// <summary>The schema of its facts, where the host knows it; <c>null</c> leaves that to the bundle.</summary>
     JsonSchema? Schema { get; }
 
-    /// <summary>Tells whether a text can be a key of this kind.</summary>
-    bool IsKey(string id);
+    /// <summary>Spells a key the one way it is stored; <c>null</c> when the text can be no key of this kind.</summary>
+    string? Canonical(string id);
+
+    /// <summary>Tells whether post-actions may set a field.</summary>
+    bool CanSet(string field);
 
     /// <summary>Finds what is wrong with changes somebody asks for; pointers start at a field.</summary>
     IReadOnlyList<Fault> Check(FactObject changes, JsonSchema? schema);
@@ -28,8 +32,8 @@ internal interface ISubjectType
     /// <summary>Adds what writes fields that post-actions set.</summary>
     void AddWrite(NpgsqlBatch batch, DbContext db, SubjectRead subject, FactObject values);
 
-    /// <summary>Refreshes an instance the host's context tracks.</summary>
-    Task RefreshAsync(DbContext db, SubjectRef subject, CancellationToken ct);
+    /// <summary>Finds the instance the host's context tracks; <c>null</c> when it tracks none.</summary>
+    EntityEntry? Tracked(DbContext db, SubjectRef subject);
 }
 
 /// <summary>What is asked of a subject.</summary>

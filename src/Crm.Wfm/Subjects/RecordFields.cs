@@ -9,6 +9,9 @@ internal static class RecordFields
     /// <summary>Members of <c>entity.*</c> that are columns of the record, not fields.</summary>
     private static readonly string[] Columns = ["id", "name", "ownerId"];
 
+    /// <summary>Tells whether a name can be a field.</summary>
+    public static bool CanSet(string name) => !Columns.Contains(name);
+
     /// <summary>Checks the fields of a new record: no columns among them, and together with the columns what the schema asks for.</summary>
     public static IReadOnlyList<Fault> CheckAll(FactObject fields, string name, Guid id, Guid? owner, JsonSchema? schema)
     {
@@ -29,7 +32,7 @@ internal static class RecordFields
         foreach (var (name, value) in changes)
         {
             var pointer = JsonPointer.Token(name);
-            if (Columns.Contains(name)) faults.Add(new(pointer, "read-only", $"{name} cannot be set by a move."));
+            if (!CanSet(name)) faults.Add(new(pointer, "read-only", $"{name} cannot be set by a move."));
             else if (schema is null) continue;
             else if (schema.At(pointer) is not { } field) faults.Add(new(pointer, "unknown-field", $"The subject has no field {name}."));
             else if (field.Source["readOnly"].AsBoolean) faults.Add(new(pointer, "read-only", $"{name} is set by the process alone."));

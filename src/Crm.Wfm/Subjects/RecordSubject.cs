@@ -3,6 +3,7 @@ using Crm.Wfm.Persistence;
 using Crm.Wfm.Rules;
 using Crm.Wfm.Schemas;
 using Microsoft.EntityFrameworkCore;
+using Microsoft.EntityFrameworkCore.ChangeTracking;
 using Npgsql;
 
 namespace Crm.Wfm.Subjects;
@@ -14,7 +15,9 @@ internal sealed class RecordSubject(string type) : ISubjectType
 
     public JsonSchema? Schema => null;
 
-    public bool IsKey(string id) => Guid.TryParseExact(id, "D", out _);
+    public string? Canonical(string id) => Keys.Canonical(id, typeof(Guid));
+
+    public bool CanSet(string field) => RecordFields.CanSet(field);
 
     public IReadOnlyList<Fault> Check(FactObject changes, JsonSchema? schema) => RecordFields.CheckChanges(changes, schema);
 
@@ -48,10 +51,9 @@ internal sealed class RecordSubject(string type) : ISubjectType
         batch.Add("update wfm.record set fields = fields || $3, version = version + 1, updated_at = $4, updated_by = $5 where id = $1 and type = $2 and deleted_at is null",
             Guid.Parse(subject.Subject.Id), type, Batches.Jsonb(CanonicalJson.Text(Value.From(values))), subject.At.ToUniversalTime(), subject.By);
 
-    public async Task RefreshAsync(DbContext db, SubjectRef subject, CancellationToken ct)
+    public EntityEntry? Tracked(DbContext db, SubjectRef subject)
     {
         var id = Guid.Parse(subject.Id);
-        var entry = db.ChangeTracker.Entries<RecordRow>().FirstOrDefault(e => e.Entity.Id == id);
-        if (entry is not null) await entry.ReloadAsync(ct);
+        return db.ChangeTracker.Entries<RecordRow>().FirstOrDefault(e => e.Entity.Id == id);
     }
 }

@@ -18,13 +18,18 @@ internal sealed class SubjectTypes
     public void Add<TEntity>(Governed<TEntity> governed, LambdaExpression key, LambdaExpression facts)
         where TEntity : class
     {
+        if (!Keys.Types.Contains(key.ReturnType)) throw new ArgumentException($"{typeof(TEntity).Name}.{governed.KeyProperty} is a {key.ReturnType.Name}: a key is a Guid, an int, a long or a string.", nameof(key));
+        if (IsGoverned(governed.Type)) throw new ArgumentException($"Records of type {governed.Type} are governed already.", nameof(governed));
         var subject = typeof(EntitySubject<,,>).MakeGenericType(typeof(TEntity), key.ReturnType, facts.ReturnType);
         _governed.Add(governed.Type, (ISubjectType)Activator.CreateInstance(subject, governed, key, facts)!);
     }
 
     public bool IsGoverned(string type) => _governed.ContainsKey(type);
 
-    /// <summary>What a project governs never changes: who knows it asks for the facts along with the lock, and spares a round trip.</summary>
+    /// <summary>
+    /// What a project governs never changes once it is committed: who knows it asks for the facts along with the lock, and spares a round trip. What a
+    /// caller's transaction has started may yet be undone, and the id be given to another: that is not remembered.
+    /// </summary>
     public SubjectRef? Of(Guid workspace, Guid project) => _ofProjects.GetValueOrDefault((workspace, project));
 
     public void Remember(Guid workspace, Guid project, SubjectRef subject)

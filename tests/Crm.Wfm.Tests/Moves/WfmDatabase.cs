@@ -1,5 +1,6 @@
 using Crm.Testing;
 using Crm.Wfm.Bundles;
+using Crm.Wfm.History;
 using Crm.Wfm.Moves;
 using Crm.Wfm.Persistence;
 using Crm.Wfm.Records;
@@ -19,8 +20,7 @@ public class WfmDatabase : TestDatabase
     {
         await base.InitializeAsync();
         var services = new ServiceCollection().AddLogging();
-        services.AddDbContext<EngineContext>(o => o.UseNpgsql(Application));
-        services.AddWfm<EngineContext>();
+        Configure(services);
         _services = services.BuildServiceProvider(validateScopes: true);
     }
 
@@ -32,6 +32,9 @@ public class WfmDatabase : TestDatabase
 
     /// <summary>Opens a scope that works in a workspace.</summary>
     public EngineScope Scope(Guid? workspace = null) => new(Services.CreateAsyncScope(), workspace ?? Workspace.Default);
+
+    /// <summary>Registers the context and the engine.</summary>
+    protected virtual void Configure(IServiceCollection services) => services.AddDbContext<EngineContext>(o => o.UseNpgsql(Application)).AddWfm<EngineContext>();
 
     protected override Task MigrateAsync(string owner, string application) => WfmMigration.MigrateAsync(owner, application, CancellationToken.None);
 }
@@ -58,6 +61,8 @@ public sealed class EngineScope : IAsyncDisposable
     public MoveEngine Engine => _scope.ServiceProvider.GetRequiredService<MoveEngine>();
 
     public RecordStore Records => _scope.ServiceProvider.GetRequiredService<RecordStore>();
+
+    public HistoryVerifier Verifier => _scope.ServiceProvider.GetRequiredService<HistoryVerifier>();
 
     public BundlePublisher Publisher => _scope.ServiceProvider.GetRequiredService<BundlePublisher>();
 

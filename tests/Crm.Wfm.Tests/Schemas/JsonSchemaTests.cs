@@ -144,6 +144,18 @@ public class JsonSchemaTests
     }
 
     [Fact]
+    public void A_reference_keeps_its_own_words_and_is_read_only_when_either_end_says_so()
+    {
+        var schema = Read("""
+            {"properties":{"a":{"$ref":"#/$defs/fixed","title":"A"},"b":{"$ref":"#/$defs/free","readOnly":true},"c":{"$ref":"#/$defs/free"}},
+             "$defs":{"fixed":{"readOnly":true},"free":{"type":"string"}}}
+            """);
+        schema.At("/a")!.ShouldSatisfyAllConditions(a => a.IsReadOnly.ShouldBeTrue(), a => a.Source["title"].AsText.ShouldBe("A"));
+        schema.At("/b")!.IsReadOnly.ShouldBeTrue();
+        schema.At("/c")!.IsReadOnly.ShouldBeFalse();
+    }
+
+    [Fact]
     public void A_part_taken_out_still_finds_its_definitions()
     {
         var part = Read("""{"properties":{"a":{"items":{"$ref":"#/$defs/b"}}},"$defs":{"b":{"type":"number"}}}""").At("/a")!;

@@ -9,7 +9,8 @@ internal static class Graph
         {
             CheckKeys(draft, workflow);
             var initial = CheckInitial(draft, workflow);
-            if (!workflow.Steps.Any(IsFinal)) draft.Refuse(workflow.Place["steps"], "no-final-step", "has no final step, so that its projects could never be completed");
+            if (!workflow.Steps.Any(IsFinal))
+                draft.Refuse(workflow.Place["steps"], "no-final-step", "has no final step, so that its projects could never be completed");
             if (initial is not null) CheckReach(draft, workflow, initial);
         }
     }
@@ -21,8 +22,9 @@ internal static class Graph
         var seen = new HashSet<string>(StringComparer.Ordinal);
         foreach (var step in workflow.Steps)
         {
-            if (WorkflowDraft.KeyOf(step) is { } key && !seen.Add(key))
-                draft.Refuse(step.Has("key") ? step["key"] : step["status"], "duplicate-step", $"there is a step '{key}' already; give one of them a key of its own");
+            if (WorkflowDraft.KeyOf(step) is not { } key || seen.Add(key)) continue;
+            var place = step.Has("key") ? step["key"] : step["status"];
+            draft.Refuse(place, "duplicate-step", $"there is a step '{key}' already; give one of them a key of its own");
         }
     }
 
@@ -30,7 +32,8 @@ internal static class Graph
     private static string? CheckInitial(BundleDraft draft, WorkflowDraft workflow)
     {
         var initial = workflow.Steps.Where(step => step["initial"].Value.AsBoolean).ToList();
-        if (initial.Count == 0) draft.Refuse(workflow.Place["steps"], "no-initial-step", "has no initial step; mark the one where projects start");
+        if (initial.Count == 0)
+            draft.Refuse(workflow.Place["steps"], "no-initial-step", "has no initial step; mark the one where projects start");
         foreach (var second in initial.Skip(1)) draft.Refuse(second["initial"], "two-initial-steps", "is a second initial step; projects start in one place");
         return initial is [var only] ? WorkflowDraft.KeyOf(only) : null;
     }
@@ -40,7 +43,8 @@ internal static class Graph
         var reached = Reach(workflow, initial);
         foreach (var step in workflow.Steps)
         {
-            if (WorkflowDraft.KeyOf(step) is { } key && !reached.Contains(key)) draft.Refuse(step, "unreachable-step", $"no transitions lead from '{initial}' to '{key}'");
+            if (WorkflowDraft.KeyOf(step) is { } key && !reached.Contains(key))
+                draft.Refuse(step, "unreachable-step", $"no transitions lead from '{initial}' to '{key}'");
         }
 
         if (workflow.Steps.Any(IsFinal) && !workflow.Steps.Any(step => IsFinal(step) && reached.Contains(WorkflowDraft.KeyOf(step) ?? "")))
@@ -52,7 +56,8 @@ internal static class Graph
         var edges = workflow.Transitions
             .SelectMany(t => t["from"].Items().Select(from => (From: from.Text ?? "", To: t["to"].Text ?? ""))).ToLookup(e => e.From, e => e.To);
         // What leaves every step leaves the first: its targets need no walk.
-        var reached = workflow.Transitions.Where(t => t["from"].Text == "*").Select(t => t["to"].Text).OfType<string>().Append(initial).ToHashSet(StringComparer.Ordinal);
+        var fromEvery = workflow.Transitions.Where(t => t["from"].Text == "*").Select(t => t["to"].Text).OfType<string>();
+        var reached = fromEvery.Append(initial).ToHashSet(StringComparer.Ordinal);
         var next = new Queue<string>(reached);
         while (next.TryDequeue(out var step))
         {

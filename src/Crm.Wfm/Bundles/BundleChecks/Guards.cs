@@ -39,19 +39,23 @@ internal static class Guards
 
     private static void CheckField(BundleDraft draft, WorkflowDraft workflow, Member fix, string[] tokens, Member? transition)
     {
-        IReadOnlyDictionary<string, JsonSchema> schemas = tokens[0] switch
-        {
-            "entity" => workflow.Subjects,
-            "project" => workflow.Fields,
-            _ => transition is { } asking && draft.Schema(asking["input"]) is { } input ? new Dictionary<string, JsonSchema> { ["the input"] = input } : new(),
-        };
-        if (tokens[0] != "entity" && schemas.Count == 0) draft.Refuse(fix, "unknown-fix", tokens[0] == "input" ? "this transition asks for no input" : "no project type using this workflow has fields");
+        var (isEntity, schemas) = (tokens[0] == "entity", Schemas(draft, workflow, tokens[0], transition));
+        if (!isEntity && schemas.Count == 0)
+            draft.Refuse(fix, "unknown-fix", tokens[0] == "input" ? "this transition asks for no input" : "no project type using this workflow has fields");
         foreach (var (name, schema) in schemas)
         {
             var place = schema.Find(tokens.AsSpan(1));
-            if (place.Node is null && (place.IsClosed || tokens[0] != "entity"))
-                draft.Refuse(fix, "unknown-fix", $"{name} has no '{string.Join('.', tokens[1..])}'{draft.Hint(tokens[^1], place.Known)}");
-            else if (place.Node is null && place.Known.Any()) draft.Warn(fix, "unknown-fix", $"the schema of {name} says nothing of '{string.Join('.', tokens[1..])}'{draft.Hint(tokens[^1], place.Known)}");
+            if (place.Node is not null || (isEntity && tokens[1] == "custom")) continue;
+            var (field, hint) = (string.Join('.', tokens[1..]), draft.Hint(tokens[^1], place.Known));
+            if (place.IsClosed || !isEntity) draft.Refuse(fix, "unknown-fix", $"{name} has no '{field}'{hint}");
+            else if (place.Known.Any()) draft.Warn(fix, "unknown-fix", $"the schema of {name} says nothing of '{field}'{hint}");
         }
     }
+
+    private static IReadOnlyDictionary<string, JsonSchema> Schemas(BundleDraft draft, WorkflowDraft workflow, string root, Member? transition) => root switch
+    {
+        "entity" => workflow.Subjects,
+        "project" => workflow.Fields,
+        _ => transition is { } asking && draft.Schema(asking["input"]) is { } input ? new Dictionary<string, JsonSchema> { ["the input"] = input } : new(),
+    };
 }

@@ -3,6 +3,8 @@ namespace Crm.Wfm.Bundles.BundleChecks;
 /// <summary>Says openly what is understood and shown, but not acted on yet.</summary>
 internal static class NotEnforced
 {
+    private const string Key = "not-enforced";
+
     public static void Check(BundleDraft draft)
     {
         foreach (var step in draft.Workflows.Values.SelectMany(w => w.Steps))
@@ -13,7 +15,8 @@ internal static class NotEnforced
 
         foreach (var transition in draft.Workflows.Values.SelectMany(w => w.Transitions))
         {
-            if (transition.Has("approvals")) draft.Warn(transition["approvals"], Key, "approvals are not enforced yet; until then this transition refuses with 'approval'");
+            if (transition.Has("approvals"))
+                draft.Warn(transition["approvals"], Key, "approvals are not enforced yet; until then this transition refuses with 'approval'");
             if (transition["trigger"].Text is "event" or "timer" or "start") Warn(draft, transition["trigger"], $"the trigger {transition["trigger"].Text} is");
         }
 
@@ -21,8 +24,6 @@ internal static class NotEnforced
         foreach (var automation in draft.Root["automations"].Members()) Warn(draft, automation, "an automation is");
         foreach (var migration in draft.Root["migrations"].Items()) Warn(draft, migration, "a migration is");
     }
-
-    private const string Key = "not-enforced";
 
     private static void Warn(BundleDraft draft, Member place, string what) => draft.Warn(place, Key, $"{what} understood, but not enforced yet");
 }

@@ -27,8 +27,8 @@ internal static class PostActions
 
     private static void CheckName(BundleDraft draft, Member action, HashSet<string> known)
     {
-        if (action["do"].Text is { } name && !known.Contains(name))
-            draft.Refuse(action["do"], "unknown-action", $"nobody registered an action '{name}'{draft.Hint(name, known)} (there are {string.Join(", ", known)})");
+        if (action["do"].Text is not { } name || known.Contains(name)) return;
+        draft.Refuse(action["do"], "unknown-action", $"nobody registered an action '{name}'{draft.Hint(name, known)} (there are {string.Join(", ", known)})");
     }
 
     private static void CheckSet(BundleDraft draft, WorkflowDraft workflow, Member action)
@@ -47,7 +47,9 @@ internal static class PostActions
         foreach (var (subject, schema) in workflow.Subjects)
         {
             var place = schema.Find(tokens.AsSpan(1));
-            if (place.Node is null && tokens[1] != "custom") draft.Refuse(target, "unknown-target", $"the schema of {subject} has no '{string.Join('.', tokens[1..])}'{draft.Hint(tokens[^1], place.Known)}");
+            if (place.Node is not null || tokens[1] == "custom") continue;
+            var field = string.Join('.', tokens[1..]);
+            draft.Refuse(target, "unknown-target", $"the schema of {subject} has no '{field}'{draft.Hint(tokens[^1], place.Known)}");
         }
     }
 

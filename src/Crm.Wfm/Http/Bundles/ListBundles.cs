@@ -9,11 +9,11 @@ namespace Crm.Wfm.Http;
 
 internal static class ListBundles // GET /bundles
 {
-    public sealed record Response(string Key, string Version, string ContentHash, DateTimeOffset PublishedAt, Guid PublishedBy);
-
     public static void Map(IEndpointRouteBuilder bundles) => bundles.MapGet("", Handle).WithName(nameof(ListBundles)).WithSummary("Lists the published bundles, the newest first");
 
-    private static async Task<Ok<List<Response>>> Handle(HostContext host, CancellationToken ct) => TypedResults.Ok(
+    private static async Task<Ok<List<BundleResponse>>> Handle(HostContext host, CancellationToken ct) => TypedResults.Ok(
         await host.Db.Set<BundleRow>().OrderByDescending(b => b.PublishedAt).ThenBy(b => b.Key)
-            .Select(b => new Response(b.Key, b.Version, b.ContentHash, b.PublishedAt, b.PublishedBy)).ToListAsync(ct));
+            .Select(b => new BundleResponse(b.Key, b.Version, b.ContentHash, b.PublishedAt, b.PublishedBy)).ToListAsync(ct));
 }
+
+internal sealed record BundleResponse(string Key, string Version, string ContentHash, DateTimeOffset PublishedAt, Guid PublishedBy);

@@ -10,36 +10,39 @@ namespace Crm.Wfm.Http;
 
 internal static class PublishBundle // POST /bundles?dryRun=
 {
-    public sealed record Response(string Key, string Version, string ContentHash, string Outcome, IReadOnlyList<Fault> Warnings);
-
     public static void Map(IEndpointRouteBuilder bundles) => bundles.MapPost("", Handle).WithName(nameof(PublishBundle))
         .WithSummary("Publishes a bundle, or says every fault in it and stores nothing")
         .WithMetadata(new AcceptsMetadata(["application/json"], typeof(System.Text.Json.Nodes.JsonObject)))
-        .AddEndpointFilter(new HttpIdempotency("bundles"))
+        .AddEndpointFilter(new HttpIdempotency<PublishBundleResponse>("bundles"))
         .ProducesProblem(StatusCodes.Status403Forbidden).ProducesProblem(StatusCodes.Status413PayloadTooLarge).ProducesProblem(StatusCodes.Status422UnprocessableEntity);
 
-    private static async Task<Results<Ok<Response>, Created<Response>, ProblemHttpResult>> Handle(
+    private static async Task<Results<Ok<PublishBundleResponse>, Created<PublishBundleResponse>, ProblemHttpResult>> Handle(
         bool? dryRun, BundleBody body, HttpContext http, CurrentRequest current, BundlePublisher publisher, IOptions<WfmOptions> options, CancellationToken ct)
     {
         if (!current.Actor.Roles.Contains(options.Value.PublisherRole)) return Problems.Forbidden($"Publishing needs the role {options.Value.PublisherRole}.");
-        return await publisher.PublishAsync(body.Bytes, current.Actor, dryRun ?? false, ct) switch
+        var result = await publisher.PublishAsync(body.Bytes, current.Actor, dryRun ?? false, ct);
+        if (result is PublishResult.Published { DryRun: false, Bundle: var made }) http.Response.Headers.Location = $"{http.Request.Path}/{made.Key}/{made.Version}";
+        return result switch
         {
             PublishResult.Published { DryRun: true } p => TypedResults.Ok(Of(p.Bundle, "would-publish", p.Warnings)),
-            PublishResult.Published p => TypedResults.Created($"{http.Request.Path}/{p.Bundle.Key}/{p.Bundle.Version}", Of(p.Bundle, "published", p.Warnings)),
+            PublishResult.Published p => TypedResults.Created((string?)null, Of(p.Bundle, "published", p.Warnings)),
             PublishResult.Unchanged u => TypedResults.Ok(Of(u.Bundle, "unchanged", u.Warnings)),
             PublishResult.Faulty f => Problems.Faulty(f.Faults, StatusCodes.Status422UnprocessableEntity),
             _ => throw new System.Diagnostics.UnreachableException(),
         };
     }
 
-    private static Response Of(Bundle bundle, string outcome, IReadOnlyList<Fault> warnings) => new(bundle.Key, bundle.Version, bundle.ContentHash, outcome, warnings);
+    private static PublishBundleResponse Of(Bundle bundle, string outcome, IReadOnlyList<Fault> warnings) => new(bundle.Key, bundle.Version, bundle.ContentHash, outcome, warnings);
 }
 
 /// <summary>A body that is read whole and left to the bundle reader.</summary>
-internal sealed record BundleBody(ReadOnlyMemory<byte> Bytes, IReadOnlyList<Fault> Faults) : IBody
+internal sealed record BundleBody(ReadOnlyMemory<byte> Bytes, IReadOnlyList<Fault> Faults, int Status = StatusCodes.Status200OK) : IBody
 {
-    public int Status => StatusCodes.Status413PayloadTooLarge;
-
-    public static async ValueTask<BundleBody?> BindAsync(HttpContext context) =>
-        await BodyBytes.ReadAsync(context) is { } bytes ? new(bytes, []) : new(default, [BodyBytes.TooLarge]);
+    public static async ValueTask<BundleBody?> BindAsync(HttpContext context)
+    {
+        if (!context.Request.HasJsonContentType()) return new(default, [BodyBytes.NotJson], StatusCodes.Status415UnsupportedMediaType);
+        return await BodyBytes.ReadAsync(context) is { } bytes ? new(bytes, []) : new(default, [BodyBytes.TooLarge], StatusCodes.Status413PayloadTooLarge);
+    }
 }
+
+internal sealed record PublishBundleResponse(string Key, string Version, string ContentHash, string Outcome, IReadOnlyList<Fault> Warnings);

@@ -10,13 +10,10 @@ namespace Crm.Wfm.Http;
 
 internal static class ListHistory // GET /projects/{id}/history?after=&limit=
 {
-    public sealed record Entry(
-        int Version, string? Transition, string? From, string To, Guid Actor, DateTimeOffset At, DateTimeOffset RecordedAt, Guid WorkflowVersion, string Hash, Value Details);
-
     public static void Map(IEndpointRouteBuilder projects) => projects.MapGet("/{id:guid}/history", Handle).WithName(nameof(ListHistory))
         .WithSummary("Lists a project's moves, the first one first").ProducesProblem(StatusCodes.Status404NotFound);
 
-    private static async Task<Results<Ok<Page<Entry>>, ProblemHttpResult>> Handle(Guid id, int? after, int? limit, HostContext host, CancellationToken ct)
+    private static async Task<Results<Ok<Page<HistoryResponse>>, ProblemHttpResult>> Handle(Guid id, int? after, int? limit, HostContext host, CancellationToken ct)
     {
         if (Pages.Check(limit) is { } fault) return Problems.Faulty([fault]);
         var last = after ?? 0;
@@ -26,6 +23,9 @@ internal static class ListHistory // GET /projects/{id}/history?after=&limit=
         return TypedResults.Ok(Pages.Of(rows, limit, h => h.Version.ToString(System.Globalization.CultureInfo.InvariantCulture), ToEntry));
     }
 
-    private static Entry ToEntry(HistoryRow h) => new(h.Version, h.Transition, h.FromStep, h.ToStep, h.ActorId, h.At, h.RecordedAt, h.WorkflowVersionId,
+    private static HistoryResponse ToEntry(HistoryRow h) => new(h.Version, h.Transition, h.FromStep, h.ToStep, h.ActorId, h.At, h.RecordedAt, h.WorkflowVersionId,
         Convert.ToHexStringLower(h.Hash), h.Private is null ? Value.Null : Value.Parse(h.Private));
 }
+
+internal sealed record HistoryResponse(
+    int Version, string? Transition, string? From, string To, Guid Actor, DateTimeOffset At, DateTimeOffset RecordedAt, Guid WorkflowVersion, string Hash, Value Details);

@@ -1,6 +1,5 @@
 using Crm.Wfm.Moves;
 using Crm.Wfm.Rules;
-using Crm.Wfm.Workflows;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.HttpResults;
@@ -10,26 +9,26 @@ namespace Crm.Wfm.Http;
 
 internal static class ListTransitions // GET /projects/{id}/transitions
 {
-    public sealed record Response(Guid Project, string Step, int Version, int? RecordVersion, IReadOnlyList<Offer> Transitions);
-
-    public sealed record Offer(
-        string Key, string Title, string To, bool Available, Value Input, IReadOnlyList<ReasonResponse> Reasons, IReadOnlyList<ReasonResponse> Warnings);
-
     public static void Map(IEndpointRouteBuilder projects) => projects.MapGet("/{id:guid}/transitions", Handle).WithName(nameof(ListTransitions))
         .WithSummary("Lists the moves the actor could make: available ones, and blocked ones with every reason")
         .ProducesProblem(StatusCodes.Status404NotFound);
 
-    private static async Task<Results<Ok<Response>, ProblemHttpResult>> Handle(Guid id, HttpContext http, CurrentRequest current, MoveEngine engine, CancellationToken ct)
+    private static async Task<Results<Ok<TransitionsResponse>, ProblemHttpResult>> Handle(Guid id, HttpContext http, CurrentRequest current, MoveEngine engine, CancellationToken ct)
     {
         if (await engine.OffersAsync(id, current.Actor, ct) is not { } found) return Problems.NotFound("project");
         http.Response.Headers.ETag = ETags.Of(found.Project.Version);
-        return TypedResults.Ok(new Response(id, found.Project.Step, found.Project.Version, found.RecordVersion, [.. found.Offers.Select(o => ToOffer(o, current.Languages))]));
+        return TypedResults.Ok(new TransitionsResponse(id, found.Project.Step, found.Project.Version, found.RecordVersion, [.. found.Offers.Select(o => ToOffer(o, current.Languages))]));
     }
 
-    private static Offer ToOffer(TransitionOffer offer, IReadOnlyList<string> languages)
+    private static TransitionResponse ToOffer(TransitionOffer offer, IReadOnlyList<string> languages)
     {
-        Transition transition = offer.Transition;
+        var transition = offer.Transition;
         return new(transition.Key, transition.Title?.In(languages) ?? transition.Key, transition.To, offer.IsAvailable, transition.Input?.Source ?? Value.Null,
             ReasonResponse.Of(offer.Reasons, languages), ReasonResponse.Of(offer.Warnings, languages));
     }
 }
+
+internal sealed record TransitionsResponse(Guid Project, string Step, int Version, int? RecordVersion, IReadOnlyList<TransitionResponse> Transitions);
+
+internal sealed record TransitionResponse(
+    string Key, string Title, string To, bool Available, Value Input, IReadOnlyList<ReasonResponse> Reasons, IReadOnlyList<ReasonResponse> Warnings);

@@ -11,20 +11,13 @@ namespace Crm.Wfm.Http;
 
 internal static class MoveProject // POST /projects/{id}/moves
 {
-    public sealed record Request(
-        [property: StringLength(64, MinimumLength = 1)] string Transition, [property: Range(0, int.MaxValue)] int? Version = null, JsonObject? Input = null,
-        JsonObject? Changes = null, [property: StringLength(2000)] string? Reason = null);
-
-    public sealed record Response(
-        Guid Project, string Transition, string From, string Step, int Version, int? RecordVersion, bool Completed, DateTimeOffset At, IReadOnlyList<ReasonResponse> Warnings);
-
     public static void Map(IEndpointRouteBuilder projects) => projects.MapPost("/{id:guid}/moves", Handle).WithName(nameof(MoveProject))
         .WithSummary("Moves a project, or says every reason why not")
         .ProducesProblem(StatusCodes.Status403Forbidden).ProducesProblem(StatusCodes.Status404NotFound)
         .ProducesProblem(StatusCodes.Status409Conflict).ProducesProblem(StatusCodes.Status422UnprocessableEntity);
 
-    private static async Task<Results<Ok<Response>, ProblemHttpResult>> Handle(
-        Guid id, Body<Request> body, [FromHeader(Name = HttpIdempotency.Header)] string? idempotencyKey, HttpContext http, CurrentRequest current, MoveEngine engine, CancellationToken ct)
+    private static async Task<Results<Ok<MoveProjectResponse>, ProblemHttpResult>> Handle(
+        Guid id, Body<MoveProjectRequest> body, [FromHeader(Name = IdempotencyHeader.Name)] string? idempotencyKey, HttpContext http, CurrentRequest current, MoveEngine engine, CancellationToken ct)
     {
         var request = body.Value;
         if (ETags.Version(http, request.Version, out var fault) is not { } version) return Problems.Faulty([fault!]);
@@ -38,7 +31,14 @@ internal static class MoveProject // POST /projects/{id}/moves
         }, ct);
         if (result is not MoveResult.Moved moved) return Problems.Of(result, current.Languages);
         http.Response.Headers.ETag = ETags.Of(moved.Version);
-        return TypedResults.Ok(new Response(moved.Project, moved.Transition!, moved.From!, moved.To, moved.Version, moved.RecordVersion, moved.Completed, moved.At,
+        return TypedResults.Ok(new MoveProjectResponse(moved.Project, moved.Transition!, moved.From!, moved.To, moved.Version, moved.RecordVersion, moved.Completed, moved.At,
             ReasonResponse.Of(moved.Warnings, current.Languages)));
     }
 }
+
+internal sealed record MoveProjectRequest(
+    [property: StringLength(64, MinimumLength = 1)] string Transition, [property: Range(0, int.MaxValue)] int? Version = null, JsonObject? Input = null,
+    JsonObject? Changes = null, [property: StringLength(2000)] string? Reason = null);
+
+internal sealed record MoveProjectResponse(
+    Guid Project, string Transition, string From, string Step, int Version, int? RecordVersion, bool Completed, DateTimeOffset At, IReadOnlyList<ReasonResponse> Warnings);

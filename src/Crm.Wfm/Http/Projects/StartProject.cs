@@ -11,19 +11,12 @@ namespace Crm.Wfm.Http;
 
 internal static class StartProject // POST /projects
 {
-    public sealed record Request(SubjectRequest Subject, [property: StringLength(64)] string? ProjectType = null, JsonObject? Fields = null,
-        [property: StringLength(2000)] string? Reason = null);
-
-    public sealed record SubjectRequest([property: StringLength(64)] string Type, [property: StringLength(200)] string Id);
-
-    public sealed record Response(Guid Id, string Step, int Version, int? RecordVersion, bool Completed, DateTimeOffset At);
-
     public static void Map(IEndpointRouteBuilder projects) => projects.MapPost("", Handle).WithName(nameof(StartProject))
         .WithSummary("Starts a project for a record")
         .ProducesProblem(StatusCodes.Status404NotFound).ProducesProblem(StatusCodes.Status409Conflict).ProducesProblem(StatusCodes.Status422UnprocessableEntity);
 
-    private static async Task<Results<Created<Response>, ProblemHttpResult>> Handle(
-        Body<Request> body, [FromHeader(Name = HttpIdempotency.Header)] string? idempotencyKey, HttpContext http, CurrentRequest current, MoveEngine engine, CancellationToken ct)
+    private static async Task<Results<Created<StartProjectResponse>, ProblemHttpResult>> Handle(
+        Body<StartProjectRequest> body, [FromHeader(Name = IdempotencyHeader.Name)] string? idempotencyKey, HttpContext http, CurrentRequest current, MoveEngine engine, CancellationToken ct)
     {
         var request = body.Value;
         var result = await engine.StartAsync(new(new SubjectRef(request.Subject.Type, request.Subject.Id), current.Actor)
@@ -35,6 +28,13 @@ internal static class StartProject // POST /projects
         }, ct);
         if (result is not MoveResult.Moved moved) return Problems.Of(result, current.Languages);
         http.Response.Headers.ETag = ETags.Of(moved.Version);
-        return TypedResults.Created($"{http.Request.Path}/{moved.Project}", new Response(moved.Project, moved.To, moved.Version, moved.RecordVersion, moved.Completed, moved.At));
+        return TypedResults.Created($"{http.Request.Path}/{moved.Project}", new StartProjectResponse(moved.Project, moved.To, moved.Version, moved.RecordVersion, moved.Completed, moved.At));
     }
 }
+
+internal sealed record StartProjectRequest(SubjectRequest Subject, [property: StringLength(64)] string? ProjectType = null, JsonObject? Fields = null,
+    [property: StringLength(2000)] string? Reason = null);
+
+internal sealed record SubjectRequest([property: StringLength(64)] string Type, [property: StringLength(200)] string Id);
+
+internal sealed record StartProjectResponse(Guid Id, string Step, int Version, int? RecordVersion, bool Completed, DateTimeOffset At);

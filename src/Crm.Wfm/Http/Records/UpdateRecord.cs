@@ -10,15 +10,12 @@ namespace Crm.Wfm.Http;
 
 internal static class UpdateRecord // PATCH /records/{id}
 {
-    public sealed record Request([property: StringLength(400, MinimumLength = 1)] string? Name = null, Guid? OwnerId = null, JsonObject? Fields = null,
-        [property: Range(0, int.MaxValue)] int? Version = null);
-
     public static void Map(IEndpointRouteBuilder records) => records.MapPatch("/{id:guid}", Handle).WithName(nameof(UpdateRecord))
         .WithSummary("Changes a record: name and owner where they are sent, fields merged by name, null clears one")
         .ProducesProblem(StatusCodes.Status404NotFound).ProducesProblem(StatusCodes.Status409Conflict);
 
     private static async Task<Results<Ok<RecordResponse>, ProblemHttpResult>> Handle(
-        Guid id, Body<Request> body, HttpContext http, CurrentRequest current, RecordStore records, CancellationToken ct)
+        Guid id, Body<UpdateRecordRequest> body, HttpContext http, CurrentRequest current, RecordStore records, CancellationToken ct)
     {
         var request = body.Value;
         if (ETags.Version(http, request.Version, out var fault) is not { } version) return Problems.Faulty([fault!]);
@@ -28,3 +25,6 @@ internal static class UpdateRecord // PATCH /records/{id}
         return TypedResults.Ok(RecordResponse.Of(saved.Record));
     }
 }
+
+internal sealed record UpdateRecordRequest([property: StringLength(400, MinimumLength = 1)] string? Name = null, Guid? OwnerId = null, JsonObject? Fields = null,
+    [property: Range(0, int.MaxValue)] int? Version = null);

@@ -174,7 +174,7 @@ create table wfm.idempotency (
   route text not null,
   key text not null,
   request_hash bytea not null,
-  answer jsonb,
+  answer text,
   created_at timestamptz not null,
   constraint pk_idempotency primary key (workspace_id, actor_id, route, key)
 );

@@ -1,0 +1,131 @@
+using Crm.Entities;
+using Crm.Entities.ApiKeys;
+using Crm.Entities.Migrations;
+using Crm.Host.Database;
+using Crm.Host.Tests.Http;
+using Crm.Testing;
+using Crm.Wfm.Bundles;
+using Crm.Wfm.Moves;
+using Crm.Wfm.Persistence;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
+using Npgsql;
+
+namespace Crm.Host.Tests;
+
+/// <summary>The host in this process, on a port and a database of its own, with two workspaces that have the sales process.</summary>
+public sealed class CrmHost : TestDatabase
+{
+    private readonly HttpClient _client = new();
+    private CrmDatabase? _database;
+    private WebApplication? _app;
+
+    public Guid Workspace { get; } = new("00000000-0000-0000-0000-00000000000a");
+
+    public Guid OtherWorkspace { get; } = new("00000000-0000-0000-0000-00000000000b");
+
+    /// <summary>Administers the workspace and manages its sales.</summary>
+    public Api Admin { get; private set; } = null!;
+
+    /// <summary>Sells in the same workspace.</summary>
+    public Api Rep { get; private set; } = null!;
+
+    /// <summary>Administers another workspace.</summary>
+    public Api Stranger { get; private set; } = null!;
+
+    public IServiceProvider Services => _app!.Services;
+
+    public override async Task InitializeAsync()
+    {
+        await base.InitializeAsync();
+        (_database, _app) = await StartAsync(Application);
+        _client.BaseAddress = new(_app.Urls.First());
+        await PrepareAsync(Workspace);
+        await PrepareAsync(OtherWorkspace);
+        Admin = As(await KeyAsync(Workspace, "admin", "sales-manager"));
+        Rep = As(await KeyAsync(Workspace, "sales-rep"));
+        Stranger = As(await KeyAsync(OtherWorkspace, "admin", "sales-manager"));
+    }
+
+    public override async Task DisposeAsync()
+    {
+        _client.Dispose();
+        await _app!.DisposeAsync();
+        await _database!.DisposeAsync();
+        await base.DisposeAsync();
+    }
+
+    internal static async Task<(CrmDatabase Database, WebApplication App)> StartAsync(string connectionString)
+    {
+        var configuration = new ConfigurationBuilder().AddInMemoryCollection([new("ConnectionStrings:Crm", connectionString)]).Build();
+        var database = await CrmDatabase.OpenAsync(configuration, "", _ => { }, default);
+        var app = CrmApplication.Build(["--urls=http://127.0.0.1:0"], database, builder => builder.Logging.ClearProviders());
+        await app.StartAsync();
+        return (database, app);
+    }
+
+    /// <summary>Speaks to the host with a key, or with none.</summary>
+    public Api As(string? key) => new(_client, key);
+
+    /// <summary>Makes a user with roles and a key to act as them.</summary>
+    public async Task<string> KeyAsync(Guid workspace, params string[] roles)
+    {
+        var now = Services.GetRequiredService<TimeProvider>().GetUtcNow();
+        var key = ApiKeyText.Create(now);
+        await ChangeAsync(workspace, db =>
+        {
+            var user = Guid.CreateVersion7(now);
+            db.Users.Add(new() { WorkspaceId = workspace, Id = user, Name = string.Join(" and ", roles), Roles = roles, CreatedAt = now });
+            db.ApiKeys.Add(new() { WorkspaceId = workspace, Id = key.Id, UserId = user, SecretHash = key.SecretHash, CreatedAt = now });
+        });
+        return key.ToString();
+    }
+
+    public async Task ChangeAsync(Guid workspace, Action<CrmDbContext> change)
+    {
+        await using var scope = Services.CreateAsyncScope();
+        var db = scope.ServiceProvider.GetRequiredService<CrmDbContext>();
+        await using var transaction = await db.Database.BeginWorkspaceAsync(workspace);
+        change(db);
+        await db.SaveChangesAsync();
+        await transaction.CommitAsync();
+    }
+
+    /// <summary>Counts all rows a request could have left behind.</summary>
+    public async Task<long> RowsAsync()
+    {
+        await using var owner = NpgsqlDataSource.Create(Owner);
+        await using var count = owner.CreateCommand("""
+            select (select count(*) from wfm.record) + (select count(*) from wfm.project) + (select count(*) from wfm.history) + (select count(*) from wfm.event)
+                 + (select count(*) from wfm.bundle) + (select count(*) from wfm.workflow_version) + (select count(*) from wfm.idempotency)
+                 + (select coalesce(sum(version), 0) from wfm.record) + (select coalesce(sum(version), 0) from wfm.project)
+            """);
+        return (long)(await count.ExecuteScalarAsync())!;
+    }
+
+    protected override Task MigrateAsync(string owner, string application) => CrmMigration.MigrateAsync(owner, application, CancellationToken.None);
+
+    private async Task PrepareAsync(Guid workspace)
+    {
+        await using (var create = _database!.Source.CreateCommand("select crm.create_workspace($1, 'Test', now())"))
+        {
+            create.Parameters.AddWithValue(workspace);
+            await create.ExecuteNonQueryAsync();
+        }
+
+        await using var scope = Services.CreateAsyncScope();
+        scope.ServiceProvider.GetRequiredService<Wfm.CurrentWorkspace>().Id = workspace;
+        var published = await scope.ServiceProvider.GetRequiredService<BundlePublisher>().PublishAsync(await Samples.ReadAsync("sales-pipeline"), Actor.System, false, default);
+        published.ShouldBeOfType<PublishResult.Published>();
+    }
+}
+
+/// <summary>The sample files of the checkout.</summary>
+internal static class Samples
+{
+    public static string Bundle(string name) => Path.Combine(Checkout.Root, "samples", "workflows", name + ".json");
+
+    public static Task<byte[]> ReadAsync(string name) => File.ReadAllBytesAsync(Bundle(name));
+}

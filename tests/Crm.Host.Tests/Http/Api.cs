@@ -1,0 +1,95 @@
+using System.Net;
+using System.Text;
+using System.Text.Json;
+using System.Text.Json.Nodes;
+
+namespace Crm.Host.Tests.Http;
+
+/// <summary>A user's program: one API key, plain HTTP.</summary>
+public sealed class Api(HttpClient client, string? key)
+{
+    public HttpClient Client => client;
+
+    public Task<Answer> GetAsync(string path, params (string Name, string Value)[] headers) => SendAsync(HttpMethod.Get, path, null, headers);
+
+    public Task<Answer> PostAsync(string path, object body, params (string Name, string Value)[] headers) => SendAsync(HttpMethod.Post, path, Json(body), headers);
+
+    public Task<Answer> PatchAsync(string path, object body, params (string Name, string Value)[] headers) => SendAsync(HttpMethod.Patch, path, Json(body), headers);
+
+    public async Task<Answer> SendAsync(HttpMethod method, string path, HttpContent? content, params (string Name, string Value)[] headers)
+    {
+        using var request = new HttpRequestMessage(method, path) { Content = content };
+        if (key is not null) request.Headers.TryAddWithoutValidation("Authorization", $"Bearer {key}");
+        foreach (var (name, value) in headers) request.Headers.TryAddWithoutValidation(name, value);
+        using var response = await client.SendAsync(request);
+        return new(response.StatusCode, response.Content.Headers.ContentType?.MediaType, response.Headers.ETag?.Tag, response.Headers.Location?.ToString(), await response.Content.ReadAsStringAsync());
+    }
+
+    /// <summary>Creates a deal.</summary>
+    public async Task<string> RecordAsync(object? fields = null, string name = "Acme")
+    {
+        var answer = await PostAsync("/api/v1/records", new { type = "deal", name, fields = fields ?? new { } });
+        answer.Status.ShouldBe(HttpStatusCode.Created, answer.Text);
+        return answer["id"].GetValue<string>();
+    }
+
+    /// <summary>Creates a deal and starts its project.</summary>
+    public async Task<string> ProjectAsync(object? fields = null)
+    {
+        var answer = await PostAsync("/api/v1/projects", new { subject = new { type = "deal", id = await RecordAsync(fields) } });
+        answer.Status.ShouldBe(HttpStatusCode.Created, answer.Text);
+        return answer["id"].GetValue<string>();
+    }
+
+    public Task<Answer> MoveAsync(string project, string transition, int version, object? changes = null, object? input = null) =>
+        PostAsync($"/api/v1/projects/{project}/moves", new { transition, version, changes, input });
+
+    /// <summary>Moves a new deal to discovery, where a proposal asks for amount and contact.</summary>
+    public async Task<string> InDiscoveryAsync(object? fields = null)
+    {
+        var project = await ProjectAsync(fields);
+        (await MoveAsync(project, "contact", 1)).Status.ShouldBe(HttpStatusCode.OK);
+        (await MoveAsync(project, "discover", 2)).Status.ShouldBe(HttpStatusCode.OK);
+        return project;
+    }
+
+    public static HttpContent Json(object body) => body as HttpContent ?? new StringContent(body as string ?? JsonSerializer.Serialize(body), Encoding.UTF8, "application/json");
+}
+
+/// <summary>What came back.</summary>
+public sealed record Answer(HttpStatusCode Status, string? MediaType, string? ETag, string? Location, string Text)
+{
+    public JsonNode Json => JsonNode.Parse(Text)!;
+
+    public JsonNode this[string member] => Json[member].ShouldNotBeNull(Text);
+
+    /// <summary>The items of a list.</summary>
+    public IReadOnlyList<JsonNode> Items => [.. this["items"].AsArray()!];
+
+    /// <summary>The body without what differs from request to request.</summary>
+    public string WithoutTrace
+    {
+        get
+        {
+            var json = JsonNode.Parse(Text)!.AsObject();
+            json.Remove("traceId");
+            return json.ToJsonString();
+        }
+    }
+
+    /// <summary>Checks that this is a problem as RFC 9457 has it, of the status and type given.</summary>
+    public Answer ShouldBeProblem(HttpStatusCode status, string type)
+    {
+        Status.ShouldBe(status, Text);
+        MediaType.ShouldBe("application/problem+json");
+        this["type"].GetValue<string>().ShouldBe($"urn:crm-wfm:problem:{type}");
+        this["status"].GetValue<int>().ShouldBe((int)status);
+        this["title"].GetValue<string>().ShouldNotBeEmpty();
+        return this;
+    }
+
+    public override string ToString() => $"{(int)Status} {ETag} {Location} {Text}";
+
+    /// <summary>The faults as <c>pointer key</c>.</summary>
+    public IReadOnlyList<string> Faults => [.. this["faults"].AsArray().Select(f => $"{f!["pointer"]} {f["key"]}")];
+}

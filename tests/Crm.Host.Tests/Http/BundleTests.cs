@@ -1,0 +1,100 @@
+using System.Net;
+using System.Text.Json.Nodes;
+
+namespace Crm.Host.Tests.Http;
+
+/// <summary>Publishing and exporting processes over HTTP.</summary>
+public sealed class BundleTests(CrmHost host) : IClassFixture<CrmHost>
+{
+    [Fact]
+    public async Task Export_is_byte_for_byte_what_publishing_it_again_exports()
+    {
+        var location = (await host.Admin.PostAsync("/api/v1/bundles", await SampleAsync("lead-qualification"))).Location!;
+        var exported = await host.Admin.GetAsync(location);
+
+        (await host.Stranger.PostAsync("/api/v1/bundles", exported.Text))["outcome"].GetValue<string>().ShouldBe("published");
+
+        exported.MediaType.ShouldBe("application/json");
+        exported.Text.ShouldBe(await SampleAsync("lead-qualification"));
+        (await host.Stranger.GetAsync(location)).Text.ShouldBe(exported.Text);
+    }
+
+    [Fact]
+    public async Task Publishing_the_same_content_again_changes_nothing()
+    {
+        var before = await host.RowsAsync();
+
+        var answer = await host.Admin.PostAsync("/api/v1/bundles", await SampleAsync("sales-pipeline"));
+
+        answer.Status.ShouldBe(HttpStatusCode.OK);
+        answer["outcome"].GetValue<string>().ShouldBe("unchanged");
+        (await host.RowsAsync()).ShouldBe(before);
+    }
+
+    [Fact]
+    public async Task Published_bundles_are_listed_with_version_and_hash()
+    {
+        var published = await host.Admin.PostAsync("/api/v1/bundles", Bundles.Small("listed"));
+
+        var listed = (await host.Admin.GetAsync("/api/v1/bundles")).Json.AsArray().Single(b => b!["key"]!.GetValue<string>() == "listed")!;
+
+        published.Location.ShouldBe("/api/v1/bundles/listed/1.0.0");
+        listed["version"]!.GetValue<string>().ShouldBe("1.0.0");
+        listed["contentHash"]!.GetValue<string>().ShouldBe(published["contentHash"].GetValue<string>());
+        (await host.Stranger.GetAsync("/api/v1/bundles")).Text.ShouldNotContain("listed");
+    }
+
+    [Fact]
+    public async Task Dry_run_says_what_would_be_published_and_stores_nothing()
+    {
+        var before = await host.RowsAsync();
+
+        var answer = await host.Admin.PostAsync("/api/v1/bundles?dryRun=true", Bundles.Small("dry"));
+
+        answer.Status.ShouldBe(HttpStatusCode.OK, answer.Text);
+        answer["outcome"].GetValue<string>().ShouldBe("would-publish");
+        (await host.RowsAsync()).ShouldBe(before);
+    }
+
+    [Fact]
+    public async Task Publishing_needs_the_role_admin()
+    {
+        var before = await host.RowsAsync();
+
+        (await host.Rep.PostAsync("/api/v1/bundles", Bundles.Small("not-mine"))).ShouldBeProblem(HttpStatusCode.Forbidden, "not-allowed");
+
+        (await host.RowsAsync()).ShouldBe(before);
+    }
+
+    [Fact]
+    public async Task Other_content_under_a_published_version_is_refused()
+    {
+        await host.Admin.PostAsync("/api/v1/bundles", Bundles.Small("taken"));
+
+        (await host.Admin.PostAsync("/api/v1/bundles", Bundles.Small("taken").Replace("Done", "Ended")))
+            .ShouldBeProblem(HttpStatusCode.UnprocessableEntity, "invalid").Faults.ShouldBe(["/bundle/version version-taken"]);
+    }
+
+    [Fact]
+    public async Task Running_project_stays_on_its_version_and_new_ones_take_the_new()
+    {
+        await host.Admin.PostAsync("/api/v1/bundles", Bundles.Small("evolving"));
+        var old = await StartAsync();
+        var changed = Bundles.Small("evolving", "1.1.0", transitions: """ "end": { "from": ["open"], "to": "done" } """);
+        (await host.Admin.PostAsync("/api/v1/bundles", changed)).Status.ShouldBe(HttpStatusCode.Created);
+
+        (await TransitionsAsync(old)).ShouldBe(["finish"]);
+        (await TransitionsAsync(await StartAsync())).ShouldBe(["end"]);
+
+        async Task<JsonNode> StartAsync()
+        {
+            var record = await host.Admin.PostAsync("/api/v1/records", new { type = "evolving", name = "One", fields = new { } });
+            return (await host.Admin.PostAsync("/api/v1/projects", new { subject = new { type = "evolving", id = record["id"].GetValue<string>() } }))["id"];
+        }
+
+        async Task<IEnumerable<string>> TransitionsAsync(JsonNode project) =>
+            (await host.Admin.GetAsync($"/api/v1/projects/{project}/transitions"))["transitions"].AsArray().Select(t => t!["key"]!.GetValue<string>());
+    }
+
+    private static Task<string> SampleAsync(string name) => File.ReadAllTextAsync(Samples.Bundle(name));
+}
