@@ -1,4 +1,5 @@
 using System.Text.Json.Nodes;
+using System.Text.RegularExpressions;
 using Crm.Wfm.Rules;
 
 namespace Crm.Wfm.Events;
@@ -83,4 +84,9 @@ public static class EventTypes
 
     /// <summary>A project reached a final step; follows <see cref="ProjectMoved"/> or <see cref="ProjectStarted"/>.</summary>
     public const string ProjectCompleted = "wfm.project.completed";
+
+    private static readonly Regex Form = new(@"^[a-z][a-z0-9-]*(\.[a-z0-9-]+)+\z", RegexOptions.NonBacktracking | RegexOptions.ExplicitCapture);
+
+    /// <summary>Tells whether a bundle or an application may emit events of a type: words joined by dots, not <c>wfm.*</c>.</summary>
+    public static bool MayEmit(string type) => type.Length <= 200 && Form.IsMatch(type) && !type.StartsWith("wfm.", StringComparison.Ordinal);
 }

@@ -1,3 +1,4 @@
+using Crm.Wfm.Events;
 using Crm.Wfm.Rules;
 using Crm.Wfm.Workflows;
 
@@ -27,7 +28,7 @@ internal static class PostActionEffects
                     else fields = JsonPointer.Set(fields ?? project.Fields, path.AsSpan(1), value);
                     break;
                 case "emit":
-                    events.Add(Emitted(action.Value!.Evaluate(Value.From(data))));
+                    events.Add(Emitted(transition, action.Value!.Evaluate(Value.From(data))));
                     break;
                 default:
                     actions.Add(action);
@@ -39,5 +40,9 @@ internal static class PostActionEffects
     }
 
     // {"do":"emit","value":"crm.deal.won"} or {"do":"emit","value":{"type":…,"data":…}} by way of a rule.
-    private static (string, Value) Emitted(Value value) => value.AsText is { } type ? (type, Value.Null) : (value["type"].AsText ?? "", value["data"]);
+    private static (string, Value) Emitted(Transition transition, Value value)
+    {
+        var (type, data) = value.AsText is { } text ? (text, Value.Null) : (value["type"].AsText ?? "", value["data"]);
+        return EventTypes.MayEmit(type) ? (type, data) : throw new InvalidOperationException($"An emit of {transition.Key} computed '{type}', which is no event type of its own.");
+    }
 }

@@ -68,6 +68,9 @@ public sealed class ProjectTypeRow
     /// <summary>Gets whether it is the subject type's default.</summary>
     public required bool IsDefault { get; init; }
 
+    /// <summary>Gets whether its bundle no longer has it: its projects go on, and none starts.</summary>
+    public required bool IsRetired { get; init; }
+
     /// <summary>Gets the title as JSON: a string or an object of language to text.</summary>
     public string? Title { get; init; }
 

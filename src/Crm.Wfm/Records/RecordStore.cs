@@ -136,7 +136,7 @@ public sealed class RecordStore
     private async Task<JsonSchema?> SchemaAsync(EngineTransaction transaction, string type, List<Fault> faults, CancellationToken ct)
     {
         await using var batch = transaction.FirstBatch();
-        batch.Add("select workflow_version_id from wfm.project_type where subject_type = $1 order by is_default desc limit 1", type);
+        batch.Add("select workflow_version_id from wfm.project_type where subject_type = $1 and not is_retired order by is_default desc limit 1", type);
         Guid? version = null;
         await using (var reader = await batch.ExecuteReaderAsync(ct))
         {

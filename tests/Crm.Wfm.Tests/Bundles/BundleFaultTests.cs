@@ -122,6 +122,8 @@ public class BundleFaultTests
     [InlineData(Finish + "/postActions/0/value", null, Finish + "/postActions/0/value", "required", "set needs a value; null clears the field")]
     [InlineData(Finish + "/postActions/0/target", "\"/entity/closed\"", Finish + "/postActions/0/target", "unknown-target", "the schema of ticket has no 'closed'; did you mean 'closedAt'?")]
     [InlineData(Finish + "/postActions/0/target", "\"/project/notes\"", Finish + "/postActions/0/target", "unknown-target", "not every project type using this workflow has a field 'notes'")]
+    [InlineData(Finish + "/postActions/1", """{"do":"emit","value":"wfm.project.moved"}""", Finish + "/postActions/1/value", "event-type", "must be words joined by dots, such as \"crm.deal.won\"; wfm.* is the engine's own")]
+    [InlineData(Finish + "/postActions/1", """{"do":"emit","value":"Won!"}""", Finish + "/postActions/1/value", "event-type", "must be words joined by dots, such as \"crm.deal.won\"; wfm.* is the engine's own")]
     [InlineData(Finish + "/postActions/0/target", "\"/entity\"", Finish + "/postActions/0/target", "unknown-target", "must lead to a field below /entity or /project")]
     [InlineData(Finish + "/postActions/2/value", null, Finish + "/postActions/2/value", "required",
         "emit needs the event's type as value, such as \"crm.deal.won\", or a rule that computes it")]

@@ -85,6 +85,21 @@ public sealed class BundlePublisherTests(Desk desk) : IClassFixture<Desk>
     }
 
     [Fact]
+    public async Task A_project_type_its_bundle_no_longer_has_keeps_its_projects_and_starts_none()
+    {
+        await PublishedAsync(Desk.Bundle());
+        var running = await StartAsync("task");
+        var record = await desk.RecordAsync("{}", "task", _workspace);
+        await PublishedAsync(Desk.Bundle().With("/bundle/version", "\"2.0.0\"").With("/projectTypes/task", null)
+            .With("/projectTypes/chore", """{"workflow":"desk","subject":"task","fields":{"properties":{"note":true}}}"""));
+        (await desk.StartAsync(new(record, Desk.Ann) { ProjectType = "task" }, _workspace)).ShouldBeOfType<MoveResult.NotFound>().What.ShouldBe("project type");
+        (await desk.StartAsync(new(record, Desk.Ann), _workspace)).ShouldBeOfType<MoveResult.Moved>();
+        (await desk.MoveAsync(new(running, "begin", Desk.Ann), _workspace)).ShouldBeOfType<MoveResult.Moved>();
+        await PublishedAsync(Desk.Bundle().With("/bundle/version", "\"3.0.0\""));
+        await StartAsync("task");
+    }
+
+    [Fact]
     public async Task What_a_bundle_requires_is_looked_for_among_the_published()
     {
         await PublishedAsync(Desk.Bundle());

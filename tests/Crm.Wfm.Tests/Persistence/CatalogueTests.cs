@@ -30,6 +30,19 @@ public sealed class CatalogueTests(WfmDatabase database) : IClassFixture<WfmData
         (await Wfm.FindingsAsync(connection)).ShouldBeEmpty();
     }
 
+    // NOTIFY within a transaction makes all commits of a database queue up behind one lock.
+    [Fact]
+    public async Task No_function_notifies()
+    {
+        await using var connection = await OpenAsync();
+        await using var command = new NpgsqlCommand(
+            "select count(*) filter (where p.prosrc ilike '%notify%'), count(*) from pg_proc p join pg_namespace n on n.oid = p.pronamespace where n.nspname = 'wfm'", connection);
+        await using var reader = await command.ExecuteReaderAsync();
+        await reader.ReadAsync();
+        reader.GetInt64(0).ShouldBe(0);
+        reader.GetInt64(1).ShouldBeGreaterThan(10);
+    }
+
     [Theory]
     [InlineData("create table wfm.leak (id int)", "table leak was not reviewed")]
     [InlineData("alter table wfm.record no force row level security", "table record lacks forced row level security")]

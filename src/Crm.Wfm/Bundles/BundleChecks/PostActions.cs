@@ -1,3 +1,4 @@
+using Crm.Wfm.Events;
 using Crm.Wfm.Rules;
 
 namespace Crm.Wfm.Bundles.BundleChecks;
@@ -57,5 +58,7 @@ internal static class PostActions
     {
         if (action["value"].Value.Kind is not (ValueKind.Text or ValueKind.Object))
             draft.Refuse(action["value"], "required", "emit needs the event's type as value, such as \"crm.deal.won\", or a rule that computes it");
+        else if (action["value"].Text is { } type && !EventTypes.MayEmit(type))
+            draft.Refuse(action["value"], "event-type", "must be words joined by dots, such as \"crm.deal.won\"; wfm.* is the engine's own");
     }
 }

@@ -63,6 +63,7 @@ create table wfm.project_type (
   bundle_key text not null,
   subject_type text not null,
   is_default boolean not null,
+  is_retired boolean not null default false,
   title jsonb,
   workflow_version_id uuid not null,
   constraint pk_project_type primary key (workspace_id, key),
@@ -241,14 +242,14 @@ begin
   if exists (select from wfm.project_type o join jsonb_to_recordset(p_types) as x(key text) on x.key = o.key where o.workspace_id = ws and o.bundle_key <> p_key) then
     raise exception 'a project type belongs to another bundle' using errcode = 'WF004';
   end if;
-  -- The default may pass from one type to another, or its type be gone from the bundle: nobody is the default while that is settled.
-  update wfm.project_type o set is_default = false where o.workspace_id = ws and o.bundle_key = p_key and o.is_default;
+  -- The default may pass from one type to another, and a type may be gone from the bundle: then its projects go on, and none starts.
+  update wfm.project_type o set is_default = false, is_retired = true where o.workspace_id = ws and o.bundle_key = p_key;
   insert into wfm.project_type (workspace_id, key, bundle_key, subject_type, is_default, title, workflow_version_id)
     select ws, x.key, p_key, x.subject, x.is_default, x.title, v.id
     from jsonb_to_recordset(p_types) as x(key text, subject text, is_default boolean, title jsonb, workflow text, hash text)
     join wfm.workflow_version v on v.workspace_id = ws and v.workflow_key = x.workflow and v.content_hash = x.hash
   on conflict on constraint pk_project_type do update
-    set subject_type = excluded.subject_type, is_default = excluded.is_default, title = excluded.title, workflow_version_id = excluded.workflow_version_id;
+    set subject_type = excluded.subject_type, is_default = excluded.is_default, is_retired = false, title = excluded.title, workflow_version_id = excluded.workflow_version_id;
 
   insert into wfm.role (workspace_id, key, bundle_key, title)
     select ws, x.key, p_key, x.title from jsonb_to_recordset(p_roles) as x(key text, title jsonb)
@@ -312,7 +313,7 @@ declare
   t wfm.project_type;
 begin
   select * into t from wfm.project_type x
-    where x.workspace_id = wfm.workspace() and x.subject_type = p_subject_type and case when p_type is null then x.is_default else x.key = p_type end;
+    where x.workspace_id = wfm.workspace() and x.subject_type = p_subject_type and not x.is_retired and case when p_type is null then x.is_default else x.key = p_type end;
   if not found then
     return;
   end if;
@@ -357,7 +358,7 @@ declare
   t wfm.project_type;
   s wfm.step;
 begin
-  select * into t from wfm.project_type x where x.workspace_id = wfm.workspace() and x.key = b->>'projectType';
+  select * into t from wfm.project_type x where x.workspace_id = wfm.workspace() and x.key = b->>'projectType' and not x.is_retired;
   if not found then
     raise exception 'no project type % in this workspace', b->>'projectType' using errcode = 'WF003';
   end if;
