@@ -1,6 +1,7 @@
 using System.Text;
 using Crm.Wfm.Bundles;
 using Crm.Wfm.Rules;
+using Crm.Wfm.Testing;
 using Crm.Wfm.Workflows;
 
 namespace Crm.Wfm.Tests.Bundles;
@@ -8,6 +9,12 @@ namespace Crm.Wfm.Tests.Bundles;
 public class SampleTests
 {
     public static TheoryData<string> Files => [.. Directory.GetFiles(Samples.Folder, "*.json").Select(file => Path.GetFileName(file)!)];
+
+    public static IEnumerable<object[]> Scenarios => Crm.Wfm.Testing.BundleTests.In(Samples.Folder);
+
+    [Theory]
+    [MemberData(nameof(Scenarios))]
+    public void A_samples_own_tests_pass(BundleScenario scenario) => scenario.ShouldPass();
 
     [Theory]
     [MemberData(nameof(Files))]
