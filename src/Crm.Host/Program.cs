@@ -1,8 +1,5 @@
 using System.CommandLine;
-using Crm.Embedded;
 using Crm.Host.Commands;
-using Crm.Wfm.Persistence;
-using Npgsql;
 
 // One program, several verbs. Without one it serves.
 var (settings, words) = Settings.Split(args);
@@ -18,8 +15,8 @@ try
     // Longer than PostgreSQL may take to stop.
     return await root.Parse(words).InvokeAsync(new() { EnableDefaultExceptionHandler = false, ProcessTerminationTimeout = TimeSpan.FromSeconds(90) });
 }
-catch (Exception e) when (e is CannotStartException or InvalidDataException or WfmLoginException or EmbeddedPostgresException or NpgsqlException)
+catch (Exception e) when (Failures.Explain(e) is { } explained)
 {
-    await Console.Error.WriteLineAsync(e.Message);
+    await Console.Error.WriteLineAsync(explained);
     return 1;
 }

@@ -16,7 +16,8 @@ public static class StrictJson
     /// <summary>The longest name of a member, in UTF-16 code units; pointers are made of names.</summary>
     public const int MaxNameLength = 1000;
 
-    internal static JsonDocumentOptions Document { get; } = new() { AllowDuplicateProperties = false, MaxDepth = MaxDepth };
+    /// <summary>For what was let in and kept: its 64 levels lie some levels deeper in history, and where post-actions put them.</summary>
+    internal static JsonDocumentOptions Kept { get; } = new() { AllowDuplicateProperties = false, MaxDepth = 4 * MaxDepth };
 
     /// <summary>Reads JSON text. Never throws for what the bytes hold.</summary>
     /// <param name="utf8">The text; a byte order mark is skipped.</param>

@@ -35,7 +35,7 @@ public sealed class FirstStartTests : IAsyncLifetime
     public async Task One_superuser_connection_does_not_start_in_Production()
     {
         await using var app = Build("Production", new(), _database.Owner);
-        (await Should.ThrowAsync<InvalidOperationException>(() => app.MigrateShopAsync())).Message.ShouldContain("Use a login of its own");
+        (await Should.ThrowAsync<WfmLoginException>(() => app.MigrateShopAsync())).Message.ShouldContain("Use a login of its own");
     }
 
     [Fact]

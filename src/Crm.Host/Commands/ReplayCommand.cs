@@ -50,7 +50,7 @@ internal static class ReplayCommand
     // On standard error: what is printed at the end can be piped.
     private static Task ShowProgressAsync(ReplayCounts counts, Func<Task> play)
     {
-        var console = AnsiConsole.Create(new() { Out = new AnsiConsoleOutput(Console.Error) });
+        var console = AnsiConsole.Create(new() { Out = new AnsiConsoleOutput(Console.Error), Ansi = Console.IsErrorRedirected ? AnsiSupport.No : AnsiSupport.Detect });
         return console.Progress().Columns(new TaskDescriptionColumn(), new ProgressBarColumn(), new PercentageColumn(), new RemainingTimeColumn()).StartAsync(async context =>
         {
             var bar = context.AddTask("cases", maxValue: counts.Total);

@@ -16,7 +16,7 @@ internal static class CaseLog
 {
     private static readonly string[] Columns = ["case", "activity", "time", "resource"];
 
-    /// <exception cref="InvalidDataException">The file is no such log; the message names the line.</exception>
+    /// <exception cref="InvalidDataException">The file is no such log; the message names file and line.</exception>
     public static IReadOnlyList<LogCase> Read(string file)
     {
         using var stream = File.OpenRead(file);
@@ -28,7 +28,11 @@ internal static class CaseLog
         }
         catch (CsvHelperException e)
         {
-            throw new InvalidDataException($"{file} line {csv.Context.Parser?.RawRow}: {e.Message.Split('\n')[0].TrimEnd()}", e);
+            throw new InvalidDataException($"{file}: Line {csv.Context.Parser?.RawRow}: {e.Message.Split('\n')[0].TrimEnd()}", e);
+        }
+        catch (InvalidDataException e)
+        {
+            throw new InvalidDataException($"{file}: {e.Message}", e); // ours, or one of unpacking
         }
     }
 

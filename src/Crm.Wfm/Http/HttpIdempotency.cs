@@ -3,7 +3,6 @@ using System.Text.Json;
 using Crm.Wfm.Moves;
 using Crm.Wfm.Persistence;
 using Microsoft.AspNetCore.Http;
-using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.Extensions.DependencyInjection;
 
 namespace Crm.Wfm.Http;
@@ -12,8 +11,7 @@ namespace Crm.Wfm.Http;
 /// Honours <c>Idempotency-Key</c> on POSTs that are not moves (those do it in their own two round trips): the handler's effect and the answer to keep
 /// commit in one transaction; any answer but success undoes it all.
 /// </summary>
-/// <typeparam name="TResponse">The body of the handler's success.</typeparam>
-internal sealed class HttpIdempotency<TResponse>(string route) : IEndpointFilter
+internal sealed class HttpIdempotency(string route) : IEndpointFilter
 {
     public async ValueTask<object?> InvokeAsync(EndpointFilterInvocationContext context, EndpointFilterDelegate next)
     {
@@ -29,8 +27,8 @@ internal sealed class HttpIdempotency<TResponse>(string route) : IEndpointFilter
         var result = await next(context);
         if (result is INestedHttpResult nested) result = nested.Result;
         if (result is not IStatusCodeHttpResult { StatusCode: >= 200 and < 300 } success) return result;
-        var answer = new Answer(success.StatusCode.Value, JsonSerializer.SerializeToElement((result as IValueHttpResult)?.Value, JsonSerializerOptions.Web),
-            (result as Created<TResponse>)?.Location, http.Response.Headers.ETag);
+        var answer = new Answer(success.StatusCode.Value, JsonSerializer.Serialize((result as IValueHttpResult)?.Value, JsonSerializerOptions.Web),
+            http.Response.Headers.Location, http.Response.Headers.ETag);
         await using var batch = host.Batch();
         claim.AddAnswer(batch, JsonSerializer.Serialize(answer, JsonSerializerOptions.Web));
         await batch.ExecuteNonQueryAsync(http.RequestAborted);
@@ -51,13 +49,14 @@ internal sealed class HttpIdempotency<TResponse>(string route) : IEndpointFilter
                 var answer = JsonSerializer.Deserialize<Answer>(kept, JsonSerializerOptions.Web)!;
                 if (answer.Location is not null) http.Response.Headers.Location = answer.Location;
                 if (answer.ETag is not null) http.Response.Headers.ETag = answer.ETag;
-                return Results.Json(answer.Body, statusCode: answer.Status);
+                return Results.Text(answer.Body, "application/json", System.Text.Encoding.UTF8, answer.Status);
             default:
                 return null;
         }
     }
 
-    private sealed record Answer(int Status, JsonElement Body, string? Location, string? ETag);
+    // The body is kept as text: the second answer is the first one to the byte.
+    private sealed record Answer(int Status, string Body, string? Location, string? ETag);
 }
 
 /// <summary>The header that names a request, so that repeating it is safe.</summary>

@@ -12,6 +12,7 @@ namespace Crm.Wfm.Moves;
 /// </summary>
 public sealed class MoveEngine
 {
+    private static readonly TimeSpan Respite = TimeSpan.FromMilliseconds(20);
     private readonly HostContext _host;
     private readonly SubjectTypes _subjects;
     private readonly WorkflowCatalog _catalog;
@@ -49,16 +50,26 @@ public sealed class MoveEngine
         return new(situation.Project, situation.Subject.Version, workflow, Gate.Offers(workflow, situation));
     }
 
-    // 40P01 and 40001 are nobody's fault: three tries where the transaction is ours, else the caller has to know.
     private async Task<MoveResult> ExecuteAsync(Func<EngineTransaction, Task<MoveResult>> execute, CancellationToken ct)
     {
         if (_host.Db.Database.CurrentTransaction is not null) return await OnceAsync(execute, ct);
-        return await _host.Db.Database.CreateExecutionStrategy().ExecuteAsync(async token =>
+        var strategy = _host.Db.Database.CreateExecutionStrategy();
+        // One that does not retry would only wrap an outage's exception into advice to use one that does.
+        return strategy.RetriesOnFailure ? await strategy.ExecuteAsync(_ => ThriceAsync(execute, ct), ct) : await ThriceAsync(execute, ct);
+    }
+
+    // 40P01 and 40001 are nobody's fault: three tries where the transaction is ours, else the caller has to know.
+    private async Task<MoveResult> ThriceAsync(Func<EngineTransaction, Task<MoveResult>> execute, CancellationToken ct)
+    {
+        var result = await OnceAsync(execute, ct);
+        for (var tries = 1; tries < 3 && result is MoveResult.Conflict { IsContention: true }; tries++)
         {
-            var result = await OnceAsync(execute, token);
-            for (var tries = 1; tries < 3 && result is MoveResult.Conflict { IsContention: true }; tries++) result = await OnceAsync(execute, token);
-            return result;
-        }, ct);
+            // At once we would have our locks again before whoever waits for them wakes up, and meet in the same deadlock.
+            await Task.Delay(tries * Respite, ct);
+            result = await OnceAsync(execute, ct);
+        }
+
+        return result;
     }
 
     private async Task<MoveResult> OnceAsync(Func<EngineTransaction, Task<MoveResult>> execute, CancellationToken ct)

@@ -133,10 +133,10 @@ public readonly struct Value : IEquatable<Value>
     }
 
     /// <summary>Parses JSON text.</summary>
-    /// <exception cref="JsonException">The text is not JSON, names a member twice, is nested over 64 deep, or holds what <see cref="From(JsonElement)"/> refuses.</exception>
+    /// <exception cref="JsonException">The text is not JSON, names a member twice, is nested over 256 deep, or holds what <see cref="From(JsonElement)"/> refuses.</exception>
     public static Value Parse(string json)
     {
-        using var document = JsonDocument.Parse(json, StrictJson.Document);
+        using var document = JsonDocument.Parse(json, StrictJson.Kept);
         return From(document.RootElement);
     }
 
@@ -189,7 +189,7 @@ public readonly struct Value : IEquatable<Value>
     public override string ToString() => CanonicalJson.Text(this);
 
     /// <summary>Makes a JSON node with the same content.</summary>
-    public JsonNode? ToJson() => JsonNode.Parse(CanonicalJson.Text(this));
+    public JsonNode? ToJson() => JsonNode.Parse(CanonicalJson.Text(this), documentOptions: StrictJson.Kept);
 }
 
 /// <summary>Lets a value stand in any serialized type as the JSON it is.</summary>

@@ -20,7 +20,7 @@ public sealed class CatalogueTests(WfmDatabase database) : IClassFixture<WfmData
         GlobalKeys = ["pk_event"],
         Doors = ["lock_publishing", "publish", "lock_project", "lock_start", "start", "move", "emit", "erase_private"],
         Inner = ["append_history", "append_events"],
-        Plain = ["workspace", "broken_link"],
+        Plain = ["workspace", "is_body_of", "broken_link"],
     };
 
     [Fact]

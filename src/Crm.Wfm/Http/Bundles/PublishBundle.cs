@@ -13,7 +13,7 @@ internal static class PublishBundle // POST /bundles?dryRun=
     public static void Map(IEndpointRouteBuilder bundles) => bundles.MapPost("", Handle).WithName(nameof(PublishBundle))
         .WithSummary("Publishes a bundle, or says every fault in it and stores nothing")
         .WithMetadata(new AcceptsMetadata(["application/json"], typeof(System.Text.Json.Nodes.JsonObject)))
-        .AddEndpointFilter(new HttpIdempotency<PublishBundleResponse>("bundles"))
+        .AddEndpointFilter(new HttpIdempotency("bundles"))
         .ProducesProblem(StatusCodes.Status403Forbidden).ProducesProblem(StatusCodes.Status413PayloadTooLarge).ProducesProblem(StatusCodes.Status422UnprocessableEntity);
 
     private static async Task<Results<Ok<PublishBundleResponse>, Created<PublishBundleResponse>, ProblemHttpResult>> Handle(

@@ -241,6 +241,8 @@ begin
   if exists (select from wfm.project_type o join jsonb_to_recordset(p_types) as x(key text) on x.key = o.key where o.workspace_id = ws and o.bundle_key <> p_key) then
     raise exception 'a project type belongs to another bundle' using errcode = 'WF004';
   end if;
+  -- The default may pass from one type to another, or its type be gone from the bundle: nobody is the default while that is settled.
+  update wfm.project_type o set is_default = false where o.workspace_id = ws and o.bundle_key = p_key and o.is_default;
   insert into wfm.project_type (workspace_id, key, bundle_key, subject_type, is_default, title, workflow_version_id)
     select ws, x.key, p_key, x.subject, x.is_default, x.title, v.id
     from jsonb_to_recordset(p_types) as x(key text, subject text, is_default boolean, title jsonb, workflow text, hash text)
@@ -440,6 +442,19 @@ begin
   return n;
 end $$;
 
+-- Whether a history row's columns say what its body says. A body somebody has made no JSON of says nothing.
+create function wfm.is_body_of(h wfm.history) returns boolean
+  language plpgsql stable set search_path = pg_catalog, pg_temp
+  as $$
+declare b jsonb;
+begin
+  b := h.body::jsonb;
+  return (b->>'version')::int = h.version and b->>'from' is not distinct from h.from_step and b->>'to' = h.to_step
+     and b->>'transition' is not distinct from h.transition and (b->>'actor')::uuid = h.actor_id and (b->>'at')::timestamptz = h.at;
+exception when data_exception then
+  return false;
+end $$;
+
 -- The first version at which a project's chain breaks, null when it holds.
 create function wfm.broken_link(p_project uuid) returns int
   language sql stable set search_path = pg_catalog, pg_temp
@@ -452,17 +467,15 @@ create function wfm.broken_link(p_project uuid) returns int
            h.hash = sha256(h.prev || convert_to(h.body, 'UTF8'))
            and h.prev = coalesce(lag(h.hash) over w, '')
            and h.version = row_number() over w
-           and (b->>'version')::int = h.version and b->>'from' is not distinct from h.from_step and b->>'to' = h.to_step
-           and b->>'transition' is not distinct from h.transition and (b->>'actor')::uuid = h.actor_id and (b->>'at')::timestamptz = h.at
+           and wfm.is_body_of(h)
            and (h.version < p.version or (h.version = p.version and h.hash = p.head and h.to_step = p.step)) as holds
     from wfm.history h
     join wfm.project p on p.workspace_id = h.workspace_id and p.id = h.project_id
-    cross join lateral (select h.body::jsonb as b) x
     where h.workspace_id = wfm.workspace() and h.project_id = p_project
     window w as (order by h.version)) l
-  where not l.holds
+  where l.holds is not true
   $$;
 
 revoke execute on all functions in schema wfm from public;
-grant execute on function wfm.workspace, wfm.lock_publishing, wfm.publish, wfm.lock_project, wfm.lock_start, wfm.start, wfm.move, wfm.emit, wfm.erase_private, wfm.broken_link to wfm_app;
+grant execute on function wfm.workspace, wfm.lock_publishing, wfm.publish, wfm.lock_project, wfm.lock_start, wfm.start, wfm.move, wfm.emit, wfm.erase_private, wfm.is_body_of, wfm.broken_link to wfm_app;
 reset role;

@@ -1,0 +1,20 @@
+using Crm.Embedded;
+using Crm.Wfm.Persistence;
+using Npgsql;
+
+namespace Crm.Host.Commands;
+
+/// <summary>What the user asked for cannot be begun; the message says what to do about it.</summary>
+internal sealed class CannotStartException(string message) : Exception(message);
+
+/// <summary>Failures the user can do something about, as against our own mistakes.</summary>
+internal static class Failures
+{
+    /// <summary>Finds what to tell, also where EF Core has wrapped it; <c>null</c> for a mistake of ours, whose stack is wanted.</summary>
+    public static string? Explain(Exception? e) => e switch
+    {
+        null => null,
+        CannotStartException or InvalidDataException or WfmLoginException or EmbeddedPostgresException or NpgsqlException => e.Message,
+        _ => Explain(e.InnerException),
+    };
+}

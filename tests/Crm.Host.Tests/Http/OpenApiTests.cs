@@ -1,0 +1,79 @@
+using System.Text.Json.Nodes;
+using Microsoft.AspNetCore.Routing;
+using Microsoft.Extensions.DependencyInjection;
+
+namespace Crm.Host.Tests.Http;
+
+/// <summary>The description of the API is that of the API there is.</summary>
+public sealed class OpenApiTests(CrmHost host) : IClassFixture<CrmHost>
+{
+    [Fact]
+    public async Task Every_mapped_endpoint_is_described_and_nothing_else()
+    {
+        var mapped = host.Services.GetRequiredService<EndpointDataSource>().Endpoints.OfType<RouteEndpoint>()
+            .Where(e => e.RoutePattern.RawText!.StartsWith("/api/", StringComparison.Ordinal))
+            .SelectMany(e => e.Metadata.GetRequiredMetadata<IHttpMethodMetadata>().HttpMethods.Select(m => $"{m} {e.RoutePattern.RawText!.Replace(":guid", "").TrimEnd('/')}"));
+
+        var described = (await OperationsAsync()).Select(o => o.Name);
+
+        described.Order().ShouldBe(mapped.Order());
+    }
+
+    [Fact]
+    public async Task Document_is_OpenApi_3_1_with_the_way_to_sign_in()
+    {
+        var document = await DocumentAsync();
+
+        document["openapi"]!.GetValue<string>().ShouldStartWith("3.1.");
+        var scheme = document["components"]!["securitySchemes"]!["ApiKey"]!;
+        (scheme["type"]!.GetValue<string>(), scheme["scheme"]!.GetValue<string>()).ShouldBe(("http", "bearer"));
+        document["security"]![0]!["ApiKey"].ShouldNotBeNull();
+    }
+
+    [Fact]
+    public async Task Every_operation_has_an_id_a_summary_a_tag_and_its_problems()
+    {
+        var operations = await OperationsAsync();
+
+        operations.Select(o => o.Operation["operationId"]!.GetValue<string>()).Distinct().Count().ShouldBe(operations.Count);
+        foreach (var (name, operation) in operations)
+        {
+            operation["summary"].ShouldNotBeNull(name);
+            operation["tags"].ShouldNotBeNull(name);
+            var responses = operation["responses"]!.AsObject();
+            responses.ShouldContain(r => r.Key.StartsWith('2'), name);
+            foreach (var status in name.Contains("{id}") ? new[] { "400", "401", "404" } : ["400", "401"]) responses[status]?["content"]?["application/problem+json"].ShouldNotBeNull($"{name} {status}");
+        }
+    }
+
+    [Fact]
+    public async Task Every_body_has_a_schema_with_its_members()
+    {
+        var document = await DocumentAsync();
+        foreach (var (name, operation) in (await OperationsAsync()).Where(o => o.Name.StartsWith('P')))
+        {
+            var schema = operation["requestBody"]?["content"]?["application/json"]?["schema"].ShouldNotBeNull(name);
+            if (schema!["$ref"] is { } reference) schema = document["components"]!["schemas"]![reference.GetValue<string>().Split('/')[^1]];
+            if (!name.EndsWith("/bundles", StringComparison.Ordinal)) schema!["properties"]!.AsObject().ShouldNotBeEmpty(name);
+        }
+    }
+
+    [Fact]
+    public async Task Every_reference_leads_somewhere()
+    {
+        var document = await DocumentAsync();
+        foreach (var reference in References(document)) document["components"]!["schemas"]!.AsObject().ShouldContainKey(reference.Split('/')[^1]);
+    }
+
+    private async Task<JsonNode> DocumentAsync() => (await host.As(null).GetAsync("/openapi/v1.json")).Json;
+
+    private async Task<IReadOnlyList<(string Name, JsonNode Operation)>> OperationsAsync() =>
+        [.. from path in (await DocumentAsync())["paths"]!.AsObject() from operation in path.Value!.AsObject() select ($"{operation.Key.ToUpperInvariant()} {path.Key}", operation.Value!)];
+
+    private static IEnumerable<string> References(JsonNode? node) => node switch
+    {
+        JsonObject o => o.SelectMany(m => m is { Key: "$ref", Value: JsonValue v } ? [v.GetValue<string>()] : References(m.Value)),
+        JsonArray a => a.SelectMany(References),
+        _ => [],
+    };
+}
