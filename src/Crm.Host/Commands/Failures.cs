@@ -14,6 +14,8 @@ internal static class Failures
     public static string? Explain(Exception? e) => e switch
     {
         null => null,
+        PostgresException { SqlState: PostgresErrorCodes.InvalidSchemaName or PostgresErrorCodes.UndefinedTable or PostgresErrorCodes.UndefinedFunction } missing =>
+            $"The database is not up to date: run the verb migrate with ConnectionStrings:CrmOwner. PostgreSQL says: {missing.MessageText}",
         CannotStartException or InvalidDataException or WfmLoginException or EmbeddedPostgresException or NpgsqlException => e.Message,
         _ => Explain(e.InnerException),
     };

@@ -27,7 +27,9 @@ public sealed class HistoryVerifier
     internal HistoryVerifier(HostContext host) => _host = host;
 
     /// <summary>Reads every history row of the current workspace once, in order.</summary>
-    public async Task<HistoryReport> VerifyAsync(CancellationToken ct)
+    public Task<HistoryReport> VerifyAsync(CancellationToken ct) => _host.ExecuteAsync(ReadAsync, ct);
+
+    private async Task<HistoryReport> ReadAsync(CancellationToken ct)
     {
         await using var transaction = await _host.BeginAsync(ct);
         await using var batch = _host.Batch();

@@ -20,9 +20,15 @@ internal sealed class HttpIdempotency(string route) : IEndpointFilter
         if (IdempotencyClaim.CheckKey(key) is { } fault) return Problems.Faulty([fault with { Pointer = "" }]);
         var host = http.RequestServices.GetRequiredService<HostContext>();
         var actor = http.RequestServices.GetRequiredService<CurrentRequest>().Actor.Id;
-        await using var transaction = await host.BeginAsync(http.RequestAborted);
         var bytes = http.Items[typeof(BodyBytes)] as ReadOnlyMemory<byte>? ?? default;
         var claim = new IdempotencyClaim(route, actor, key, SHA256.HashData(bytes.Span));
+        return await host.ExecuteAsync(ct => OnceAsync(host, claim, context, next, ct), http.RequestAborted);
+    }
+
+    private static async Task<object?> OnceAsync(HostContext host, IdempotencyClaim claim, EndpointFilterInvocationContext context, EndpointFilterDelegate next, CancellationToken ct)
+    {
+        var http = context.HttpContext;
+        await using var transaction = await host.BeginAsync(ct);
         if (await ClaimAsync(host, http, claim) is { } answered) return answered;
         var result = await next(context);
         if (result is INestedHttpResult nested) result = nested.Result;
@@ -31,8 +37,8 @@ internal sealed class HttpIdempotency(string route) : IEndpointFilter
             http.Response.Headers.Location, http.Response.Headers.ETag);
         await using var batch = host.Batch();
         claim.AddAnswer(batch, JsonSerializer.Serialize(answer, JsonSerializerOptions.Web));
-        await batch.ExecuteNonQueryAsync(http.RequestAborted);
-        await transaction.CommitAsync(http.RequestAborted);
+        await batch.ExecuteNonQueryAsync(ct);
+        await transaction.CommitAsync(ct);
         return result;
     }
 

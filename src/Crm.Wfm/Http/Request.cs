@@ -30,8 +30,12 @@ internal sealed class RequestFilter : IEndpointFilter
         if (context.Arguments.OfType<IBody>().FirstOrDefault() is { Faults: { Count: > 0 } faults } body) return Problems.Faulty(faults, body.Status);
         if (!HttpMethods.IsGet(http.Request.Method)) return await next(context);
 
-        await using var transaction = await services.GetRequiredService<HostContext>().BeginAsync(http.RequestAborted);
-        return await next(context);
+        var host = services.GetRequiredService<HostContext>();
+        return await host.ExecuteAsync(async ct =>
+        {
+            await using var transaction = await host.BeginAsync(ct);
+            return await next(context);
+        }, http.RequestAborted);
     }
 
     private static Actor? ActorOfClaims(HttpContext http)

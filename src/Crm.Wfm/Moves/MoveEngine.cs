@@ -40,9 +40,14 @@ public sealed class MoveEngine
 
     /// <summary>Lists what an actor can do with a project now, and why not what they cannot.</summary>
     /// <returns><c>null</c> when there is no such project, or its subject is deleted.</returns>
-    public async Task<ProjectOffers?> OffersAsync(Guid project, Actor actor, CancellationToken ct)
+    public Task<ProjectOffers?> OffersAsync(Guid project, Actor actor, CancellationToken ct)
     {
         ArgumentNullException.ThrowIfNull(actor);
+        return _host.ExecuteAsync(token => LookAsync(project, actor, token), ct);
+    }
+
+    private async Task<ProjectOffers?> LookAsync(Guid project, Actor actor, CancellationToken ct)
+    {
         await using var transaction = await EngineTransaction.BeginAsync(_host, ct);
         var found = await new SituationReader(_host, _subjects, transaction).LookAsync(project, actor, _time.GetUtcNow(), ct);
         if (found is not (var reading, { } situation)) return null;

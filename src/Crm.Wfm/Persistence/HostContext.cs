@@ -15,6 +15,10 @@ internal sealed class HostContext(DbContext context, CurrentWorkspace workspace)
 
     public Task<IDbContextTransaction> BeginAsync(CancellationToken ct) => context.Database.BeginWorkspaceAsync(workspace.Id, ct);
 
+    /// <summary>Runs a unit of work under the context's execution strategy, for hosts that enable retries; in a transaction of the caller's own, retrying is the caller's.</summary>
+    public Task<T> ExecuteAsync<T>(Func<CancellationToken, Task<T>> work, CancellationToken ct) =>
+        context.Database.CurrentTransaction is null ? context.Database.CreateExecutionStrategy().ExecuteAsync(work, ct) : work(ct);
+
     /// <summary>Starts a batch in the transaction at hand.</summary>
     public NpgsqlBatch Batch() => new(Connection, (NpgsqlTransaction?)context.Database.CurrentTransaction?.GetDbTransaction());
 }

@@ -12,7 +12,8 @@ public static class WfmModel
 
     private const string ReadOnly = "Wfm:ReadOnly";
 
-    /// <summary>Maps the tables of schema <c>wfm</c>. They are left out of the host's migrations: <c>MigrateWfmAsync</c> makes them.</summary>
+    /// <summary>Maps the tables of schema <c>wfm</c>. They are left out of the host's migrations: <c>MigrateWfmAsync</c> makes them.
+    /// Call it after loops of your own that rename what they find in the model.</summary>
     public static ModelBuilder AddWfm(this ModelBuilder model)
     {
         ArgumentNullException.ThrowIfNull(model);

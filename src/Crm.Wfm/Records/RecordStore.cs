@@ -101,9 +101,14 @@ public sealed class RecordStore
     }
 
     /// <summary>Changes a record; in a transaction of the caller's own it joins that one.</summary>
-    public async Task<RecordResult> UpdateAsync(UpdateRecordCommand command, CancellationToken ct)
+    public Task<RecordResult> UpdateAsync(UpdateRecordCommand command, CancellationToken ct)
     {
         ArgumentNullException.ThrowIfNull(command);
+        return _host.ExecuteAsync(token => UpdateOnceAsync(command, token), ct);
+    }
+
+    private async Task<RecordResult> UpdateOnceAsync(UpdateRecordCommand command, CancellationToken ct)
+    {
         var faults = new List<Fault>();
         var fields = CommandValues.Read(command.Fields ?? [], "/fields", faults).AsObject ?? FactObject.Empty;
         CommandValues.Check(command.Name, "/name", faults);

@@ -18,7 +18,11 @@ internal sealed class SubjectTypes
     public void Add<TEntity>(Governed<TEntity> governed, LambdaExpression key, LambdaExpression facts)
         where TEntity : class
     {
-        if (!Keys.Types.Contains(key.ReturnType)) throw new ArgumentException($"{typeof(TEntity).Name}.{governed.KeyProperty} is a {key.ReturnType.Name}: a key is a Guid, an int, a long or a string.", nameof(key));
+        if (!Keys.Types.Contains(key.ReturnType))
+        {
+            throw new ArgumentException($"{typeof(TEntity).Name}.{governed.KeyProperty} is a {key.ReturnType.Name}: a key is a Guid, an int, a long or a string.", nameof(key));
+        }
+
         if (IsGoverned(governed.Type)) throw new ArgumentException($"Records of type {governed.Type} are governed already.", nameof(governed));
         var subject = typeof(EntitySubject<,,>).MakeGenericType(typeof(TEntity), key.ReturnType, facts.ReturnType);
         _governed.Add(governed.Type, (ISubjectType)Activator.CreateInstance(subject, governed, key, facts)!);

@@ -90,7 +90,10 @@ public sealed class CommandLineTests : IAsyncLifetime
         var ended = await RunAsync("Production", "--urls=http://127.0.0.1:0");
 
         ended.ExitCode.ShouldBe(1);
-        ended.Errors.ShouldContain("run the migration");
+        // The login may have its roles from another database of the server, or none: either way the way out is the same.
+        ended.Errors.ShouldContain("migrat");
+        ended.Errors.ShouldContain("owner", Case.Insensitive);
+        ended.Errors.ShouldNotContain("   at ");
     }
 
     [Fact]

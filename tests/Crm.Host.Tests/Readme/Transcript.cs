@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using System.Text.Encodings.Web;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using System.Text.RegularExpressions;
@@ -11,6 +12,8 @@ namespace Crm.Host.Tests.Readme;
 /// </summary>
 internal sealed partial class Transcript
 {
+    private static readonly JsonSerializerOptions Readable = new() { WriteIndented = true, Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
+
     private readonly IReadOnlyList<(string Script, string? Language, string? Output)> _steps;
 
     private Transcript(IReadOnlyList<(string, string?, string?)> steps) => _steps = steps;
@@ -51,10 +54,10 @@ internal sealed partial class Transcript
         }
     }
 
-    /// <summary>Takes out what differs from run to run; JSON is compared as such, however it is indented.</summary>
+    /// <summary>Takes out what differs from run to run; JSON is compared as such, however it is indented and ordered.</summary>
     internal static string Normal(string text, string language)
     {
-        if (language == "json") text = JsonNode.Parse(text)!.ToJsonString(new JsonSerializerOptions { WriteIndented = true });
+        if (language == "json") text = Ordered(JsonNode.Parse(text))!.ToJsonString(Readable);
         text = TraceId().Replace(text, "$1<trace>");
         text = Key().Replace(text, "<key>");
         text = Hash().Replace(text, "<hash>");
@@ -63,6 +66,13 @@ internal sealed partial class Transcript
         text = Host().Replace(text, "<host>");
         return text.ReplaceLineEndings("\n").Trim();
     }
+
+    private static JsonNode? Ordered(JsonNode? json) => json switch
+    {
+        JsonObject o => new JsonObject(o.OrderBy(m => m.Key, StringComparer.Ordinal).Select(m => KeyValuePair.Create(m.Key, Ordered(m.Value)))),
+        JsonArray a => new JsonArray([.. a.Select(Ordered)]),
+        _ => json?.DeepClone(),
+    };
 
     [GeneratedRegex("^```(?<language>[a-z]*)\n(?<text>.*?)^```$", RegexOptions.Multiline | RegexOptions.Singleline)]
     private static partial Regex Fence();
@@ -79,7 +89,7 @@ internal sealed partial class Transcript
     [GeneratedRegex("\\b[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}\\b")]
     private static partial Regex Uuid();
 
-    [GeneratedRegex(@"\b\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?(Z|[+-]\d\d:\d\d|\\u002B\d\d:\d\d)")]
+    [GeneratedRegex(@"\b\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?(Z|[+-]\d\d:\d\d)")]
     private static partial Regex Time();
 
     [GeneratedRegex(@"\b(localhost|127\.0\.0\.1):\d+")]
