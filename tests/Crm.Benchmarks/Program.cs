@@ -1,5 +1,6 @@
 using BenchmarkDotNet.Configs;
 using BenchmarkDotNet.Jobs;
+using BenchmarkDotNet.Reports;
 using BenchmarkDotNet.Running;
 using BenchmarkDotNet.Toolchains.InProcess.Emit;
 using Crm.Benchmarks.History;
@@ -37,6 +38,7 @@ internal static class Program
     {
         BenchmarkRunner.Run<TBenchmark>(DefaultConfig.Instance
             .AddJob(Job.ShortRun.WithToolchain(InProcessEmitToolchain.Instance))
+            .WithSummaryStyle(SummaryStyle.Default.WithMaxParameterColumnWidth(60))
             .WithArtifactsPath(Path.Combine(Path.GetTempPath(), "crm-benchmarks")));
         return Task.CompletedTask;
     }
