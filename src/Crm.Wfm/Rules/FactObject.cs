@@ -12,7 +12,7 @@ public sealed class Shape
     /// <exception cref="ArgumentException">A name occurs twice.</exception>
     public Shape(params IEnumerable<string> names)
     {
-        _names = [.. names];
+        _names = [.. names.Select(FactNames.Of)];
         Array.Sort(_names, StringComparer.Ordinal);
         for (var i = 1; i < _names.Length; i++)
         {

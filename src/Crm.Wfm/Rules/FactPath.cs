@@ -15,7 +15,7 @@ internal sealed class FactPath
     {
         Text = text;
         IsTooLong = text.Length > MaxLength || text.AsSpan().Count('.') >= MaxSegments;
-        _segments = text.Length == 0 ? [] : Array.ConvertAll(text.Split('.'), name => new Segment(name));
+        _segments = text.Length == 0 ? [] : Array.ConvertAll(text.Split('.'), name => new Segment(FactNames.Of(name)));
     }
 
     public string Text { get; }
