@@ -97,7 +97,7 @@ create table wfm.record (
   constraint pk_record primary key (workspace_id, id),
   constraint ck_record_fields check (jsonb_typeof(fields) = 'object')
 );
-create index ix_record_type on wfm.record (workspace_id, type, id);
+create index ix_record_type on wfm.record (type, workspace_id, id);
 
 -- Running work. Nothing a move changes is indexed, but completed_at at a project's end.
 
@@ -119,8 +119,9 @@ create table wfm.project (
   constraint fk_project_type foreign key (workspace_id, project_type) references wfm.project_type,
   constraint fk_project_workflow_version foreign key (workspace_id, workflow_version_id) references wfm.workflow_version
 ) with (fillfactor = 80);
-create unique index uq_project_open on wfm.project (workspace_id, subject_type, subject_id, project_type) where completed_at is null;
-create index ix_project_subject on wfm.project (workspace_id, subject_type, subject_id);
+-- The workspace comes last: while a table is new, the planner takes any index that begins with it for the primary key, and reads the whole workspace.
+create unique index uq_project_open on wfm.project (subject_id, subject_type, project_type, workspace_id) where completed_at is null;
+create index ix_project_subject on wfm.project (subject_id, subject_type, workspace_id);
 
 create table wfm.step_count (
   workspace_id uuid not null,
@@ -167,7 +168,7 @@ create table wfm.event (
   constraint pk_event primary key (sequence),
   constraint uq_event_id unique (workspace_id, id)
 );
-create index ix_event_subject on wfm.event (workspace_id, subject, sequence);
+create index ix_event_subject on wfm.event (subject, workspace_id, sequence);
 
 create table wfm.idempotency (
   workspace_id uuid not null,
