@@ -22,6 +22,8 @@ internal static class CrmApplication
             ContentRootPath = AppContext.BaseDirectory,
             EnvironmentName = HostConfiguration.Environment(settings),
         });
+        // The port the pages speak of, unless something else was named.
+        if (builder.Configuration["urls"] is null && builder.Configuration["http_ports"] is null) builder.WebHost.UseUrls("http://localhost:5080");
         AddServices(builder.Services, database);
         configure?.Invoke(builder);
         var app = builder.Build();

@@ -15,9 +15,10 @@ internal static class HostProblems
         problem.Type = "urn:crm-wfm:problem:" + problem.Title.ToLowerInvariant().Replace(' ', '-');
     }
 
-    /// <summary>503 when the database is away, which passes; 500 for our own mistakes.</summary>
+    /// <summary>What a bad request says of itself, which Development throws; 503 when the database is away, which passes; 500 for our own mistakes.</summary>
     public static int Status(Exception e)
     {
+        if (e is BadHttpRequestException bad) return bad.StatusCode;
         for (var cause = e; cause is not null; cause = cause.InnerException!)
         {
             if (cause is NpgsqlException { IsTransient: true }) return StatusCodes.Status503ServiceUnavailable;

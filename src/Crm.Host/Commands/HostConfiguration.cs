@@ -13,11 +13,12 @@ internal static class HostConfiguration
         .AddCommandLine(settings)
         .Build();
 
+    /// <summary>The environment that was named; else Development in a checkout, Production everywhere else.</summary>
     public static string Environment(string[] settings) => new ConfigurationBuilder()
         .AddEnvironmentVariables("DOTNET_")
         .AddEnvironmentVariables("ASPNETCORE_")
         .AddCommandLine(settings)
-        .Build()["environment"] ?? Environments.Production;
+        .Build()["environment"] ?? (Checkout.IsOne ? Environments.Development : Environments.Production);
 
     /// <summary>Opens the database; what happens on the way is told on standard error, so that standard output stays the command's own.</summary>
     public static Task<CrmDatabase> OpenDatabaseAsync(string[] settings, CancellationToken ct) =>

@@ -6,7 +6,7 @@ internal static class Settings
     public const string Help = """
         Settings, for every verb, as --NAME VALUE, --NAME=VALUE or an environment variable (with __ for the colon):
           --urls                        where to listen, such as http://localhost:5080
-          --environment                 Production unless told otherwise
+          --environment                 Development in a checkout, Production elsewhere
           --ConnectionStrings:Crm       database of the application, PostgreSQL 15 or later
           --ConnectionStrings:CrmOwner  the same with the login that migrates
           --embedded                    instead: this folder's own embedded PostgreSQL, as Development has it

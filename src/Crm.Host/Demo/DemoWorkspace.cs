@@ -64,7 +64,7 @@ internal static class DemoWorkspace
         var now = services.GetRequiredService<TimeProvider>().GetUtcNow();
         if (!await db.Users.AnyAsync(u => u.Id == DemoUser, ct))
         {
-            db.Users.Add(new() { WorkspaceId = Workspace.Default, Id = DemoUser, Name = "Demo", Roles = ["admin", "sales-rep"], CreatedAt = now });
+            db.Users.Add(new() { WorkspaceId = Workspace.Default, Id = DemoUser, Name = "Demo", Roles = ["admin", "sales-rep", "lead-agent"], CreatedAt = now });
         }
 
         var key = ApiKeyText.Create(now);

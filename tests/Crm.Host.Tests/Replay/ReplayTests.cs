@@ -51,6 +51,18 @@ public sealed class ReplayTests(ReplayDatabase database) : IClassFixture<ReplayD
     }
 
     [Fact]
+    public async Task The_readmes_command_finds_files_from_where_it_is_typed_and_keeps_standard_output_clean()
+    {
+        var configuration = new DirectoryInfo(AppContext.BaseDirectory).Name; // debug or release
+        var replay = await HostProcess.RunAsync("run", "Development", start => start.WorkingDirectory = Checkout.Root,
+            "--no-build", "-c", configuration, "--project", "src/Crm.Host", "--", "replay", "samples/logs/loan-applications.csv", "--bundle", "samples/workflows/loan-application.json",
+            "--ConnectionStrings:Crm", database.Application, "--ConnectionStrings:CrmOwner", database.Owner);
+
+        replay.ExitCode.ShouldBe(0, replay.Errors);
+        replay.Output.ShouldStartWith("cases ");
+    }
+
+    [Fact]
     public async Task New_guard_tells_how_many_past_moves_it_would_have_refused_and_goes_on_as_the_log_did()
     {
         var expected = Cases(Log);
