@@ -24,10 +24,15 @@ public static class BundleReader
     {
         if (utf8.Length > MaxBytes) return new BundleReading(null, [new Fault("", "too-large", $"is larger than {MaxBytes / 1024 / 1024} MB")], []);
         var faults = new List<Fault>();
-        if (StrictJson.Read(utf8.Span, faults) is not { } document) return new BundleReading(null, faults, []);
+        return StrictJson.Read(utf8.Span, faults) is { } document ? Read(document, actions) : new BundleReading(null, faults, []);
+    }
+
+    /// <summary>Reads a document that is parsed already: a published one, which the database may have written longer than it came in.</summary>
+    internal static BundleReading Read(Value document, IReadOnlyCollection<string>? actions)
+    {
         if (PatternCount(document) > MaxPatterns)
             return new BundleReading(null, [new Fault("", "too-complex", $"has more than {MaxPatterns} patterns; each takes time and memory")], []);
-        faults.AddRange(Schema.Validate(document));
+        var faults = new List<Fault>(Schema.Validate(document));
         return faults.Exists(fault => fault.Key is "max-items" or "max-properties" or "too-many" or "too-complex")
             ? new BundleReading(null, faults, [])
             : Check(new BundleDraft(document, actions ?? [], faults));

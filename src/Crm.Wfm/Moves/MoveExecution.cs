@@ -45,23 +45,22 @@ internal sealed class MoveExecution(HostContext host, SubjectTypes subjects, Wor
         if (situation is null) return new MoveResult.NotFound("subject");
         var workflow = await catalog.GetAsync(host.Workspace, reading.WorkflowVersion, transaction, ct);
         if (CheckChanges(workflow, project.Subject, changes) is { Count: > 0 } wrong) return new MoveResult.Invalid(wrong);
-        if (Decide(workflow, command, situation) is not var (plan, observed)) return new MoveResult.Refused(_reasons, project.Step, project.Version);
-        return await WriteAsync(command, reading, situation, plan, observed, changes, at, idempotency, ct);
+        var (plan, reasons) = Decide(workflow, command, situation);
+        return plan is null
+            ? new MoveResult.Refused(reasons, project.Step, project.Version)
+            : await WriteAsync(command, reading, situation, plan, reasons, changes, at, idempotency, ct);
     }
 
-    private IReadOnlyList<Reason> _reasons = [];
-
-    private (MovePlan Plan, IReadOnlyList<Reason> Observed)? Decide(Workflow workflow, MoveCommand command, Situation situation)
+    /// <summary>Asks the gate: a plan, with what an observed move would have been refused for; or no plan, and why.</summary>
+    private static (MovePlan? Plan, IReadOnlyList<Reason> Reasons) Decide(Workflow workflow, MoveCommand command, Situation situation)
     {
-        if (command.Past is { Observe: true } && Gate.Observe(workflow, command.Transition, situation) is { } past) return past;
-        switch (Gate.Decide(workflow, command.Transition, situation))
+        if (command.Past is { Observe: true } && Gate.Observe(workflow, command.Transition, situation) is var (past, observed)) return (past, observed);
+        return Gate.Decide(workflow, command.Transition, situation) switch
         {
-            case Decision.Moved moved: return (moved.Plan, []);
-            case Decision.Refused refused:
-                _reasons = refused.Reasons;
-                return null;
-            default: throw new System.Diagnostics.UnreachableException();
-        }
+            Decision.Moved moved => (moved.Plan, []),
+            Decision.Refused refused => (null, refused.Reasons),
+            _ => throw new System.Diagnostics.UnreachableException(),
+        };
     }
 
     private IReadOnlyList<Fault> CheckChanges(Workflow workflow, SubjectRef subject, Value changes) => changes.AsObject is { Count: > 0 } fields

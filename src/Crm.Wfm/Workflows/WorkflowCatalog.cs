@@ -1,8 +1,8 @@
 using System.Collections.Concurrent;
-using System.Text;
 using Crm.Wfm.Bundles;
 using Crm.Wfm.Moves;
 using Crm.Wfm.Persistence;
+using Crm.Wfm.Rules;
 
 namespace Crm.Wfm.Workflows;
 
@@ -26,7 +26,7 @@ internal sealed class WorkflowCatalog(PostActionNames actions)
 
     private Workflow Compile(string key, string definition)
     {
-        var reading = BundleReader.Read(Encoding.UTF8.GetBytes(definition), actions.All);
+        var reading = BundleReader.Read(Value.Parse(definition), actions.All);
         return reading.Bundle?.Workflows[key] ?? throw new InvalidOperationException(
             $"The published workflow {key} cannot be read by this host: {string.Join("; ", reading.Faults.Select(f => $"{f.Pointer} {f.Message}"))}");
     }

@@ -29,7 +29,8 @@ public sealed class CrashTests
             key = host.Key;
             var projects = await Task.WhenAll(Enumerable.Range(0, 8).Select(_ => host.Api.ProjectAsync()));
             var moving = projects.Select(project => MoveAsync(host.Api, project)).ToList();
-            while (Volatile.Read(ref answered) < 100) await Task.Delay(5);
+            using var patience = new CancellationTokenSource(TimeSpan.FromMinutes(1));
+            while (Volatile.Read(ref answered) < 100) await Task.Delay(5, patience.Token);
             await host.KillAsync();
             await Task.WhenAll(moving);
         }
