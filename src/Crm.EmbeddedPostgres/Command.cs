@@ -8,7 +8,8 @@ internal static class Command
     /// <summary>The user the server runs as: PostgreSQL refuses to run as root. Null is oneself.</summary>
     public static readonly string? ServerUser = IsRoot ? "nobody" : null;
 
-    private static readonly TimeSpan OutputGrace = TimeSpan.FromSeconds(1);
+    // On Windows a server that pg_ctl leaves behind inherits the pipes and keeps them open; elsewhere they close with the program.
+    private static readonly TimeSpan OutputGrace = TimeSpan.FromSeconds(OperatingSystem.IsWindows() ? 1 : 30);
 
     public static bool IsRoot => !OperatingSystem.IsWindows() && Environment.IsPrivilegedProcess;
 
@@ -52,8 +53,8 @@ internal static class Command
             await process.WaitForExitAsync(CancellationToken.None);
             throw;
         }
-        // On Windows a server that pg_ctl leaves behind inherits the pipes and keeps them open.
-        await Task.WhenAny(output, Task.Delay(OutputGrace, ct));
+        // The program has ended: what it printed is kept even when the caller no longer waits, or half a result would look like a whole one.
+        await Task.WhenAny(output, Task.Delay(OutputGrace, CancellationToken.None));
         return new Result(process.ExitCode, output.IsCompletedSuccessfully ? string.Concat(output.Result) : "");
     }
 }
