@@ -9,24 +9,31 @@ using Microsoft.AspNetCore.Http.Metadata;
 
 namespace Crm.Wfm.Http;
 
-internal interface IBody
+/// <summary>A request body that knows its faults.</summary>
+public interface IBody
 {
+    /// <summary>Gets what is wrong with it.</summary>
     IReadOnlyList<Fault> Faults { get; }
 
+    /// <summary>Gets the status faults are answered with.</summary>
     int Status { get; }
 }
 
 /// <summary>A request body, read strictly: every fault has its JSON Pointer, members nobody asked for are faults.</summary>
-internal sealed class Body<T> : IBody, IBindableFromHttpContext<Body<T>>, IEndpointParameterMetadataProvider
+#pragma warning disable CA1000 // minimal APIs bind by static members
+public sealed class Body<T> : IBody, IBindableFromHttpContext<Body<T>>, IEndpointParameterMetadataProvider
     where T : class
 {
     /// <summary>Gets the body; only to be read when there are no faults, which <see cref="RequestFilter"/> sees to.</summary>
     public T Value { get; private init; } = null!;
 
+    /// <inheritdoc/>
     public IReadOnlyList<Fault> Faults { get; private init; } = [];
 
+    /// <inheritdoc/>
     public int Status { get; private init; } = StatusCodes.Status400BadRequest;
 
+    /// <inheritdoc/>
     public static async ValueTask<Body<T>?> BindAsync(HttpContext context, ParameterInfo parameter)
     {
         if (!context.Request.HasJsonContentType()) return new() { Faults = [BodyBytes.NotJson], Status = StatusCodes.Status415UnsupportedMediaType };
@@ -48,6 +55,7 @@ internal sealed class Body<T> : IBody, IBindableFromHttpContext<Body<T>>, IEndpo
         }
     }
 
+    /// <inheritdoc/>
     public static void PopulateMetadata(ParameterInfo parameter, EndpointBuilder builder) =>
         builder.Metadata.Add(new AcceptsMetadata(["application/json"], typeof(T)));
 
@@ -59,6 +67,7 @@ internal sealed class Body<T> : IBody, IBindableFromHttpContext<Body<T>>, IEndpo
             new Fault(name.Length > 0 ? "/" + JsonNamingPolicy.CamelCase.ConvertName(name) : "", "invalid", r.ErrorMessage ?? "is invalid")));
     }
 }
+#pragma warning restore CA1000
 
 /// <summary>How bodies become requests.</summary>
 internal static class BodyJson
@@ -97,7 +106,7 @@ internal static class BodyShape
         foreach (var (name, member) in members)
         {
             if (!body.Has(name) && !member.HasDefaultValue) faults.Add(new(pointer + JsonPointer.Token(name), "required", "is missing"));
-            else if (body.Has(name) && member.ParameterType.Assembly == typeof(BodyShape).Assembly) Check(member.ParameterType, body[name], pointer + JsonPointer.Token(name), faults);
+            else if (body.Has(name) && member.ParameterType.Assembly == type.Assembly) Check(member.ParameterType, body[name], pointer + JsonPointer.Token(name), faults);
         }
 
         faults.AddRange(body.Where(m => !members.ContainsKey(m.Key)).Select(m =>

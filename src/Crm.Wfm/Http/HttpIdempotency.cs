@@ -11,8 +11,9 @@ namespace Crm.Wfm.Http;
 /// Honours <c>Idempotency-Key</c> on POSTs that are not moves (those do it in their own two round trips): the handler's effect and the answer to keep
 /// commit in one transaction; any answer but success undoes it all.
 /// </summary>
-internal sealed class HttpIdempotency(string route) : IEndpointFilter
+public sealed class HttpIdempotency(string route) : IEndpointFilter
 {
+    /// <inheritdoc/>
     public async ValueTask<object?> InvokeAsync(EndpointFilterInvocationContext context, EndpointFilterDelegate next)
     {
         var http = context.HttpContext;
@@ -66,7 +67,8 @@ internal sealed class HttpIdempotency(string route) : IEndpointFilter
 }
 
 /// <summary>The header that names a request, so that repeating it is safe.</summary>
-internal static class IdempotencyHeader
+public static class IdempotencyHeader
 {
+    /// <summary>Its name.</summary>
     public const string Name = "Idempotency-Key";
 }

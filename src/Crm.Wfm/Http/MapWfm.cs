@@ -12,9 +12,7 @@ public static class WfmEndpoints
     /// <param name="prefix">Path prefix, such as <c>/wfm</c>.</param>
     public static RouteGroupBuilder MapWfm(this IEndpointRouteBuilder routes, string prefix = "/wfm")
     {
-        var group = routes.MapGroup(prefix).RequireAuthorization();
-        group.AddEndpointFilter<RequestFilter>();
-        group.ProducesProblem(StatusCodes.Status400BadRequest).ProducesProblem(StatusCodes.Status401Unauthorized);
+        var group = routes.MapGroup(prefix).WithWfmRequests();
 
         var projects = group.MapGroup("/projects").WithTags("Projects");
         StartProject.Map(projects);
@@ -37,5 +35,16 @@ public static class WfmEndpoints
 
         ListEvents.Map(group.MapGroup("/events").WithTags("Events"));
         return group;
+    }
+
+    /// <summary>
+    /// Lets a host's own endpoints work as the package's do: authorization is required, <see cref="CurrentRequest"/> and the workspace are set, every fault of a
+    /// <see cref="Body{T}"/> is answered, and a GET runs in the one transaction that sees the workspace's rows. Others begin theirs with <c>BeginWorkspaceAsync</c>.
+    /// </summary>
+    public static RouteGroupBuilder WithWfmRequests(this RouteGroupBuilder group)
+    {
+        ArgumentNullException.ThrowIfNull(group);
+        group.RequireAuthorization().AddEndpointFilter<RequestFilter>();
+        return group.ProducesProblem(StatusCodes.Status400BadRequest).ProducesProblem(StatusCodes.Status401Unauthorized);
     }
 }

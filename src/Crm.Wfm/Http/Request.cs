@@ -7,10 +7,12 @@ using Microsoft.Extensions.DependencyInjection;
 namespace Crm.Wfm.Http;
 
 /// <summary>Who asks, in which languages; filled by <see cref="RequestFilter"/> before a handler runs.</summary>
-internal sealed class CurrentRequest
+public sealed class CurrentRequest
 {
+    /// <summary>Gets or sets who asks.</summary>
     public Actor Actor { get; set; } = Actor.System;
 
+    /// <summary>Gets or sets the languages of the answer, the best first.</summary>
     public IReadOnlyList<string> Languages { get; set; } = [];
 }
 

@@ -86,6 +86,21 @@ internal sealed class EntitySubject<TEntity, TKey, TFacts>(Governed<TEntity> gov
         batch.Add(update.Command());
     }
 
+    public string? MovedEvent => governed.MovedEvent;
+
+    public bool AddMirror(NpgsqlBatch batch, DbContext db, Standing standing)
+    {
+        if (governed.Mirrored is not { } mirror) return false;
+        using var update = new EntityUpdate(db, typeof(TEntity), governed.KeyProperty, Keys.Parse(standing.Subject.Id, typeof(TKey)));
+        if (standing.Starts) update.Set(mirror.Project, standing.Project);
+        else update.Where(mirror.Project, standing.Project);
+        update.Set(mirror.Step, standing.Step.Key);
+        update.Set(mirror.EnteredAt, standing.At.ToUniversalTime());
+        if (mirror.Probability is { } probability) update.Set(probability, standing.Step.Probability);
+        batch.Add(update.Command());
+        return true;
+    }
+
     public EntityEntry? Tracked(DbContext db, SubjectRef subject)
     {
         var id = Keys.Parse(subject.Id, typeof(TKey));

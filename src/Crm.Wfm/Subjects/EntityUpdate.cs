@@ -15,7 +15,7 @@ internal sealed class EntityUpdate : IDisposable
     private readonly StoreObjectIdentifier _table;
     private readonly NpgsqlCommand _command = new();
     private readonly List<string> _assignments = [];
-    private readonly string _where;
+    private string _where;
 
     public EntityUpdate(DbContext db, Type type, string keyProperty, object key)
     {
@@ -24,6 +24,8 @@ internal sealed class EntityUpdate : IDisposable
         _table = StoreObjectIdentifier.Table(_entity.GetTableName()!, _entity.GetSchema());
         _where = $"{Column(keyProperty)} = {Parameter(keyProperty, key)}";
     }
+
+    public void Where(string property, object value) => _where += $" and {Column(property)} = {Parameter(property, value)}";
 
     public void Set(string property, object? value) => _assignments.Add($"{Column(property)} = {Parameter(property, value)}");
 
