@@ -41,6 +41,7 @@ public static class WfmServices
         services.TryAddScoped(p => new HistoryVerifier(p.GetRequiredService<HostContext>()));
         services.TryAddScoped(p => new EventEmitter(p.GetRequiredService<HostContext>()));
         services.TryAddScoped<CurrentRequest>();
+        services.TryAddScoped<ProjectOf>();
         services.ConfigureDbContext<TContext>(o => o.AddInterceptors(new FactsReader(), new ReadOnlyRows()), ServiceLifetime.Singleton);
         return services;
     }
