@@ -3,6 +3,9 @@ using Crm.Host.Authentication;
 using Crm.Host.Commands;
 using Crm.Host.Database;
 using Crm.Host.Deals;
+using Crm.Host.Leads;
+using Crm.Host.Organizations;
+using Crm.Host.People;
 using Crm.Host.Records;
 using Crm.Wfm;
 using Crm.Wfm.Http;
@@ -38,6 +41,9 @@ internal static class CrmApplication
         app.MapHealthChecks("/health/ready");
         app.MapWfm("/api/v1");
         var api = app.MapGroup("/api/v1");
+        api.MapPeople();
+        api.MapOrganizations();
+        api.MapLeads();
         api.MapDeals();
         return app;
     }

@@ -1,5 +1,7 @@
 using System.Text;
+using System.Text.Json.Nodes;
 using Microsoft.EntityFrameworkCore;
+using Microsoft.EntityFrameworkCore.ChangeTracking;
 using Microsoft.EntityFrameworkCore.Metadata;
 using Microsoft.EntityFrameworkCore.Metadata.Builders;
 
@@ -31,7 +33,7 @@ internal static class RecordTables
         var entity = model.MapTable<T>(table);
         entity.Property(r => r.Version).IsConcurrencyToken();
         entity.HasQueryFilter(r => r.DeletedAt == null);
-        if (typeof(T).IsAssignableTo(typeof(ICustomFields))) entity.Property(nameof(ICustomFields.Custom)).HasColumnType("jsonb");
+        if (typeof(T).IsAssignableTo(typeof(ICustomFields))) entity.Property<string>(nameof(ICustomFields.Custom)).HasColumnType("jsonb").Metadata.SetValueComparer(new SameJson());
         return entity;
     }
 
@@ -42,6 +44,12 @@ internal static class RecordTables
     {
         entity.HasOne<TTarget>(navigation).WithMany().HasForeignKey("WorkspaceId", navigation + "Id").IsRequired(false).OnDelete(DeleteBehavior.NoAction);
         return entity;
+    }
+
+    /// <summary>PostgreSQL spells JSON in its own way: fields nobody touched have not changed.</summary>
+    private sealed class SameJson() : ValueComparer<string>((a, b) => a == b || JsonNode.DeepEquals(Parse(a), Parse(b)), _ => 0, json => json)
+    {
+        private static JsonNode? Parse(string? json) => json is null ? null : JsonNode.Parse(json);
     }
 
     private static string SnakeCase(string name)

@@ -1,7 +1,9 @@
 using System.Security.Cryptography;
+using System.Text;
 using System.Text.Json;
 using Crm.Wfm.Moves;
 using Crm.Wfm.Persistence;
+using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.DependencyInjection;
 
@@ -21,8 +23,7 @@ public sealed class HttpIdempotency(string route) : IEndpointFilter
         if (IdempotencyClaim.CheckKey(key) is { } fault) return Problems.Faulty([fault with { Pointer = "" }]);
         var host = http.RequestServices.GetRequiredService<HostContext>();
         var actor = http.RequestServices.GetRequiredService<CurrentRequest>().Actor.Id;
-        var bytes = http.Items[typeof(BodyBytes)] as ReadOnlyMemory<byte>? ?? default;
-        var claim = new IdempotencyClaim(route, actor, key, SHA256.HashData(bytes.Span));
+        var claim = new IdempotencyClaim(route, actor, key, Hash(http));
         return await host.ExecuteAsync(ct => OnceAsync(host, claim, context, next, ct), http.RequestAborted);
     }
 
@@ -42,6 +43,15 @@ public sealed class HttpIdempotency(string route) : IEndpointFilter
         return result;
     }
 
+    // What was asked: where, and with which body.
+    private static byte[] Hash(HttpContext http)
+    {
+        using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
+        hash.AppendData(Encoding.UTF8.GetBytes($"{http.Request.Path}{http.Request.QueryString}\n"));
+        hash.AppendData((http.Items[typeof(BodyBytes)] as ReadOnlyMemory<byte>? ?? default).Span);
+        return hash.GetHashAndReset();
+    }
+
     private static async Task<IResult?> ClaimAsync(HostContext host, HttpContext http, IdempotencyClaim claim)
     {
         await using var batch = host.Batch();
@@ -55,7 +65,7 @@ public sealed class HttpIdempotency(string route) : IEndpointFilter
                 var answer = JsonSerializer.Deserialize<Answer>(kept, JsonSerializerOptions.Web)!;
                 if (answer.Location is not null) http.Response.Headers.Location = answer.Location;
                 if (answer.ETag is not null) http.Response.Headers.ETag = answer.ETag;
-                return Results.Text(answer.Body, "application/json", System.Text.Encoding.UTF8, answer.Status);
+                return Results.Text(answer.Body, "application/json", Encoding.UTF8, answer.Status);
             default:
                 return null;
         }
@@ -70,4 +80,13 @@ public static class IdempotencyHeader
 {
     /// <summary>Its name.</summary>
     public const string Name = "Idempotency-Key";
+
+    /// <summary>Lets an endpoint honour the header, and say so where it is described: it has the <see cref="HttpIdempotency"/> as metadata.</summary>
+    /// <param name="endpoint">A POST.</param>
+    /// <param name="route">What tells its keys from those of other endpoints, such as <c>orders</c>.</param>
+    public static RouteHandlerBuilder WithIdempotencyKey(this RouteHandlerBuilder endpoint, string route)
+    {
+        var filter = new HttpIdempotency(route);
+        return endpoint.AddEndpointFilter(filter).WithMetadata(filter).ProducesProblem(StatusCodes.Status422UnprocessableEntity);
+    }
 }
