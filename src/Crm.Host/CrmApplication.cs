@@ -1,6 +1,6 @@
 using Crm.Entities;
 using Crm.Host.Authentication;
-using Crm.Host.Commands;
+using Crm.Host.Configuration;
 using Crm.Host.Database;
 using Crm.Host.Deals;
 using Crm.Host.Records;
@@ -26,6 +26,7 @@ internal static class CrmApplication
         });
         // The port the pages speak of, unless something else was named.
         if (builder.Configuration["urls"] is null && builder.Configuration["http_ports"] is null) builder.WebHost.UseUrls("http://localhost:5080");
+        foreach (var section in OptionsSections.All) section.Bind(builder.Services);
         AddServices(builder.Services, database);
         configure?.Invoke(builder);
         var app = builder.Build();

@@ -1,11 +1,13 @@
 using Crm.Entities;
 using Crm.Entities.ApiKeys;
+using Crm.Host.Configuration;
 using Crm.Host.Database;
 using Crm.Wfm;
 using Crm.Wfm.Bundles;
 using Crm.Wfm.Moves;
 using Crm.Wfm.Persistence;
 using Microsoft.EntityFrameworkCore;
+using Microsoft.Extensions.Options;
 
 namespace Crm.Host.Demo;
 
@@ -16,7 +18,7 @@ internal static class DemoWorkspace
     {
         await CreateWorkspaceAsync(app, ct);
         await PublishSamplesAsync(app, ct);
-        if (app.Configuration.GetValue<bool>("Crm:Demo")) await FillAsync(app, ct);
+        if (Options(app).Demo) await FillAsync(app, ct);
     }
 
     /// <summary>Says where to go and, in Development, with which key.</summary>
@@ -38,7 +40,7 @@ internal static class DemoWorkspace
 
     private static async Task PublishSamplesAsync(WebApplication app, CancellationToken ct)
     {
-        if (app.Configuration["Crm:Bundles"] is not { Length: > 0 } bundles) return;
+        if (Options(app).Bundles is not { Length: > 0 } bundles) return;
         var folder = Path.Combine(Checkout.Root, bundles);
         foreach (var file in Directory.EnumerateFiles(folder, "*.json").Order(StringComparer.Ordinal))
         {
@@ -47,6 +49,8 @@ internal static class DemoWorkspace
             if (result is PublishResult.Faulty faulty) throw new InvalidDataException($"{file}: {string.Join("; ", faulty.Faults.Select(f => $"{f.Pointer} {f.Message}"))}");
         }
     }
+
+    private static CrmOptions Options(WebApplication app) => app.Services.GetRequiredService<IOptions<CrmOptions>>().Value;
 
     private static async Task FillAsync(WebApplication app, CancellationToken ct)
     {
