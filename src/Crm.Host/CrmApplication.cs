@@ -65,6 +65,6 @@ internal static class CrmApplication
         services.TryAddSingleton<TimeProvider>(p => p.GetRequiredService<DatabaseClock>());
         // Building a context costs more than all a move decides.
         services.AddDbContextPool<CrmDbContext>(o => o.UseNpgsql(database.Application));
-        services.AddWfm<CrmDbContext>(wfm => wfm.Workspace(ApiKeyAuthentication.Workspace).Actor(ApiKeyAuthentication.Actor));
+        services.AddWfm<CrmDbContext>(wfm => wfm.Workspace(ApiKeyAuthentication.Workspace).Actor(ApiKeyAuthentication.Actor).AddEventPump());
     }
 }
