@@ -72,7 +72,7 @@ internal static class CrmApplication
         services.TryAddSingleton<TimeProvider>(p => p.GetRequiredService<DatabaseClock>());
         // Building a context costs more than all a move decides.
         services.AddDbContextPool<CrmDbContext>(o => o.UseNpgsql(database.Application));
-        services.AddWfm<CrmDbContext>(wfm => wfm.GovernCrm().Workspace(ApiKeyAuthentication.Workspace).Actor(ApiKeyAuthentication.Actor));
+        services.AddWfm<CrmDbContext>(wfm => wfm.GovernCrm().Workspace(ApiKeyAuthentication.Workspace).Actor(ApiKeyAuthentication.Actor).AddEventPump());
         services.AddCrm();
     }
 }

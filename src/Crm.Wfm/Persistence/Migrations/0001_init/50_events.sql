@@ -19,15 +19,25 @@ create index ix_event_subject on wfm.event (subject, workspace_id, sequence);
 
 select wfm.protect(array['event']);
 
+-- Events nobody has been handed yet: written beside the event, deleted when the event gets its place in the feed. Crosses workspaces, and so has no grants.
+create table wfm.outbox (
+  workspace_id uuid not null,
+  sequence bigint not null,
+  constraint pk_outbox primary key (workspace_id, sequence)
+);
+
 create function wfm.append_events(p_events jsonb) returns void
   language sql security definer set search_path = pg_catalog, pg_temp
   as $$
-  insert into wfm.event (workspace_id, id, type, subject, time, actor_id, correlation_id, causation_id, depth, traceparent, data)
-    select wfm.workspace(), e.id, e.type, e.subject, e.time, e.actor, e.correlation, e.causation, e.depth, e.traceparent, e.data
-    from rows from (jsonb_to_recordset(p_events)
-        as (id uuid, type text, subject text, time timestamptz, actor uuid, correlation uuid, causation uuid, depth int, traceparent text, data jsonb))
-      with ordinality as e (id, type, subject, time, actor, correlation, causation, depth, traceparent, data, n)
-    order by e.n
+  with written as (
+    insert into wfm.event (workspace_id, id, type, subject, time, actor_id, correlation_id, causation_id, depth, traceparent, data)
+      select wfm.workspace(), e.id, e.type, e.subject, e.time, e.actor, e.correlation, e.causation, e.depth, e.traceparent, e.data
+      from rows from (jsonb_to_recordset(p_events)
+          as (id uuid, type text, subject text, time timestamptz, actor uuid, correlation uuid, causation uuid, depth int, traceparent text, data jsonb))
+        with ordinality as e (id, type, subject, time, actor, correlation, causation, depth, traceparent, data, n)
+      order by e.n
+      returning workspace_id, sequence)
+  insert into wfm.outbox (workspace_id, sequence) select w.workspace_id, w.sequence from written w
   $$;
 
 -- Events of the application's own changes. What the package tells of (wfm.*) comes from the functions above alone.
