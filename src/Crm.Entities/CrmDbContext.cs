@@ -53,7 +53,7 @@ public sealed class CrmDbContext(DbContextOptions<CrmDbContext> options) : DbCon
         modelBuilder.MapRecord<Person>("person").Link<Person, User>("Owner").Link<Person, Organization>("Organization");
         modelBuilder.MapRecord<Lead>("lead").Link<Lead, User>("Owner");
         modelBuilder.MapRecord<Deal>("deal").Link<Deal, User>("Owner").Link<Deal, Person>("Person").Link<Deal, Organization>("Organization");
-        modelBuilder.MapRecord<Activity>("activity").Link<Activity, User>("Assignee");
-        modelBuilder.MapRecord<Note>("note");
+        modelBuilder.MapRecord<Activity>("activity").Link<Activity, User>("Assignee").LinkAbout();
+        modelBuilder.MapRecord<Note>("note").LinkAbout();
     }
 }

@@ -1,8 +1,10 @@
 using Crm.Entities;
+using Crm.Host.Activities;
 using Crm.Host.Authentication;
 using Crm.Host.Configuration;
 using Crm.Host.Database;
 using Crm.Host.Deals;
+using Crm.Host.Notes;
 using Crm.Host.Records;
 using Crm.Wfm;
 using Crm.Wfm.Http;
@@ -40,6 +42,8 @@ internal static class CrmApplication
         app.MapWfm("/api/v1");
         var api = app.MapGroup("/api/v1");
         api.MapDeals();
+        api.MapActivities();
+        api.MapNotes();
         return app;
     }
 

@@ -1,6 +1,10 @@
 using Crm.Entities;
 using Crm.Entities.ApiKeys;
+using Crm.Entities.Deals;
+using Crm.Entities.Leads;
 using Crm.Entities.Migrations;
+using Crm.Entities.Organizations;
+using Crm.Entities.People;
 using Crm.Entities.Records;
 using Crm.Host.Database;
 using Crm.Host.Tests.Http;
@@ -8,6 +12,7 @@ using Crm.Testing;
 using Crm.Wfm.Bundles;
 using Crm.Wfm.Moves;
 using Crm.Wfm.Persistence;
+using Crm.Wfm.Records;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
@@ -94,16 +99,35 @@ public sealed class CrmHost : TestDatabase
     }
 
     /// <summary>Makes a person.</summary>
-    public async Task<Guid> PersonAsync(Guid? workspace = null, string name = "Ada")
+    public Task<Guid> PersonAsync(Guid? workspace = null, string name = "Ada") => SomethingAsync("person", workspace, name);
+
+    /// <summary>Makes a record of any noun, without a project.</summary>
+    public async Task<Guid> SomethingAsync(string noun, Guid? workspace = null, string name = "Something")
     {
+        var (ws, id) = (workspace ?? Workspace, Guid.CreateVersion7());
         await using var scope = Services.CreateAsyncScope();
-        scope.ServiceProvider.GetRequiredService<Wfm.CurrentWorkspace>().Id = workspace ?? Workspace;
+        scope.ServiceProvider.GetRequiredService<Wfm.CurrentWorkspace>().Id = ws;
         var db = scope.ServiceProvider.GetRequiredService<CrmDbContext>();
-        await using var transaction = await db.Database.BeginWorkspaceAsync(workspace ?? Workspace);
-        var person = db.People.Add(new() { WorkspaceId = workspace ?? Workspace, Id = Guid.CreateVersion7(), Name = name }).Entity;
-        (await scope.ServiceProvider.GetRequiredService<RecordWriter>().SaveAsync(new(Actor.System), default)).ShouldBeOfType<SaveResult.Saved>();
+        await using var transaction = await db.Database.BeginWorkspaceAsync(ws);
+        if (noun == "record")
+        {
+            var created = await scope.ServiceProvider.GetRequiredService<RecordStore>().CreateAsync(new("opportunity", name, Actor.System) { Id = id }, default);
+            created.ShouldBeOfType<RecordResult.Saved>();
+        }
+        else
+        {
+            db.Add<CrmRecord>(noun switch
+            {
+                "deal" => new Deal { WorkspaceId = ws, Id = id, Name = name, Currency = "EUR" },
+                "lead" => new Lead { WorkspaceId = ws, Id = id, Name = name, Currency = "EUR" },
+                "person" => new Person { WorkspaceId = ws, Id = id, Name = name },
+                _ => new Organization { WorkspaceId = ws, Id = id, Name = name },
+            });
+            (await scope.ServiceProvider.GetRequiredService<RecordWriter>().SaveAsync(new(Actor.System), default)).ShouldBeOfType<SaveResult.Saved>();
+        }
+
         await transaction.CommitAsync();
-        return person.Id;
+        return id;
     }
 
     /// <summary>Lists the types of the events about a record, the first one first.</summary>

@@ -1,4 +1,9 @@
 using System.Text;
+using Crm.Entities.Deals;
+using Crm.Entities.Leads;
+using Crm.Entities.Organizations;
+using Crm.Entities.People;
+using Crm.Wfm.Persistence;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.Metadata;
 using Microsoft.EntityFrameworkCore.Metadata.Builders;
@@ -43,6 +48,11 @@ internal static class RecordTables
         entity.HasOne<TTarget>(navigation).WithMany().HasForeignKey("WorkspaceId", navigation + "Id").IsRequired(false).OnDelete(DeleteBehavior.NoAction);
         return entity;
     }
+
+    /// <summary>Maps the links of a record to the one it is about.</summary>
+    public static EntityTypeBuilder<T> LinkAbout<T>(this EntityTypeBuilder<T> entity)
+        where T : class, IAbout =>
+        entity.Link<T, Deal>("Deal").Link<T, Lead>("Lead").Link<T, Person>("Person").Link<T, Organization>("Organization").Link<T, RecordRow>("Record");
 
     private static string SnakeCase(string name)
     {
