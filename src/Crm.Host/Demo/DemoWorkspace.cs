@@ -1,5 +1,6 @@
 using Crm.Entities;
 using Crm.Entities.ApiKeys;
+using Crm.Host.Accounts;
 using Crm.Host.Database;
 using Crm.Wfm;
 using Crm.Wfm.Bundles;
@@ -25,7 +26,10 @@ internal static class DemoWorkspace
     {
         var url = app.Urls.First();
         await Console.Out.WriteLineAsync($"Crm listens on {url} (OpenAPI: {url}/openapi/v1.json)");
-        if (app.Environment.IsDevelopment()) await Console.Out.WriteLineAsync($"Demo API key: {await DemoKeyAsync(app.Services, ct)}");
+        if (!app.Environment.IsDevelopment()) return;
+        var key = await DemoKeyAsync(app.Services, ct);
+        await Console.Out.WriteLineAsync($"Demo sign-in: {DemoAccount.Email}, {DemoAccount.Password}");
+        await Console.Out.WriteLineAsync($"Demo API key: {key}");
     }
 
     private static async Task CreateWorkspaceAsync(WebApplication app, CancellationToken ct)
@@ -64,11 +68,12 @@ internal static class DemoWorkspace
         var now = services.GetRequiredService<TimeProvider>().GetUtcNow();
         if (!await db.Users.AnyAsync(u => u.Id == DemoUser, ct))
         {
-            db.Users.Add(new() { WorkspaceId = Workspace.Default, Id = DemoUser, Name = "Demo", Roles = ["admin", "sales-rep", "lead-agent"], CreatedAt = now });
+            var account = await DemoAccount.EnsureAsync(db, services.GetRequiredService<Passwords>(), now, ct);
+            db.Users.Add(new() { WorkspaceId = Workspace.Default, Id = DemoUser, AccountId = account, Email = DemoAccount.Email, Name = "Demo", Roles = ["admin", "sales-rep", "lead-agent"], CreatedAt = now });
         }
 
         var key = ApiKeyText.Create(now);
-        db.ApiKeys.Add(new() { WorkspaceId = Workspace.Default, Id = key.Id, UserId = DemoUser, SecretHash = key.SecretHash, CreatedAt = now });
+        db.ApiKeys.Add(key.ToRow(Workspace.Default, DemoUser, "Demo", ApiKeyScopes.All, DemoUser, now));
         await db.SaveChangesAsync(ct);
         await transaction.CommitAsync(ct);
         if (file is not null) await PrivateFile.WriteAsync(file, key.ToString(), ct);
