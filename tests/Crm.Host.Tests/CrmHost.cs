@@ -14,6 +14,7 @@ using Crm.Wfm.Moves;
 using Crm.Wfm.Persistence;
 using Crm.Wfm.Records;
 using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Identity;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
@@ -63,11 +64,18 @@ public sealed class CrmHost : TestDatabase
         await base.DisposeAsync();
     }
 
-    internal static async Task<(CrmDatabase Database, WebApplication App)> StartAsync(string connectionString)
+    internal static async Task<(CrmDatabase Database, WebApplication App)> StartAsync(string connectionString, Action<IServiceCollection>? configure = null)
     {
         var configuration = new ConfigurationBuilder().AddInMemoryCollection([new("ConnectionStrings:Crm", connectionString)]).Build();
         var database = await CrmDatabase.OpenAsync(configuration, "", _ => { }, default);
-        var app = CrmApplication.Build(["--urls=http://127.0.0.1:0"], database, builder => builder.Logging.ClearProviders());
+        var app = CrmApplication.Build(["--urls=http://127.0.0.1:0"], database, builder =>
+        {
+            builder.Logging.ClearProviders();
+            // Tests sign in by the hundred.
+            builder.Services.Configure<PasswordHasherOptions>(o => o.IterationCount = 1000);
+            builder.Services.Configure<Crm.Host.Accounts.SignInOptions>(o => o.PerMinute = 1_000_000);
+            configure?.Invoke(builder.Services);
+        });
         await app.StartAsync();
         return (database, app);
     }
@@ -84,7 +92,7 @@ public sealed class CrmHost : TestDatabase
         {
             var user = Guid.CreateVersion7(now);
             db.Users.Add(new() { WorkspaceId = workspace, Id = user, Name = string.Join(" and ", roles), Roles = roles, CreatedAt = now });
-            db.ApiKeys.Add(new() { WorkspaceId = workspace, Id = key.Id, UserId = user, SecretHash = key.SecretHash, CreatedAt = now });
+            db.ApiKeys.Add(key.ToRow(workspace, user, "Test", ApiKeyScopes.All, user, now));
         });
         return key.ToString();
     }
@@ -153,6 +161,8 @@ public sealed class CrmHost : TestDatabase
                  + (select count(*) from wfm.bundle) + (select count(*) from wfm.workflow_version) + (select count(*) from wfm.idempotency)
                  + (select count(*) from crm.deal) + (select count(*) from crm.lead) + (select count(*) from crm.person) + (select count(*) from crm.organization)
                  + (select count(*) from crm.activity) + (select count(*) from crm.note)
+                 + (select count(*) from crm.user) + (select count(*) from crm.account) + (select count(*) from crm.invitation) + (select count(*) from crm.api_key) + (select count(*) from crm.team)
+                 + (select coalesce(sum(version), 0) from crm.user) + (select coalesce(sum(version), 0) from crm.team) + (select coalesce(sum(version), 0) from crm.workspace)
                  + (select coalesce(sum(version), 0) from wfm.record) + (select coalesce(sum(version), 0) from wfm.project)
             """);
         return (long)(await count.ExecuteScalarAsync())!;

@@ -13,13 +13,13 @@ namespace Crm.Entities.Records;
 /// <summary>Maps classes to the tables the migrations make: snake_case columns, the workspace in every key.</summary>
 internal static class RecordTables
 {
-    /// <summary>Maps a tenant's table keyed by workspace and id.</summary>
-    public static EntityTypeBuilder<T> MapTable<T>(this ModelBuilder model, string table)
+    /// <summary>Maps a tenant's table keyed by workspace and id, or by workspace and other properties.</summary>
+    public static EntityTypeBuilder<T> MapTable<T>(this ModelBuilder model, string table, params string[] key)
         where T : class
     {
         var entity = model.Entity<T>();
         entity.ToTable(table, CrmDbContext.Schema, t => t.ExcludeFromMigrations());
-        entity.HasKey("WorkspaceId", "Id").HasName("pk_" + table);
+        entity.HasKey(["WorkspaceId", .. key.DefaultIfEmpty("Id")]).HasName("pk_" + table);
         foreach (var property in entity.Metadata.GetProperties())
         {
             property.ValueGenerated = ValueGenerated.Never;
