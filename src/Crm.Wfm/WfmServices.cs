@@ -1,4 +1,5 @@
 using Crm.Wfm.Bundles;
+using Crm.Wfm.Events;
 using Crm.Wfm.History;
 using Crm.Wfm.Http;
 using Crm.Wfm.Moves;
@@ -38,7 +39,9 @@ public static class WfmServices
         services.TryAddScoped(p => new RecordStore(p.GetRequiredService<HostContext>(), p.GetRequiredService<SubjectTypes>(),
             p.GetRequiredService<WorkflowCatalog>(), p.GetRequiredService<TimeProvider>()));
         services.TryAddScoped(p => new HistoryVerifier(p.GetRequiredService<HostContext>()));
+        services.TryAddScoped(p => new EventEmitter(p.GetRequiredService<HostContext>()));
         services.TryAddScoped<CurrentRequest>();
+        services.TryAddScoped<ProjectOf>();
         services.ConfigureDbContext<TContext>(o => o.AddInterceptors(new FactsReader(), new ReadOnlyRows()), ServiceLifetime.Singleton);
         return services;
     }

@@ -22,13 +22,18 @@ public static class CrmMigration
     }
 }
 
-internal static class Script
+internal static class Scripts
 {
-    public static string Read(string name)
+    /// <summary>Reads a migration's scripts, one per noun, in the order of their numbers.</summary>
+    public static string Read(string migration)
     {
-        using var stream = typeof(Script).Assembly.GetManifestResourceStream("crm." + name) ?? throw new InvalidOperationException($"The assembly lacks the script {name}.");
-        using var reader = new StreamReader(stream);
-        return reader.ReadToEnd();
+        var assembly = typeof(Scripts).Assembly;
+        var names = assembly.GetManifestResourceNames().Where(n => n.StartsWith($"crm.{migration}/", StringComparison.Ordinal)).Order(StringComparer.Ordinal);
+        return string.Join('\n', names.Select(name =>
+        {
+            using var reader = new StreamReader(assembly.GetManifestResourceStream(name)!);
+            return reader.ReadToEnd();
+        }));
     }
 }
 
@@ -36,5 +41,5 @@ internal static class Script
 [Migration("0001_init")]
 internal sealed class Init : Migration
 {
-    protected override void Up(MigrationBuilder migrationBuilder) => migrationBuilder.Sql(Script.Read("0001_init.sql"));
+    protected override void Up(MigrationBuilder migrationBuilder) => migrationBuilder.Sql(Scripts.Read("0001_init"));
 }

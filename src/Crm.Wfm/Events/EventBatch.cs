@@ -9,30 +9,17 @@ namespace Crm.Wfm.Events;
 /// <summary>The events of one move, as the database function takes them.</summary>
 internal static class EventBatch
 {
-    public static Value Of(ProjectState project, MovePlan plan, Guid actor, DateTimeOffset at, EventCause? cause)
+    public static Value Of(ProjectState project, MovePlan plan, Guid actor, DateTimeOffset at, EventCause? cause, string? movedEvent = null)
     {
-        var correlation = cause?.Correlation ?? Guid.CreateVersion7(at);
-        var traceparent = Activity.Current is { IdFormat: ActivityIdFormat.W3C } activity ? activity.Id : null;
-        var subject = project.Subject.ToString();
+        var origin = new EventOrigin(actor, at, cause, Activity.Current);
         var data = Data(project, plan);
         var events = new List<Value> { Event(plan.Transition is null ? EventTypes.ProjectStarted : EventTypes.ProjectMoved, data) };
         if (plan.To.Final) events.Add(Event(EventTypes.ProjectCompleted, data));
+        if (movedEvent is not null) events.Add(Event(movedEvent, data));
         foreach (var (type, own) in plan.Effects.Events) events.Add(Event(type, own.IsNull ? data : own));
         return Value.From([.. events]);
 
-        Value Event(string type, Value content) => Value.From(new FactObjectBuilder
-        {
-            ["id"] = Value.From(Guid.CreateVersion7(at)),
-            ["type"] = Value.From(type),
-            ["subject"] = Value.From(subject),
-            ["time"] = Value.From(HistoryEntry.TimeText(at)),
-            ["actor"] = Value.From(actor),
-            ["correlation"] = Value.From(correlation),
-            ["causation"] = cause is null ? Value.Null : Value.From(cause.Event),
-            ["depth"] = Value.From(cause is null ? 0 : cause.Depth + 1),
-            ["traceparent"] = Value.From(traceparent),
-            ["data"] = content,
-        }.Build());
+        Value Event(string type, Value content) => origin.Event(type, project.Subject, content);
     }
 
     private static Value Data(ProjectState project, MovePlan plan) => Value.From(new FactObjectBuilder
@@ -45,5 +32,25 @@ internal static class EventBatch
         ["status"] = Value.From(plan.To.Status.Key),
         ["category"] = Value.From(plan.To.Status.Category.Key()),
         ["version"] = Value.From(project.Version + 1),
+    }.Build());
+}
+
+/// <summary>What the events of one change have in common, and how they are handed to the database.</summary>
+internal sealed class EventOrigin(Guid actor, DateTimeOffset at, EventCause? cause, Activity? activity)
+{
+    private readonly Guid _correlation = cause?.Correlation ?? Guid.CreateVersion7(at);
+
+    public Value Event(string type, SubjectRef subject, Value data) => Value.From(new FactObjectBuilder
+    {
+        ["id"] = Value.From(Guid.CreateVersion7(at)),
+        ["type"] = Value.From(type),
+        ["subject"] = Value.From(subject.ToString()),
+        ["time"] = Value.From(HistoryEntry.TimeText(at)),
+        ["actor"] = Value.From(actor),
+        ["correlation"] = Value.From(_correlation),
+        ["causation"] = cause is null ? Value.Null : Value.From(cause.Event),
+        ["depth"] = Value.From(cause is null ? 0 : cause.Depth + 1),
+        ["traceparent"] = Value.From(activity is { IdFormat: ActivityIdFormat.W3C } ? activity.Id : null),
+        ["data"] = data,
     }.Build());
 }

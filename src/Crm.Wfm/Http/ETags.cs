@@ -4,8 +4,9 @@ using Microsoft.AspNetCore.Http;
 namespace Crm.Wfm.Http;
 
 /// <summary>Versions as entity tags: <c>"7"</c>.</summary>
-internal static class ETags
+public static class ETags
 {
+    /// <summary>Writes a version as ETag.</summary>
     public static string Of(int version) => $"\"{version.ToString(CultureInfo.InvariantCulture)}\"";
 
     /// <summary>Finds the version the client has seen, in the body or in <c>If-Match</c>: one of them, not both.</summary>

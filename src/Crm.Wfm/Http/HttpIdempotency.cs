@@ -11,8 +11,9 @@ namespace Crm.Wfm.Http;
 /// Honours <c>Idempotency-Key</c> on POSTs that are not moves (those do it in their own two round trips): the handler's effect and the answer to keep
 /// commit in one transaction; any answer but success undoes it all.
 /// </summary>
-internal sealed class HttpIdempotency(string route) : IEndpointFilter
+public sealed class HttpIdempotency(string route) : IEndpointFilter
 {
+    /// <inheritdoc/>
     public async ValueTask<object?> InvokeAsync(EndpointFilterInvocationContext context, EndpointFilterDelegate next)
     {
         var http = context.HttpContext;
@@ -28,17 +29,16 @@ internal sealed class HttpIdempotency(string route) : IEndpointFilter
     private static async Task<object?> OnceAsync(HostContext host, IdempotencyClaim claim, EndpointFilterInvocationContext context, EndpointFilterDelegate next, CancellationToken ct)
     {
         var http = context.HttpContext;
-        await using var transaction = await host.BeginAsync(ct);
+        await using var own = host.Db.Database.CurrentTransaction is null ? await host.BeginAsync(ct) : null;
         if (await ClaimAsync(host, http, claim) is { } answered) return answered;
-        var result = await next(context);
-        if (result is INestedHttpResult nested) result = nested.Result;
+        var result = HttpResult.Of(await next(context));
         if (result is not IStatusCodeHttpResult { StatusCode: >= 200 and < 300 } success) return result;
         var answer = new Answer(success.StatusCode.Value, JsonSerializer.Serialize((result as IValueHttpResult)?.Value, JsonSerializerOptions.Web),
             http.Response.Headers.Location, http.Response.Headers.ETag);
         await using var batch = host.Batch();
         claim.AddAnswer(batch, JsonSerializer.Serialize(answer, JsonSerializerOptions.Web));
         await batch.ExecuteNonQueryAsync(ct);
-        await transaction.CommitAsync(ct);
+        if (own is not null) await own.CommitAsync(ct);
         return result;
     }
 
@@ -66,7 +66,8 @@ internal sealed class HttpIdempotency(string route) : IEndpointFilter
 }
 
 /// <summary>The header that names a request, so that repeating it is safe.</summary>
-internal static class IdempotencyHeader
+public static class IdempotencyHeader
 {
+    /// <summary>Its name.</summary>
     public const string Name = "Idempotency-Key";
 }

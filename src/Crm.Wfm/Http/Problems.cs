@@ -7,7 +7,7 @@ using Microsoft.AspNetCore.Http.HttpResults;
 namespace Crm.Wfm.Http;
 
 /// <summary>The one place where results become RFC 9457 problems. Types are listed in docs/errors.md.</summary>
-internal static class Problems
+public static class Problems
 {
     private const string Urn = "urn:crm-wfm:problem:";
 
@@ -18,7 +18,7 @@ internal static class Problems
         MoveResult.Refused refused => Problem(StatusCodes.Status422UnprocessableEntity, "refused", "The move is refused.",
             ("reasons", ReasonResponse.Of(refused.Reasons, languages)), ("step", refused.Step), ("version", refused.Version)),
         MoveResult.Conflict { CurrentVersion: { } version } conflict => Problem(StatusCodes.Status409Conflict, "stale-version", conflict.Message, ("currentVersion", version)),
-        MoveResult.Conflict conflict => Problem(StatusCodes.Status409Conflict, "conflict", conflict.Message),
+        MoveResult.Conflict conflict => Conflict(conflict.Message),
         MoveResult.NotFound missing => NotFound(missing.What),
         MoveResult.Invalid { Faults: [{ Key: IdempotencyFaults.Reused }] } invalid => Faulty(invalid.Faults, StatusCodes.Status422UnprocessableEntity),
         MoveResult.Invalid invalid => Faulty(invalid.Faults, StatusCodes.Status400BadRequest),
@@ -29,7 +29,7 @@ internal static class Problems
     public static ProblemHttpResult Of(RecordResult result) => result switch
     {
         RecordResult.NotFound => NotFound("record"),
-        RecordResult.Conflict conflict => Problem(StatusCodes.Status409Conflict, "stale-version", $"The record is at version {conflict.CurrentVersion}.", ("currentVersion", conflict.CurrentVersion)),
+        RecordResult.Conflict conflict => Stale("record", conflict.CurrentVersion),
         RecordResult.Invalid invalid => Faulty(invalid.Faults),
         _ => throw new System.Diagnostics.UnreachableException(),
     };
@@ -37,10 +37,19 @@ internal static class Problems
     /// <summary>A missing thing and another workspace's look the same.</summary>
     public static ProblemHttpResult NotFound(string what) => Problem(StatusCodes.Status404NotFound, "not-found", $"There is no such {what}.");
 
+    /// <summary>The actor may not do this.</summary>
     public static ProblemHttpResult Forbidden(string why) => Problem(StatusCodes.Status403Forbidden, ReasonKeys.NotAllowed, why);
 
+    /// <summary>The request has faults, each with its pointer.</summary>
     public static ProblemHttpResult Faulty(IReadOnlyList<Fault> faults, int status = StatusCodes.Status400BadRequest) =>
         Problem(status, "invalid", faults is [var one] ? one.Message : $"There are {faults.Count} faults.", ("faults", faults));
+
+    /// <summary>Somebody else changed it first.</summary>
+    public static ProblemHttpResult Stale(string what, int currentVersion) =>
+        Problem(StatusCodes.Status409Conflict, "stale-version", $"The {what} is at version {currentVersion}.", ("currentVersion", currentVersion));
+
+    /// <summary>What is asked for cannot be, as things stand.</summary>
+    public static ProblemHttpResult Conflict(string why) => Problem(StatusCodes.Status409Conflict, "conflict", why);
 
     private static ProblemHttpResult Problem(int status, string type, string detail, params (string Name, object? Value)[] members) =>
         TypedResults.Problem(detail, statusCode: status, type: Urn + type, title: Title(type), extensions: members.ToDictionary(m => m.Name, m => m.Value));
@@ -54,8 +63,9 @@ internal static class Problems
 /// <param name="Values">The facts that decided, by path.</param>
 /// <param name="Fixes">The fields that would change the answer.</param>
 /// <param name="Trace">How the rule came to its result.</param>
-internal sealed record ReasonResponse(string Key, string Message, IReadOnlyDictionary<string, Value> Values, IReadOnlyList<Fix> Fixes, Value? Trace)
+public sealed record ReasonResponse(string Key, string Message, IReadOnlyDictionary<string, Value> Values, IReadOnlyList<Fix> Fixes, Value? Trace)
 {
+    /// <summary>Words reasons in the first language they have.</summary>
     public static IReadOnlyList<ReasonResponse> Of(IReadOnlyList<Reason> reasons, IReadOnlyList<string> languages) =>
         [.. reasons.Select(r => new ReasonResponse(r.Key, r.Message.In(languages), r.Values, r.Fixes, r.Trace?.ToValue()))];
 }

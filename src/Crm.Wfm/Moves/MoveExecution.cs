@@ -78,28 +78,22 @@ internal sealed class MoveExecution(HostContext host, SubjectTypes subjects, Wor
         }
 
         var entry = HistoryEntry.Of(host.Workspace, project, reading.WorkflowVersion, plan, new(command.Actor.Id, at, situation.Input, changes, command.Reason, observed));
+        var type = subjects[project.Subject.Type];
         await using var batch = transaction.Batch();
         batch.Add("select wfm.move($1, $2, $3, $4, $5)", entry.Body, Batches.Jsonb(entry.Private), entry.Salt,
             Batches.Jsonb(plan.Effects.Project is { } fields ? CanonicalJson.Text(Value.From(fields)) : null),
-            Batches.Jsonb(CanonicalJson.Text(EventBatch.Of(project, plan, command.Actor.Id, at, command.Cause))));
+            Batches.Jsonb(CanonicalJson.Text(EventBatch.Of(project, plan, command.Actor.Id, at, command.Cause, type.MovedEvent))));
         var recordVersion = situation.Subject.Version;
         if (plan.Effects.Entity.Count > 0)
         {
-            subjects[project.Subject.Type].AddWrite(batch, host.Db, new(project.Subject, FactObject.Empty, at, command.Actor.Id, true), plan.Effects.Entity);
+            type.AddWrite(batch, host.Db, new(project.Subject, FactObject.Empty, at, command.Actor.Id, true), plan.Effects.Entity);
             recordVersion++;
         }
 
+        var writes = type.AddMirror(batch, host.Db, new(project.Subject, project.Id, plan.To, at, Starts: false)) || !changes.IsNull || plan.Effects.Entity.Count > 0;
         var moved = new MoveResult.Moved(project.Id, command.Transition, project.Step, plan.To.Key, project.Version + 1, recordVersion, plan.To.Final, at, plan.Warnings, observed);
         idempotency?.AddAnswer(batch, moved);
-        if ((!changes.IsNull || plan.Effects.Entity.Count > 0) && subjects[project.Subject.Type].Tracked(host.Db, project.Subject) is { } tracked)
-        {
-            // A third round trip, for a caller who holds the record: before the commit, while the workspace is set and failing still undoes the move.
-            await batch.ExecuteNonQueryAsync(ct);
-            batch.BatchCommands.Clear();
-            await tracked.ReloadAsync(ct);
-        }
-
-        await transaction.CommitAsync(batch, ct);
+        await transaction.CommitAsync(batch, writes ? type.Tracked(host.Db, project.Subject) : null, ct);
         return moved;
     }
 }

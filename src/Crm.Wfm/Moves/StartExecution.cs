@@ -12,7 +12,7 @@ namespace Crm.Wfm.Moves;
 /// <summary>One start inside one transaction.</summary>
 internal sealed class StartExecution(HostContext host, SubjectTypes subjects, WorkflowCatalog catalog, EngineTransaction transaction)
 {
-    private sealed record Place(string ProjectType, Guid WorkflowVersion, string Step, int? Count, Guid? OpenProject);
+    private sealed record Place(string ProjectType, Guid WorkflowVersion, string Step, int? Count, Guid? OpenProject, bool IsDefault);
 
     public async Task<MoveResult> StartAsync(StartCommand command, DateTimeOffset at, CancellationToken ct)
     {
@@ -35,7 +35,7 @@ internal sealed class StartExecution(HostContext host, SubjectTypes subjects, Wo
         await using (var batch = transaction.FirstBatch())
         {
             idempotency?.AddTo(batch, host.Workspace, at);
-            batch.Add("select project_type, workflow_version_id, step, count, open_project from wfm.lock_start($1, $2, $3)",
+            batch.Add("select project_type, workflow_version_id, step, count, open_project, is_default from wfm.lock_start($1, $2, $3)",
                 Batches.Text(command.ProjectType), command.Subject.Type, command.Subject.Id);
             type.AddRead(batch, host.Db, read);
             await using var reader = await batch.ExecuteReaderAsync(ct);
@@ -92,9 +92,11 @@ internal sealed class StartExecution(HostContext host, SubjectTypes subjects, Wo
         await using var batch = transaction.Batch();
         batch.Add("select wfm.start($1, $2, $3, $4, $5)", entry.Body, Batches.Jsonb(entry.Private), entry.Salt,
             Batches.Jsonb(CanonicalJson.Text(Value.From(project.Fields))), Batches.Jsonb(CanonicalJson.Text(EventBatch.Of(project, plan, command.Actor.Id, at, command.Cause))));
+        var type = subjects[project.Subject.Type];
+        var writes = place.IsDefault && type.AddMirror(batch, host.Db, new(project.Subject, project.Id, plan.To, at, Starts: true));
         var moved = new MoveResult.Moved(project.Id, null, null, plan.To.Key, 1, situation.Subject.Version, plan.To.Final, at, [], observed);
         idempotency?.AddAnswer(batch, moved);
-        await transaction.CommitAsync(batch, ct);
+        await transaction.CommitAsync(batch, writes ? type.Tracked(host.Db, project.Subject) : null, ct);
         if (!transaction.IsJoined) subjects.Remember(host.Workspace, project.Id, project.Subject);
         return moved;
     }
@@ -106,6 +108,6 @@ internal sealed class StartExecution(HostContext host, SubjectTypes subjects, Wo
     }
 
     private static async Task<Place?> ReadPlaceAsync(NpgsqlDataReader reader, CancellationToken ct) => await reader.ReadAsync(ct)
-        ? new(reader.GetString(0), reader.GetGuid(1), reader.GetString(2), reader.IsDBNull(3) ? null : reader.GetInt32(3), reader.IsDBNull(4) ? null : reader.GetGuid(4))
+        ? new(reader.GetString(0), reader.GetGuid(1), reader.GetString(2), reader.IsDBNull(3) ? null : reader.GetInt32(3), reader.IsDBNull(4) ? null : reader.GetGuid(4), reader.GetBoolean(5))
         : null;
 }

@@ -28,5 +28,8 @@ internal static class Batches
     /// <summary>Marks a text that may be null as text.</summary>
     public static object Text(string? text) => new NpgsqlParameter { Value = (object?)text ?? DBNull.Value, NpgsqlDbType = NpgsqlDbType.Text };
 
+    /// <summary>Marks a number that may be null as double precision.</summary>
+    public static object Double(double? number) => new NpgsqlParameter { Value = (object?)number ?? DBNull.Value, NpgsqlDbType = NpgsqlDbType.Double };
+
     private static NpgsqlParameter Parameter(object? value) => value as NpgsqlParameter ?? new NpgsqlParameter { Value = value ?? DBNull.Value };
 }

@@ -1,4 +1,5 @@
 using Microsoft.EntityFrameworkCore;
+using Microsoft.EntityFrameworkCore.ChangeTracking;
 using Microsoft.EntityFrameworkCore.Storage;
 using Npgsql;
 
@@ -48,6 +49,19 @@ internal sealed class EngineTransaction : IAsyncDisposable
         batch.Add(IsJoined ? "release savepoint wfm" : "commit");
         await batch.ExecuteNonQueryAsync(ct);
         _ended = true;
+    }
+
+    /// <summary>The same for a caller who holds the record the batch writes: it is read again in a round trip more, before the commit, while the workspace is set and failing still undoes all.</summary>
+    public async Task CommitAsync(NpgsqlBatch batch, EntityEntry? tracked, CancellationToken ct)
+    {
+        if (tracked is not null)
+        {
+            await batch.ExecuteNonQueryAsync(ct);
+            batch.BatchCommands.Clear();
+            await tracked.ReloadAsync(ct);
+        }
+
+        await CommitAsync(batch, ct);
     }
 
     /// <summary>Undoes all of it, unless it was committed, and leaves the caller's own transaction usable.</summary>

@@ -115,6 +115,18 @@ public sealed class RecordRow
     /// <summary>Gets or sets the fields, a JSON object: facts at <c>entity.*</c>.</summary>
     public required string Fields { get; set; }
 
+    /// <summary>Gets the project of the type's default process; <c>null</c> before one was started. This and what follows are mirrors the engine keeps.</summary>
+    public Guid? ProjectId { get; init; }
+
+    /// <summary>Gets the step that project is in.</summary>
+    public string? Step { get; init; }
+
+    /// <summary>Gets when it entered the step, in business time.</summary>
+    public DateTimeOffset? StepEnteredAt { get; init; }
+
+    /// <summary>Gets the step's probability, 0 to 1.</summary>
+    public double? Probability { get; init; }
+
     /// <summary>Gets or sets the version, raised by one at every change.</summary>
     public required int Version { get; set; }
 

@@ -39,7 +39,11 @@ internal sealed class EntitySubject<TEntity, TKey, TFacts>(Governed<TEntity> gov
             var field = schema?.At(pointer) ?? Schema?.At(pointer);
             if (field is { IsReadOnly: true }) faults.Add(new(pointer, "read-only", $"{name} is set by the process alone."));
             else if (field is not null && !value.IsNull) faults.AddRange(field.Validate(value).Select(f => f.Below(pointer)));
-            if (faults.Count == 0 && !FactsJson.TryRead(value, typeof(TEntity).GetProperty(property)!.PropertyType, out _, out var error)) faults.Add(new(pointer, "type", error));
+            if (governed.MemberProperties.Contains(property))
+            {
+                if (value.AsObject is null) faults.Add(new(pointer, "type", "must be an object"));
+            }
+            else if (faults.Count == 0 && !FactsJson.TryRead(value, typeof(TEntity).GetProperty(property)!.PropertyType, out _, out var error)) faults.Add(new(pointer, "type", error));
         }
 
         return faults;
@@ -75,6 +79,12 @@ internal sealed class EntitySubject<TEntity, TKey, TFacts>(Governed<TEntity> gov
                 throw new InvalidOperationException($"A post-action sets {governed.Type}.{name}, which Govern<{typeof(TEntity).Name}> does not list as Settable.");
             }
 
+            if (governed.MemberProperties.Contains(property))
+            {
+                update.Merge(property, CanonicalJson.Text(value));
+                continue;
+            }
+
             var type = typeof(TEntity).GetProperty(property)!.PropertyType;
             if (!FactsJson.TryRead(value, type, out var read, out var error)) throw new InvalidOperationException($"A post-action sets {governed.Type}.{name}: {error}");
             update.Set(property, read);
@@ -84,6 +94,21 @@ internal sealed class EntitySubject<TEntity, TKey, TFacts>(Governed<TEntity> gov
         if (governed.UpdatedByProperty is { } by) update.Set(by, subject.By);
         if (governed.VersionProperty is { } version) update.Increment(version);
         batch.Add(update.Command());
+    }
+
+    public string? MovedEvent => governed.MovedEvent;
+
+    public bool AddMirror(NpgsqlBatch batch, DbContext db, Standing standing)
+    {
+        if (governed.Mirrored is not { } mirror) return false;
+        using var update = new EntityUpdate(db, typeof(TEntity), governed.KeyProperty, Keys.Parse(standing.Subject.Id, typeof(TKey)));
+        if (standing.Starts) update.Set(mirror.Project, standing.Project);
+        else update.Where(mirror.Project, standing.Project);
+        update.Set(mirror.Step, standing.Step.Key);
+        update.Set(mirror.EnteredAt, standing.At.ToUniversalTime());
+        if (mirror.Probability is { } probability) update.Set(probability, standing.Step.Probability);
+        batch.Add(update.Command());
+        return true;
     }
 
     public EntityEntry? Tracked(DbContext db, SubjectRef subject)

@@ -15,7 +15,7 @@ internal sealed class EntityUpdate : IDisposable
     private readonly StoreObjectIdentifier _table;
     private readonly NpgsqlCommand _command = new();
     private readonly List<string> _assignments = [];
-    private readonly string _where;
+    private string _where;
 
     public EntityUpdate(DbContext db, Type type, string keyProperty, object key)
     {
@@ -25,7 +25,11 @@ internal sealed class EntityUpdate : IDisposable
         _where = $"{Column(keyProperty)} = {Parameter(keyProperty, key)}";
     }
 
+    public void Where(string property, object value) => _where += $" and {Column(property)} = {Parameter(property, value)}";
+
     public void Set(string property, object? value) => _assignments.Add($"{Column(property)} = {Parameter(property, value)}");
+
+    public void Merge(string property, string json) => _assignments.Add($"{Column(property)} = jsonb_strip_nulls({Column(property)} || {Parameter(property, json)})");
 
     public void Increment(string property) => _assignments.Add($"{Column(property)} = {Column(property)} + 1");
 

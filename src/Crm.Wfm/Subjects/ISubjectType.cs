@@ -1,6 +1,7 @@
 using Crm.Wfm.Moves;
 using Crm.Wfm.Rules;
 using Crm.Wfm.Schemas;
+using Crm.Wfm.Workflows;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.ChangeTracking;
 using Npgsql;
@@ -32,6 +33,13 @@ internal interface ISubjectType
     /// <summary>Adds what writes fields that post-actions set.</summary>
     void AddWrite(NpgsqlBatch batch, DbContext db, SubjectRead subject, FactObject values);
 
+    /// <summary>Adds what mirrors where the record's default project stands.</summary>
+    /// <returns>Whether there is a mirror to write.</returns>
+    bool AddMirror(NpgsqlBatch batch, DbContext db, Standing standing);
+
+    /// <summary>Gets the type of the event that tells of every move of such a record, besides the package's own; <c>null</c> for none.</summary>
+    string? MovedEvent { get; }
+
     /// <summary>Finds the instance the host's context tracks; <c>null</c> when it tracks none.</summary>
     EntityEntry? Tracked(DbContext db, SubjectRef subject);
 }
@@ -43,3 +51,11 @@ internal interface ISubjectType
 /// <param name="By">Who changes.</param>
 /// <param name="Lock">Whether to lock the row: not for a mere look.</param>
 internal sealed record SubjectRead(SubjectRef Subject, FactObject Changes, DateTimeOffset At, Guid By, bool Lock);
+
+/// <summary>Where a project has come to.</summary>
+/// <param name="Subject">The record it governs.</param>
+/// <param name="Project">The project.</param>
+/// <param name="Step">The step it is in now.</param>
+/// <param name="At">When it entered it, in business time.</param>
+/// <param name="Starts">Whether it has just been started: then, being of the default type, it becomes the one that is mirrored.</param>
+internal sealed record Standing(SubjectRef Subject, Guid Project, Step Step, DateTimeOffset At, bool Starts);

@@ -15,6 +15,8 @@ internal sealed class RecordSubject(string type) : ISubjectType
 
     public JsonSchema? Schema => null;
 
+    public string? MovedEvent => null;
+
     public string? Canonical(string id) => Keys.Canonical(id, typeof(Guid));
 
     public bool CanSet(string field) => RecordFields.CanSet(field);
@@ -50,6 +52,13 @@ internal sealed class RecordSubject(string type) : ISubjectType
     public void AddWrite(NpgsqlBatch batch, DbContext db, SubjectRead subject, FactObject values) =>
         batch.Add("update wfm.record set fields = fields || $3, version = version + 1, updated_at = $4, updated_by = $5 where id = $1 and type = $2 and deleted_at is null",
             Guid.Parse(subject.Subject.Id), type, Batches.Jsonb(CanonicalJson.Text(Value.From(values))), subject.At.ToUniversalTime(), subject.By);
+
+    public bool AddMirror(NpgsqlBatch batch, DbContext db, Standing standing)
+    {
+        batch.Add("update wfm.record set project_id = $3, step = $4, step_entered_at = $5, probability = $6 where id = $1 and type = $2" + (standing.Starts ? "" : " and project_id = $3"),
+            Guid.Parse(standing.Subject.Id), type, standing.Project, standing.Step.Key, standing.At.ToUniversalTime(), Batches.Double(standing.Step.Probability));
+        return true;
+    }
 
     public EntityEntry? Tracked(DbContext db, SubjectRef subject)
     {

@@ -79,7 +79,7 @@ create table wfm.role (
   constraint pk_role primary key (workspace_id, key)
 );
 
--- Records of kinds that have no table of their own.
+-- Records of kinds that have no table of their own. project_id to probability mirror where the record's default project stands.
 
 create table wfm.record (
   workspace_id uuid not null,
@@ -88,6 +88,10 @@ create table wfm.record (
   name text not null,
   owner_id uuid,
   fields jsonb not null,
+  project_id uuid,
+  step text,
+  step_entered_at timestamptz,
+  probability double precision,
   version int not null default 1,
   created_at timestamptz not null,
   created_by uuid not null,
@@ -307,7 +311,7 @@ end $$;
 
 -- Says where a project of a type (null: the subject type's default) would start, locks that step's counter, and finds the open project there may be.
 create function wfm.lock_start(p_type text, p_subject_type text, p_subject_id text)
-  returns table (project_type text, workflow_version_id uuid, step text, count int, open_project uuid)
+  returns table (project_type text, workflow_version_id uuid, step text, count int, open_project uuid, is_default boolean)
   language plpgsql security definer set search_path = pg_catalog, pg_temp
   as $$
 declare
@@ -323,7 +327,7 @@ begin
     where c.workspace_id = t.workspace_id and c.project_type = t.key and c.step = lock_start.step for no key update;
   select p.id into open_project from wfm.project p
     where p.workspace_id = t.workspace_id and p.subject_type = p_subject_type and p.subject_id = p_subject_id and p.project_type = t.key and p.completed_at is null;
-  return query select t.key, t.workflow_version_id, step, count, open_project;
+  return query select t.key, t.workflow_version_id, step, count, open_project, t.is_default;
 end $$;
 
 create function wfm.append_events(p_events jsonb) returns void

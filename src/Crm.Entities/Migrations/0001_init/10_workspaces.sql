@@ -1,8 +1,3 @@
-grant usage on schema wfm to crm_owner;
-grant execute on function wfm.workspace to crm_owner;
-set local role crm_owner;
-grant usage on schema crm to crm_app;
-
 -- Precedes every workspace: no row level security, no grants; reached through the functions below alone.
 create table crm.workspace (
   id uuid not null,
@@ -33,18 +28,10 @@ create table crm.api_key (
   constraint fk_api_key_user foreign key (workspace_id, user_id) references crm.user
 );
 
-do $$
-declare t text;
-begin
-  foreach t in array array['user', 'api_key'] loop
-    execute format('alter table crm.%I enable row level security', t);
-    execute format('alter table crm.%I force row level security', t);
-    execute format('create policy workspace on crm.%I using (workspace_id = (select wfm.workspace())) with check (workspace_id = (select wfm.workspace()))', t);
-    execute format('grant select, insert, update, delete on crm.%I to crm_app', t);
-    -- For the look-up before a workspace is known: only the owner's own functions are the owner.
-    execute format('create policy look_up on crm.%I for select to crm_owner using (true)', t);
-  end loop;
-end $$;
+select crm.protect(array['user', 'api_key']);
+-- For the look-up before a workspace is known: only the owner's own functions are the owner.
+create policy look_up on crm.user for select to crm_owner using (true);
+create policy look_up on crm.api_key for select to crm_owner using (true);
 
 create function crm.create_workspace(p_id uuid, p_name text, p_at timestamptz) returns boolean
   language plpgsql security definer set search_path = pg_catalog, pg_temp
@@ -53,6 +40,7 @@ begin
   insert into crm.workspace (id, name, created_at) values (p_id, p_name, p_at) on conflict do nothing;
   return found;
 end $$;
+grant execute on function crm.create_workspace to crm_app;
 
 create function crm.find_api_key(p_id uuid) returns table (workspace_id uuid, user_id uuid, secret_hash bytea, roles text[])
   language sql stable security definer set search_path = pg_catalog, pg_temp
@@ -61,7 +49,4 @@ create function crm.find_api_key(p_id uuid) returns table (workspace_id uuid, us
   from crm.api_key k join crm.user u on u.workspace_id = k.workspace_id and u.id = k.user_id
   where k.id = p_id and k.revoked_at is null
   $$;
-
-revoke execute on all functions in schema crm from public;
-grant execute on function crm.create_workspace, crm.find_api_key to crm_app;
-reset role;
+grant execute on function crm.find_api_key to crm_app;
