@@ -17,7 +17,7 @@ using Npgsql;
 namespace Crm.Host.Tests;
 
 /// <summary>The host in this process, on a port and a database of its own, with two workspaces that have the sales process.</summary>
-public sealed class CrmHost : TestDatabase
+public class CrmHost : TestDatabase
 {
     private readonly HttpClient _client = new();
     private CrmDatabase? _database;
@@ -41,7 +41,7 @@ public sealed class CrmHost : TestDatabase
     public override async Task InitializeAsync()
     {
         await base.InitializeAsync();
-        (_database, _app) = await StartAsync(Application);
+        (_database, _app) = await StartAsync(Application, Configure);
         _client.BaseAddress = new(_app.Urls.First());
         await PrepareAsync(Workspace);
         await PrepareAsync(OtherWorkspace);
@@ -58,11 +58,15 @@ public sealed class CrmHost : TestDatabase
         await base.DisposeAsync();
     }
 
-    internal static async Task<(CrmDatabase Database, WebApplication App)> StartAsync(string connectionString)
+    internal static async Task<(CrmDatabase Database, WebApplication App)> StartAsync(string connectionString, Action<WebApplicationBuilder>? configure = null)
     {
         var configuration = new ConfigurationBuilder().AddInMemoryCollection([new("ConnectionStrings:Crm", connectionString)]).Build();
         var database = await CrmDatabase.OpenAsync(configuration, "", _ => { }, default);
-        var app = CrmApplication.Build(["--urls=http://127.0.0.1:0"], database, builder => builder.Logging.ClearProviders());
+        var app = CrmApplication.Build(["--urls=http://127.0.0.1:0"], database, builder =>
+        {
+            builder.Logging.ClearProviders();
+            configure?.Invoke(builder);
+        });
         await app.StartAsync();
         return (database, app);
     }
@@ -132,6 +136,11 @@ public sealed class CrmHost : TestDatabase
                  + (select coalesce(sum(version), 0) from wfm.record) + (select coalesce(sum(version), 0) from wfm.project)
             """);
         return (long)(await count.ExecuteScalarAsync())!;
+    }
+
+    /// <summary>Changes what the host is made of.</summary>
+    protected virtual void Configure(WebApplicationBuilder builder)
+    {
     }
 
     protected override Task MigrateAsync(string owner, string application) => CrmMigration.MigrateAsync(owner, application, CancellationToken.None);
