@@ -12,12 +12,11 @@ namespace Crm.Host.Demo;
 /// <summary>The workspace a first start has: the sample processes published, and in Development a user with a key to try them.</summary>
 internal static class DemoWorkspace
 {
-    private static readonly Guid DemoUser = new("00000000-0000-0000-0000-000000000002");
-
     public static async Task PrepareAsync(WebApplication app, CancellationToken ct)
     {
         await CreateWorkspaceAsync(app, ct);
         await PublishSamplesAsync(app, ct);
+        if (app.Configuration.GetValue<bool>("Crm:Demo")) await FillAsync(app, ct);
     }
 
     /// <summary>Says where to go and, in Development, with which key.</summary>
@@ -49,6 +48,12 @@ internal static class DemoWorkspace
         }
     }
 
+    private static async Task FillAsync(WebApplication app, CancellationToken ct)
+    {
+        await using var scope = app.Services.CreateAsyncScope();
+        await ActivatorUtilities.CreateInstance<DemoRecords>(scope.ServiceProvider).MakeAsync(ct);
+    }
+
     // Only a hash of a key is in the database; so that a second start can show the same one, its text lies in the checkout's private folder.
     private static async Task<string> DemoKeyAsync(IServiceProvider services, CancellationToken ct)
     {
@@ -62,13 +67,9 @@ internal static class DemoWorkspace
         }
 
         var now = services.GetRequiredService<TimeProvider>().GetUtcNow();
-        if (!await db.Users.AnyAsync(u => u.Id == DemoUser, ct))
-        {
-            db.Users.Add(new() { WorkspaceId = Workspace.Default, Id = DemoUser, Name = "Demo", Roles = ["admin", "sales-rep", "lead-agent"], CreatedAt = now });
-        }
-
+        await DemoUsers.EnsureAsync(db, Workspace.Default, now, ct);
         var key = ApiKeyText.Create(now);
-        db.ApiKeys.Add(new() { WorkspaceId = Workspace.Default, Id = key.Id, UserId = DemoUser, SecretHash = key.SecretHash, CreatedAt = now });
+        db.ApiKeys.Add(new() { WorkspaceId = Workspace.Default, Id = key.Id, UserId = DemoUsers.Demo, SecretHash = key.SecretHash, CreatedAt = now });
         await db.SaveChangesAsync(ct);
         await transaction.CommitAsync(ct);
         if (file is not null) await PrivateFile.WriteAsync(file, key.ToString(), ct);

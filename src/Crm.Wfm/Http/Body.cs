@@ -120,7 +120,7 @@ internal static class BodyShape
         foreach (var (name, member) in members)
         {
             if (!body.Has(name) && !member.HasDefaultValue) faults.Add(new(pointer + JsonPointer.Token(name), "required", "is missing"));
-            else if (body.Has(name) && member.ParameterType.Assembly == type.Assembly) Check(member.ParameterType, body[name], pointer + JsonPointer.Token(name), faults);
+            else if (!body[name].IsNull && member.ParameterType.Assembly == type.Assembly) Check(member.ParameterType, body[name], pointer + JsonPointer.Token(name), faults);
         }
 
         faults.AddRange(body.Where(m => !members.ContainsKey(m.Key)).Select(m =>
