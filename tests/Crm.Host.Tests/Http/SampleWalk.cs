@@ -50,11 +50,11 @@ internal sealed class SampleWalk(SampleHost host, Bundle bundle, Scenario scenar
     {
         var answer = await person.MoveAsync(_project, act.Do!, _version, act.Changes.ToJson(), act.Input.ToJson());
         if (act.Expect.BlockedBy is ["not-allowed"]) answer.ShouldBeProblem(HttpStatusCode.Forbidden, "not-allowed");
-        else if (act.Expect.BlockedBy is { Count: > 0 } blocked) Keys(answer.ShouldBeProblem(HttpStatusCode.UnprocessableEntity, "refused")["reasons"]).ShouldBe(blocked, ignoreOrder: true);
+        else if (act.Expect.BlockedBy is { Count: > 0 } blocked) Keys(answer.ShouldBeProblem(HttpStatusCode.UnprocessableEntity, "refused")["reasons"].AsArray()).ShouldBe(blocked, ignoreOrder: true);
         else
         {
             answer.Status.ShouldBe(HttpStatusCode.OK, $"{act.Do}: {answer.Text}");
-            if (act.Expect.Warnings is { } warnings) Keys(answer["warnings"]).ShouldBe(warnings, ignoreOrder: true);
+            if (act.Expect.Warnings is { } warnings) Keys(answer["warnings"].AsArray()).ShouldBe(warnings, ignoreOrder: true);
             _version = answer["version"].GetValue<int>();
         }
     }
@@ -65,7 +65,7 @@ internal sealed class SampleWalk(SampleHost host, Bundle bundle, Scenario scenar
         if (expect.Available is { } available)
         {
             var offers = (await person.GetAsync($"/api/v1/projects/{_project}/transitions"))["transitions"].AsArray();
-            Keys(new JsonArray([.. offers.Where(o => o!["available"]!.GetValue<bool>()).Select(o => o!.DeepClone())])).ShouldBe(available, ignoreOrder: true);
+            Keys(offers.Where(o => o!["available"]!.GetValue<bool>())).ShouldBe(available, ignoreOrder: true);
         }
 
         var fields = Value.From((await person.GetAsync($"/api/v1/records/{_record}"))["fields"]);
@@ -85,7 +85,7 @@ internal sealed class SampleWalk(SampleHost host, Bundle bundle, Scenario scenar
 
     private static bool IsOwner(Value actor) => actor["relations"].AsList.ToArray().Any(r => r.AsText == "owner");
 
-    private static IEnumerable<string> Keys(JsonNode list) => list.AsArray().Select(item => item!["key"]!.GetValue<string>());
+    private static IEnumerable<string> Keys(IEnumerable<JsonNode?> items) => items.Select(item => item!["key"]!.GetValue<string>());
 
     private static string Created(Answer answer)
     {
