@@ -23,7 +23,7 @@ using Npgsql;
 namespace Crm.Host.Tests;
 
 /// <summary>The host in this process, on a port and a database of its own, with two workspaces that have the sales process.</summary>
-public sealed class CrmHost : TestDatabase
+public class CrmHost : TestDatabase
 {
     private readonly HttpClient _client = new();
     private CrmDatabase? _database;
@@ -47,7 +47,7 @@ public sealed class CrmHost : TestDatabase
     public override async Task InitializeAsync()
     {
         await base.InitializeAsync();
-        (_database, _app) = await StartAsync(Application);
+        (_database, _app) = await StartAsync(Application, Configure);
         _client.BaseAddress = new(_app.Urls.First());
         await PrepareAsync(Workspace);
         await PrepareAsync(OtherWorkspace);
@@ -64,7 +64,7 @@ public sealed class CrmHost : TestDatabase
         await base.DisposeAsync();
     }
 
-    internal static async Task<(CrmDatabase Database, WebApplication App)> StartAsync(string connectionString, Action<IServiceCollection>? configure = null)
+    internal static async Task<(CrmDatabase Database, WebApplication App)> StartAsync(string connectionString, Action<WebApplicationBuilder>? configure = null)
     {
         var configuration = new ConfigurationBuilder().AddInMemoryCollection([new("ConnectionStrings:Crm", connectionString)]).Build();
         var database = await CrmDatabase.OpenAsync(configuration, "", _ => { }, default);
@@ -74,7 +74,7 @@ public sealed class CrmHost : TestDatabase
             // Tests sign in by the hundred.
             builder.Services.Configure<PasswordHasherOptions>(o => o.IterationCount = 1000);
             builder.Services.Configure<Crm.Host.Accounts.SignInOptions>(o => o.PerMinute = 1_000_000);
-            configure?.Invoke(builder.Services);
+            configure?.Invoke(builder);
         });
         await app.StartAsync();
         return (database, app);
@@ -166,6 +166,11 @@ public sealed class CrmHost : TestDatabase
                  + (select coalesce(sum(version), 0) from wfm.record) + (select coalesce(sum(version), 0) from wfm.project)
             """);
         return (long)(await count.ExecuteScalarAsync())!;
+    }
+
+    /// <summary>Changes what the host is made of.</summary>
+    protected virtual void Configure(WebApplicationBuilder builder)
+    {
     }
 
     protected override Task MigrateAsync(string owner, string application) => CrmMigration.MigrateAsync(owner, application, CancellationToken.None);
