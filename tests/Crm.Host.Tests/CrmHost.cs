@@ -91,7 +91,7 @@ public class CrmHost : TestDatabase
         await ChangeAsync(workspace, db =>
         {
             var user = Guid.CreateVersion7(now);
-            db.Users.Add(new() { WorkspaceId = workspace, Id = user, Name = string.Join(" and ", roles), Roles = roles, CreatedAt = now });
+            db.Users.Add(new() { WorkspaceId = workspace, Id = user, Name = roles is [] ? "nobody" : string.Join(" and ", roles), Roles = roles, CreatedAt = now });
             db.ApiKeys.Add(key.ToRow(workspace, user, "Test", ApiKeyScopes.All, user, now));
         });
         return key.ToString();
