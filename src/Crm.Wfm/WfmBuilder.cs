@@ -1,8 +1,13 @@
 using System.Linq.Expressions;
+using Crm.Wfm.Events;
 using Crm.Wfm.Moves;
 using Crm.Wfm.Subjects;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.DependencyInjection.Extensions;
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Options;
 
 namespace Crm.Wfm;
 
@@ -55,6 +60,29 @@ public sealed class WfmBuilder
     {
         _services.AddSingleton(new PostActionRegistration(name, typeof(TAction)));
         _services.AddKeyedScoped<IPostAction, TAction>(name);
+        return this;
+    }
+
+    /// <summary>Registers a consumer of events. Without <see cref="AddEventPump"/> on some host none is handed over.</summary>
+    /// <param name="name">A name that stays: events it fails on wait for it under this name.</param>
+    public WfmBuilder AddEventConsumer<TConsumer>(string name)
+        where TConsumer : class, IEventConsumer
+    {
+        _services.AddSingleton(new EventConsumerRegistration(name));
+        _services.AddKeyedScoped<IEventConsumer, TConsumer>(name);
+        return this;
+    }
+
+    /// <summary>Adds the worker that gives events their positions and hands them to the consumers. Wanted on at least one host: until then events only gather in the outbox.
+    /// Hosts of one database that run one all need the same consumers.</summary>
+    public WfmBuilder AddEventPump(Action<EventPumpOptions>? configure = null)
+    {
+        var options = _services.AddOptions<EventPumpOptions>().ValidateDataAnnotations().ValidateOnStart();
+        if (configure is not null) options.Configure(configure);
+        _services.TryAddSingleton(p => new EventConsumerNames(p.GetServices<EventConsumerRegistration>()));
+        _services.TryAddSingleton(p => new EventPump(p.GetRequiredService<IServiceScopeFactory>(), p.GetRequiredService<EventConsumerNames>(), p.GetRequiredService<EventSignal>(),
+            p.GetRequiredService<TimeProvider>(), p.GetRequiredService<IOptions<EventPumpOptions>>(), p.GetRequiredService<ILogger<EventPump>>()));
+        _services.TryAddEnumerable(ServiceDescriptor.Singleton<IHostedService, EventPump>(p => p.GetRequiredService<EventPump>()));
         return this;
     }
 

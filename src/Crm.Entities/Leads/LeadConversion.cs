@@ -28,7 +28,7 @@ public sealed class LeadConversion(CrmDbContext db, RecordWriter writer, MoveEng
         var person = options.PersonId is { } known ? await db.People.AsNoTracking().SingleOrDefaultAsync(p => p.Id == known, ct) : null;
         if (await FaultsAsync(lead, options, person, ct) is { Count: > 0 } faults) return Invalid([.. faults]);
 
-        var author = new Author(context.Actor, context.Cause);
+        var author = new Author(context.Actor, context.Cause, context.At);
         var deal = AddDeal(lead, options, person);
         if (await SaveAsync(author, ct) is { } refused) return refused;
         (lead.ConvertedAt, lead.ConvertedDealId, lead.ConvertedPersonId, lead.ConvertedOrganizationId) = (context.At.ToUniversalTime(), deal.Id, deal.PersonId, deal.OrganizationId);
@@ -102,7 +102,7 @@ public sealed class LeadConversion(CrmDbContext db, RecordWriter writer, MoveEng
     // Without a published process for deals there is none to start.
     private async Task<MoveResult?> StartAsync(Deal deal, PostActionContext context, CancellationToken ct)
     {
-        var started = await engine.StartAsync(new(new SubjectRef(deal.Noun, deal.Id), context.Actor) { Cause = context.Cause }, ct);
+        var started = await engine.StartAsync(new(new SubjectRef(deal.Noun, deal.Id), context.Actor) { Cause = context.Cause, Past = new(context.At) }, ct);
         return started switch
         {
             MoveResult.Moved or MoveResult.NotFound => null,

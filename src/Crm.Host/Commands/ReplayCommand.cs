@@ -3,6 +3,7 @@ using System.Diagnostics;
 using System.Globalization;
 using Crm.Entities;
 using Crm.Entities.Migrations;
+using Crm.Host.Configuration;
 using Crm.Host.Replay;
 using Crm.Wfm.Bundles;
 using Spectre.Console;

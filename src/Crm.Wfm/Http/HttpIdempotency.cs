@@ -23,8 +23,15 @@ public sealed class HttpIdempotency(string route) : IEndpointFilter
         if (IdempotencyClaim.CheckKey(key) is { } fault) return Problems.Faulty([fault with { Pointer = "" }]);
         var host = http.RequestServices.GetRequiredService<HostContext>();
         var actor = http.RequestServices.GetRequiredService<CurrentRequest>().Actor.Id;
-        var claim = new IdempotencyClaim(route, actor, key, Hash(http));
+        var claim = new IdempotencyClaim(route, actor, key, RequestHash(http));
         return await host.ExecuteAsync(ct => OnceAsync(host, claim, context, next, ct), http.RequestAborted);
+    }
+
+    // What was asked is the body and where it was sent: the same words about another record are another request.
+    private static byte[] RequestHash(HttpContext http)
+    {
+        var body = http.Items[typeof(BodyBytes)] as ReadOnlyMemory<byte>? ?? default;
+        return SHA256.HashData([.. Encoding.UTF8.GetBytes($"{http.Request.Path}{http.Request.QueryString}\n"), .. body.Span]);
     }
 
     private static async Task<object?> OnceAsync(HostContext host, IdempotencyClaim claim, EndpointFilterInvocationContext context, EndpointFilterDelegate next, CancellationToken ct)
@@ -41,15 +48,6 @@ public sealed class HttpIdempotency(string route) : IEndpointFilter
         await batch.ExecuteNonQueryAsync(ct);
         if (own is not null) await own.CommitAsync(ct);
         return result;
-    }
-
-    // What was asked: where, and with which body.
-    private static byte[] Hash(HttpContext http)
-    {
-        using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
-        hash.AppendData(Encoding.UTF8.GetBytes($"{http.Request.Path}{http.Request.QueryString}\n"));
-        hash.AppendData((http.Items[typeof(BodyBytes)] as ReadOnlyMemory<byte>? ?? default).Span);
-        return hash.GetHashAndReset();
     }
 
     private static async Task<IResult?> ClaimAsync(HostContext host, HttpContext http, IdempotencyClaim claim)

@@ -1,3 +1,4 @@
+using Crm.Wfm.Events;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.Storage;
 using Npgsql;
@@ -5,11 +6,14 @@ using Npgsql;
 namespace Crm.Wfm.Persistence;
 
 /// <summary>The host's own context, in which records and moves commit together, and the workspace it works in.</summary>
-internal sealed class HostContext(DbContext context, CurrentWorkspace workspace)
+internal sealed class HostContext(DbContext context, CurrentWorkspace workspace, EventSignal committed)
 {
     public DbContext Db => context;
 
     public Guid Workspace => workspace.Id;
+
+    /// <summary>Gets what to ring after a commit that EF Core knows nothing of.</summary>
+    public EventSignal Committed => committed;
 
     public NpgsqlConnection Connection => (NpgsqlConnection)context.Database.GetDbConnection();
 

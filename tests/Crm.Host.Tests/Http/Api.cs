@@ -49,6 +49,9 @@ public sealed class Api(HttpClient client, string? key)
         return answer;
     }
 
+    /// <summary>Creates a deal of the CRM and gives its project.</summary>
+    public async Task<string> DealProjectAsync() => (await DealAsync())["projectId"].GetValue<string>();
+
     public Task<Answer> MoveAsync(string project, string transition, int version, object? changes = null, object? input = null) =>
         PostAsync($"/api/v1/projects/{project}/moves", new { transition, version, changes, input });
 
