@@ -51,8 +51,8 @@ public sealed class CrmDbContext(DbContextOptions<CrmDbContext> options) : DbCon
         modelBuilder.Entity<ApiKey>().HasOne<User>().WithMany().HasForeignKey(k => new { k.WorkspaceId, k.UserId });
         modelBuilder.MapRecord<Organization>("organization").Link<Organization, User>("Owner");
         modelBuilder.MapRecord<Person>("person").Link<Person, User>("Owner").Link<Person, Organization>("Organization");
-        modelBuilder.MapRecord<Lead>("lead").Link<Lead, User>("Owner");
-        modelBuilder.MapRecord<Deal>("deal").Link<Deal, User>("Owner").Link<Deal, Person>("Person").Link<Deal, Organization>("Organization");
+        modelBuilder.MapRecord<Lead>("lead").Link<Lead, User>("Owner").SortedBy("BudgetKey");
+        modelBuilder.MapRecord<Deal>("deal").Link<Deal, User>("Owner").Link<Deal, Person>("Person").Link<Deal, Organization>("Organization").SortedBy("AmountKey");
         modelBuilder.MapRecord<Activity>("activity").Link<Activity, User>("Assignee");
         modelBuilder.MapRecord<Note>("note");
     }
