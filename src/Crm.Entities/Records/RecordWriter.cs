@@ -8,7 +8,8 @@ namespace Crm.Entities.Records;
 /// <summary>Who changes records, and what made an automation do it.</summary>
 /// <param name="Actor">Who changes.</param>
 /// <param name="Cause">The event an automation acts upon; <c>null</c> when a person or a program asks.</param>
-public sealed record Author(Actor Actor, EventCause? Cause = null);
+/// <param name="Past">When, for records brought in from the past; <c>null</c> is now. In-process only: no request can set it.</param>
+public sealed record Author(Actor Actor, EventCause? Cause = null, DateTimeOffset? Past = null);
 
 /// <summary>What came of saving.</summary>
 public abstract record SaveResult
@@ -34,7 +35,7 @@ public sealed class RecordWriter(CrmDbContext db, EventEmitter events, TimeProvi
     public async Task<SaveResult> SaveAsync(Author author, CancellationToken ct)
     {
         ArgumentNullException.ThrowIfNull(author);
-        var now = Now();
+        var now = author.Past?.ToUniversalTime() ?? Now();
         var told = new List<NewEvent>();
         foreach (var entry in db.ChangeTracker.Entries<CrmRecord>().Where(e => e.State is EntityState.Added or EntityState.Modified).ToList())
         {

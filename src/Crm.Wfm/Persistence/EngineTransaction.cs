@@ -49,6 +49,7 @@ internal sealed class EngineTransaction : IAsyncDisposable
         batch.Add(IsJoined ? "release savepoint wfm" : "commit");
         await batch.ExecuteNonQueryAsync(ct);
         _ended = true;
+        if (!IsJoined) _host.Committed.Ring();
     }
 
     /// <summary>The same for a caller who holds the record the batch writes: it is read again in a round trip more, before the commit, while the workspace is set and failing still undoes all.</summary>

@@ -162,8 +162,10 @@ public class Desk : WfmDatabase
     {
         services.AddSingleton(this);
         services.AddSingleton<TimeProvider>(Clock);
-        services.AddDbContext<EngineContext>(o => o.UseNpgsql(Connection)).AddWfm<EngineContext>(wfm => wfm.AddPostAction<NoteAction>("note"));
+        services.AddDbContext<EngineContext>(o => o.UseNpgsql(Connection)).AddWfm<EngineContext>(Configure);
     }
+
+    protected virtual void Configure(WfmBuilder wfm) => wfm.AddPostAction<NoteAction>("note");
 
     /// <summary>Names the record after the action's value; what is called <c>boom</c> explodes, after it has written.</summary>
     private sealed class NoteAction(Desk desk) : IPostAction

@@ -12,13 +12,16 @@ public sealed class CatalogueTests(WfmDatabase database) : IClassFixture<WfmData
         Grants = new Dictionary<string, string>
         {
             ["bundle"] = "SELECT", ["workflow_version"] = "SELECT", ["step"] = "SELECT", ["edge"] = "SELECT", ["project_type"] = "SELECT", ["role"] = "SELECT",
-            ["project"] = "SELECT", ["step_count"] = "SELECT", ["history"] = "SELECT", ["event"] = "SELECT",
+            ["project"] = "SELECT", ["step_count"] = "SELECT", ["history"] = "SELECT", ["event"] = "SELECT", ["feed"] = "SELECT", ["parked_event"] = "DELETE INSERT SELECT UPDATE",
             ["record"] = "DELETE INSERT SELECT UPDATE", ["idempotency"] = "DELETE INSERT SELECT UPDATE",
         },
-        Global = ["__migrations"],
+        // The outbox crosses workspaces: whoever takes from it does not know yet whose events are waiting.
+        Global = ["__migrations", "outbox"],
         // Numbers events over all workspaces; nobody but the owner's functions inserts one.
         GlobalKeys = ["pk_event"],
-        Doors = ["lock_publishing", "publish", "lock_project", "lock_start", "start", "move", "emit", "erase_private"],
+        // A parked event that is due is found before its workspace is known.
+        OwnersPolicies = ["parked_event.look_up"],
+        Doors = ["lock_publishing", "publish", "lock_project", "lock_start", "start", "move", "emit", "erase_private", "claim_events", "claim_parked_event"],
         Inner = ["append_history", "append_events"],
         Plain = ["workspace", "is_body_of", "broken_link"],
     };

@@ -20,8 +20,8 @@ create function crm.currencies() returns setof crm.currency
 grant execute on function crm.currencies to crm_app;
 
 create function crm.default_currency() returns text
-  language sql stable set search_path = pg_catalog, pg_temp
-  as $$ select 'EUR' $$;
+  language sql stable security definer set search_path = pg_catalog, pg_temp
+  as $$ select w.currency from crm.workspace w where w.id = wfm.workspace() $$;
 grant execute on function crm.default_currency to crm_app;
 
 -- Every record: who and when, a version, the workspace's own fields, and when it was deleted (moves of its project then find none; restoring resumes).
@@ -205,8 +205,9 @@ create table crm.activity (
   constraint fk_activity_record foreign key (workspace_id, record_id) references wfm.record (workspace_id, id),
   constraint ck_activity_kind check (kind in ('task', 'call', 'meeting', 'email', 'note')),
   constraint ck_activity_subject check (char_length(subject) between 1 and 400),
+  constraint ck_activity_body check (char_length(body) <= 20000),
   constraint ck_activity_about check (num_nonnulls(deal_id, lead_id, person_id, organization_id, record_id) <= 1),
-  constraint ck_activity_times check (ends_at >= starts_at)
+  constraint ck_activity_ends_at check (ends_at >= starts_at)
 );
 create index ix_activity_deal on crm.activity (deal_id, workspace_id) where deal_id is not null;
 create index ix_activity_lead on crm.activity (lead_id, workspace_id) where lead_id is not null;

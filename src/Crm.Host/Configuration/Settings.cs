@@ -1,4 +1,4 @@
-namespace Crm.Host.Commands;
+namespace Crm.Host.Configuration;
 
 /// <summary>Takes configuration out of the arguments, for every verb alike; what is left has to be verbs and options, so that a mistyped one is not served.</summary>
 internal static class Settings
