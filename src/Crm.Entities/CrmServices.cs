@@ -1,7 +1,9 @@
+using Crm.Entities.Activities;
 using Crm.Entities.Deals;
 using Crm.Entities.Leads;
 using Crm.Entities.Records;
 using Crm.Wfm;
+using Crm.Wfm.Flows;
 using Microsoft.Extensions.DependencyInjection;
 
 namespace Crm.Entities;
@@ -12,11 +14,11 @@ public static class CrmServices
     /// <summary>Adds what saves records.</summary>
     public static IServiceCollection AddCrm(this IServiceCollection services) => services.AddScoped<RecordWriter>();
 
-    /// <summary>Lets processes govern the records that have one: deals and leads.</summary>
+    /// <summary>Lets processes govern the records that have one, deals and leads, and automations work with records.</summary>
     public static WfmBuilder GovernCrm(this WfmBuilder wfm)
     {
         DealFacts.Govern(wfm);
         LeadFacts.Govern(wfm);
-        return wfm;
+        return wfm.AddFlowActivity<CreateActivityStep>();
     }
 }
