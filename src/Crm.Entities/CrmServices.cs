@@ -17,6 +17,6 @@ public static class CrmServices
     {
         DealFacts.Govern(wfm);
         LeadFacts.Govern(wfm);
-        return wfm;
+        return wfm.RefusedChanges(RecordFaults.Of);
     }
 }

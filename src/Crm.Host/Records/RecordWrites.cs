@@ -78,5 +78,5 @@ internal sealed class RecordWrites(CrmDbContext db, RecordWriter writer, MoveEng
         return await SaveAsync(record, ct);
     }
 
-    private static string Noun<T>() => typeof(T).Name.ToLowerInvariant();
+    private static string Noun<T>() => string.Concat(typeof(T).Name.Select((c, i) => i > 0 && char.IsUpper(c) ? $" {c}" : $"{c}")).ToLowerInvariant();
 }

@@ -8,14 +8,17 @@ public sealed class CatalogueTests(CrmHost host) : IClassFixture<CrmHost>
 {
     private static readonly ReviewedSchema Crm = new("crm")
     {
-        Grants = new[] { "user", "api_key", "organization", "person", "lead", "deal", "activity", "note" }.ToDictionary(t => t, _ => "DELETE INSERT SELECT UPDATE"),
+        Grants = new[] { "user", "api_key", "organization", "person", "lead", "deal", "activity", "note", "custom_field" }
+            .ToDictionary(t => t, _ => "DELETE INSERT SELECT UPDATE").Append(new("custom_value", "SELECT")).ToDictionary(),
         // A workspace precedes itself: two functions reach the table, nobody else. Currencies are everybody's.
         Global = ["workspace", "currency", "__migrations"],
         // A key is looked up before its workspace is known.
         GlobalKeys = ["pk_workspace", "pk_currency", "uq_api_key_id"],
         OwnersPolicies = ["user.look_up", "api_key.look_up"],
         Doors = ["create_workspace", "find_api_key", "currencies"],
-        Plain = ["default_currency"],
+        Inner = ["check_custom", "keep_custom", "fill_custom", "refuse_custom", "say_custom", "custom_value_of", "custom_values_of"],
+        Plain = ["default_currency", "is_custom_used"],
+        Triggers = [.. new[] { "deal", "lead", "person", "organization", "activity" }.SelectMany(t => new[] { $"{t}.check_custom", $"{t}.keep_custom" }), "custom_field.fill_custom"],
     };
 
     [Fact]
