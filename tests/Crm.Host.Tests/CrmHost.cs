@@ -25,7 +25,7 @@ namespace Crm.Host.Tests;
 /// <summary>The host in this process, on a port and a database of its own, with two workspaces that have the sales process.</summary>
 public class CrmHost : TestDatabase
 {
-    private readonly HttpClient _client = new();
+    private readonly HttpClient _client = new(new HttpClientHandler { UseCookies = false });
     private CrmDatabase? _database;
     private WebApplication? _app;
 

@@ -20,8 +20,8 @@ create function crm.currencies() returns setof crm.currency
 grant execute on function crm.currencies to crm_app;
 
 create function crm.default_currency() returns text
-  language sql stable set search_path = pg_catalog, pg_temp
-  as $$ select 'EUR' $$;
+  language sql stable security definer set search_path = pg_catalog, pg_temp
+  as $$ select w.currency from crm.workspace w where w.id = wfm.workspace() $$;
 grant execute on function crm.default_currency to crm_app;
 
 -- Every record: who and when, a version, the workspace's own fields, and when it was deleted (moves of its project then find none; restoring resumes).
