@@ -67,8 +67,8 @@ public sealed class CrmDbContext(DbContextOptions<CrmDbContext> options) : DbCon
         modelBuilder.MapAccounts();
         modelBuilder.MapRecord<Organization>("organization").Link<Organization, User>("Owner");
         modelBuilder.MapRecord<Person>("person").Link<Person, User>("Owner").Link<Person, Organization>("Organization");
-        modelBuilder.MapRecord<Lead>("lead").Link<Lead, User>("Owner");
-        modelBuilder.MapRecord<Deal>("deal").Link<Deal, User>("Owner").Link<Deal, Person>("Person").Link<Deal, Organization>("Organization");
+        modelBuilder.MapRecord<Lead>("lead").Link<Lead, User>("Owner").SortedBy("BudgetKey");
+        modelBuilder.MapRecord<Deal>("deal").Link<Deal, User>("Owner").Link<Deal, Person>("Person").Link<Deal, Organization>("Organization").SortedBy("AmountKey");
         modelBuilder.MapRecord<Activity>("activity").Link<Activity, User>("Assignee").LinkAbout();
         modelBuilder.MapRecord<Note>("note").LinkAbout();
         modelBuilder.MapCustomFields();

@@ -49,6 +49,16 @@ internal static class RecordTables
         return entity;
     }
 
+    /// <summary>Maps a column that the database keeps to sort by; no property of the class, nobody writes it.</summary>
+    public static EntityTypeBuilder<T> SortedBy<T>(this EntityTypeBuilder<T> entity, string key)
+        where T : class
+    {
+        var property = entity.Property<double?>(key).HasColumnName(SnakeCase(key)).Metadata;
+        property.SetBeforeSaveBehavior(PropertySaveBehavior.Ignore);
+        property.SetAfterSaveBehavior(PropertySaveBehavior.Ignore);
+        return entity;
+    }
+
     /// <summary>Maps the links of a record to the one it is about.</summary>
     public static EntityTypeBuilder<T> LinkAbout<T>(this EntityTypeBuilder<T> entity)
         where T : class, IAbout =>
