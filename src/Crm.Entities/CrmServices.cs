@@ -20,6 +20,6 @@ public static class CrmServices
     {
         DealFacts.Govern(wfm);
         LeadFacts.Govern(wfm);
-        return wfm.AddPostAction<LeadConversion>(LeadConversion.Name);
+        return wfm.AddPostAction<LeadConversion>(LeadConversion.Name).RefusedChanges(RecordFaults.Of);
     }
 }

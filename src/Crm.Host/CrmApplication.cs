@@ -3,6 +3,7 @@ using Crm.Host.Accounts;
 using Crm.Host.Activities;
 using Crm.Host.Authentication;
 using Crm.Host.Configuration;
+using Crm.Host.CustomFields;
 using Crm.Host.Database;
 using Crm.Host.Deals;
 using Crm.Host.Leads;
@@ -53,6 +54,7 @@ internal static class CrmApplication
         api.MapDeals();
         api.MapActivities();
         api.MapNotes();
+        api.MapCustomFields();
         return app;
     }
 
