@@ -1,4 +1,11 @@
+using Crm.Entities.Activities;
 using Crm.Entities.ApiKeys;
+using Crm.Entities.Deals;
+using Crm.Entities.Leads;
+using Crm.Entities.Notes;
+using Crm.Entities.Organizations;
+using Crm.Entities.People;
+using Crm.Entities.Records;
 using Crm.Entities.Users;
 using Crm.Wfm.Persistence;
 using Microsoft.EntityFrameworkCore;
@@ -17,31 +24,36 @@ public sealed class CrmDbContext(DbContextOptions<CrmDbContext> options) : DbCon
     /// <summary>Gets the API keys of the workspace.</summary>
     public DbSet<ApiKey> ApiKeys => Set<ApiKey>();
 
+    /// <summary>Gets the organizations.</summary>
+    public DbSet<Organization> Organizations => Set<Organization>();
+
+    /// <summary>Gets the people.</summary>
+    public DbSet<Person> People => Set<Person>();
+
+    /// <summary>Gets the leads.</summary>
+    public DbSet<Lead> Leads => Set<Lead>();
+
+    /// <summary>Gets the deals.</summary>
+    public DbSet<Deal> Deals => Set<Deal>();
+
+    /// <summary>Gets the activities.</summary>
+    public DbSet<Activity> Activities => Set<Activity>();
+
+    /// <summary>Gets the notes.</summary>
+    public DbSet<Note> Notes => Set<Note>();
+
     /// <inheritdoc/>
     protected override void OnModelCreating(ModelBuilder modelBuilder)
     {
         modelBuilder.AddWfm();
-        modelBuilder.Entity<User>(e =>
-        {
-            e.ToTable("user", Schema, t => t.ExcludeFromMigrations());
-            e.HasKey(u => new { u.WorkspaceId, u.Id }).HasName("pk_user");
-            e.Property(u => u.WorkspaceId).HasColumnName("workspace_id");
-            e.Property(u => u.Id).HasColumnName("id").ValueGeneratedNever();
-            e.Property(u => u.Name).HasColumnName("name");
-            e.Property(u => u.Roles).HasColumnName("roles");
-            e.Property(u => u.CreatedAt).HasColumnName("created_at");
-        });
-        modelBuilder.Entity<ApiKey>(e =>
-        {
-            e.ToTable("api_key", Schema, t => t.ExcludeFromMigrations());
-            e.HasKey(k => new { k.WorkspaceId, k.Id }).HasName("pk_api_key");
-            e.Property(k => k.WorkspaceId).HasColumnName("workspace_id");
-            e.Property(k => k.Id).HasColumnName("id").ValueGeneratedNever();
-            e.Property(k => k.UserId).HasColumnName("user_id");
-            e.Property(k => k.SecretHash).HasColumnName("secret_hash");
-            e.Property(k => k.CreatedAt).HasColumnName("created_at");
-            e.Property(k => k.RevokedAt).HasColumnName("revoked_at");
-            e.HasOne<User>().WithMany().HasForeignKey(k => new { k.WorkspaceId, k.UserId }).HasConstraintName("fk_api_key_user");
-        });
+        modelBuilder.MapTable<User>("user");
+        modelBuilder.MapTable<ApiKey>("api_key");
+        modelBuilder.Entity<ApiKey>().HasOne<User>().WithMany().HasForeignKey(k => new { k.WorkspaceId, k.UserId });
+        modelBuilder.MapRecord<Organization>("organization").Link<Organization, User>("Owner");
+        modelBuilder.MapRecord<Person>("person").Link<Person, User>("Owner").Link<Person, Organization>("Organization");
+        modelBuilder.MapRecord<Lead>("lead").Link<Lead, User>("Owner");
+        modelBuilder.MapRecord<Deal>("deal").Link<Deal, User>("Owner").Link<Deal, Person>("Person").Link<Deal, Organization>("Organization");
+        modelBuilder.MapRecord<Activity>("activity").Link<Activity, User>("Assignee");
+        modelBuilder.MapRecord<Note>("note");
     }
 }

@@ -1,7 +1,9 @@
 using Crm.Entities;
 using Crm.Host.Authentication;
-using Crm.Host.Commands;
+using Crm.Host.Configuration;
 using Crm.Host.Database;
+using Crm.Host.Deals;
+using Crm.Host.Records;
 using Crm.Wfm;
 using Crm.Wfm.Http;
 using Microsoft.AspNetCore.Authentication;
@@ -24,6 +26,7 @@ internal static class CrmApplication
         });
         // The port the pages speak of, unless something else was named.
         if (builder.Configuration["urls"] is null && builder.Configuration["http_ports"] is null) builder.WebHost.UseUrls("http://localhost:5080");
+        foreach (var section in OptionsSections.All) section.Bind(builder.Services);
         AddServices(builder.Services, database);
         configure?.Invoke(builder);
         var app = builder.Build();
@@ -35,6 +38,8 @@ internal static class CrmApplication
         app.MapHealthChecks("/health/live", new HealthCheckOptions { Predicate = _ => false });
         app.MapHealthChecks("/health/ready");
         app.MapWfm("/api/v1");
+        var api = app.MapGroup("/api/v1");
+        api.MapDeals();
         return app;
     }
 
@@ -50,6 +55,8 @@ internal static class CrmApplication
     {
         AddEngine(services, database);
         services.AddMemoryCache();
+        services.AddHttpContextAccessor();
+        services.AddScoped<RecordWrites>();
         services.AddAuthentication(ApiKeyAuthentication.Scheme).AddScheme<AuthenticationSchemeOptions, ApiKeyAuthentication>(ApiKeyAuthentication.Scheme, null);
         services.AddAuthorization();
         services.AddProblemDetails(o => o.CustomizeProblemDetails = HostProblems.Name);
@@ -65,6 +72,7 @@ internal static class CrmApplication
         services.TryAddSingleton<TimeProvider>(p => p.GetRequiredService<DatabaseClock>());
         // Building a context costs more than all a move decides.
         services.AddDbContextPool<CrmDbContext>(o => o.UseNpgsql(database.Application));
-        services.AddWfm<CrmDbContext>(wfm => wfm.Workspace(ApiKeyAuthentication.Workspace).Actor(ApiKeyAuthentication.Actor).AddEventPump());
+        services.AddWfm<CrmDbContext>(wfm => wfm.GovernCrm().Workspace(ApiKeyAuthentication.Workspace).Actor(ApiKeyAuthentication.Actor).AddEventPump());
+        services.AddCrm();
     }
 }

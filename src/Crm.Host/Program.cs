@@ -1,5 +1,6 @@
 using System.CommandLine;
 using Crm.Host.Commands;
+using Crm.Host.Configuration;
 
 // One program, several verbs. Without one it serves.
 var (settings, words) = Settings.Split(args);
@@ -8,6 +9,7 @@ var root = new RootCommand($"Crm: processes as data, one gate for every move. Wi
     BundleCommand.Create(),
     MigrateCommand.Create(settings),
     ReplayCommand.Create(settings),
+    SettingsCommand.Create(),
 };
 root.SetAction((_, ct) => ServeCommand.RunAsync(settings, ct));
 try

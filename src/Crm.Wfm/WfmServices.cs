@@ -42,6 +42,7 @@ public static class WfmServices
         services.TryAddScoped(p => new EventEmitter(p.GetRequiredService<HostContext>()));
         services.TryAddScoped(p => new EventFeed(p.GetRequiredService<HostContext>()));
         services.TryAddScoped<CurrentRequest>();
+        services.TryAddScoped<ProjectOf>();
         services.TryAddSingleton<EventSignal>();
         services.ConfigureDbContext<TContext>(
             (p, o) => o.AddInterceptors(new FactsReader(), new ReadOnlyRows(), new CommitSignal(p.GetRequiredService<EventSignal>())), ServiceLifetime.Singleton);

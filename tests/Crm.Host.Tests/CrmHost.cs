@@ -1,6 +1,7 @@
 using Crm.Entities;
 using Crm.Entities.ApiKeys;
 using Crm.Entities.Migrations;
+using Crm.Entities.Records;
 using Crm.Host.Database;
 using Crm.Host.Tests.Http;
 using Crm.Testing;
@@ -83,6 +84,32 @@ public sealed class CrmHost : TestDatabase
         return key.ToString();
     }
 
+    /// <summary>Makes another user of the workspace.</summary>
+    public async Task<Guid> UserAsync(string name = "Grace", params string[] roles)
+    {
+        var now = Services.GetRequiredService<TimeProvider>().GetUtcNow();
+        var user = Guid.CreateVersion7(now);
+        await ChangeAsync(Workspace, db => db.Users.Add(new() { WorkspaceId = Workspace, Id = user, Name = name, Roles = roles, CreatedAt = now }));
+        return user;
+    }
+
+    /// <summary>Makes a person.</summary>
+    public async Task<Guid> PersonAsync(Guid? workspace = null, string name = "Ada")
+    {
+        await using var scope = Services.CreateAsyncScope();
+        scope.ServiceProvider.GetRequiredService<Wfm.CurrentWorkspace>().Id = workspace ?? Workspace;
+        var db = scope.ServiceProvider.GetRequiredService<CrmDbContext>();
+        await using var transaction = await db.Database.BeginWorkspaceAsync(workspace ?? Workspace);
+        var person = db.People.Add(new() { WorkspaceId = workspace ?? Workspace, Id = Guid.CreateVersion7(), Name = name }).Entity;
+        (await scope.ServiceProvider.GetRequiredService<RecordWriter>().SaveAsync(new(Actor.System), default)).ShouldBeOfType<SaveResult.Saved>();
+        await transaction.CommitAsync();
+        return person.Id;
+    }
+
+    /// <summary>Lists the types of the events about a record, the first one first.</summary>
+    public async Task<IReadOnlyList<string>> EventsAsync(string noun, Answer record) =>
+        [.. (await Admin.GetAsync($"/api/v1/events?subject={noun}/{record["id"]}")).Items.Select(e => e["type"]!.GetValue<string>()).Reverse()];
+
     public async Task ChangeAsync(Guid workspace, Action<CrmDbContext> change)
     {
         await using var scope = Services.CreateAsyncScope();
@@ -100,6 +127,8 @@ public sealed class CrmHost : TestDatabase
         await using var count = owner.CreateCommand("""
             select (select count(*) from wfm.record) + (select count(*) from wfm.project) + (select count(*) from wfm.history) + (select count(*) from wfm.event)
                  + (select count(*) from wfm.bundle) + (select count(*) from wfm.workflow_version) + (select count(*) from wfm.idempotency)
+                 + (select count(*) from crm.deal) + (select count(*) from crm.lead) + (select count(*) from crm.person) + (select count(*) from crm.organization)
+                 + (select count(*) from crm.activity) + (select count(*) from crm.note)
                  + (select coalesce(sum(version), 0) from wfm.record) + (select coalesce(sum(version), 0) from wfm.project)
             """);
         return (long)(await count.ExecuteScalarAsync())!;
@@ -117,8 +146,11 @@ public sealed class CrmHost : TestDatabase
 
         await using var scope = Services.CreateAsyncScope();
         scope.ServiceProvider.GetRequiredService<Wfm.CurrentWorkspace>().Id = workspace;
-        var published = await scope.ServiceProvider.GetRequiredService<BundlePublisher>().PublishAsync(await Samples.ReadAsync("sales-pipeline"), Actor.System, false, default);
-        published.ShouldBeOfType<PublishResult.Published>();
+        foreach (var bundle in new[] { await Samples.ReadAsync("sales-pipeline"), await Samples.ReadAsync("lead-qualification"), await Samples.OpportunitiesAsync() })
+        {
+            var published = await scope.ServiceProvider.GetRequiredService<BundlePublisher>().PublishAsync(bundle, Actor.System, false, default);
+            published.ShouldBeOfType<PublishResult.Published>();
+        }
     }
 }
 
@@ -128,4 +160,8 @@ internal static class Samples
     public static string Bundle(string name) => Path.Combine(Checkout.Root, "samples", "workflows", name + ".json");
 
     public static Task<byte[]> ReadAsync(string name) => File.ReadAllBytesAsync(Bundle(name));
+
+    /// <summary>The sales process once more, for generic records of type <c>opportunity</c>.</summary>
+    public static async Task<byte[]> OpportunitiesAsync() => System.Text.Encoding.UTF8.GetBytes((await File.ReadAllTextAsync(Bundle("sales-pipeline")))
+        .Replace("\"deal\"", "\"opportunity\"").Replace("sales-deal", "opportunity").Replace("sales-pipeline", "opportunity-pipeline").Replace("\"key\": \"sales\"", "\"key\": \"opportunities\""));
 }

@@ -81,7 +81,7 @@ public sealed record ReviewedSchema(string Name)
           where i.indisunique and not t.is_global and (i.indexrelid::regclass)::text <> all (select format('%I.%I', @schema, k) from unnest(@global_keys::text[]) k)
             and not exists (select from pg_attribute a where a.attrelid = t.oid and a.attname = 'workspace_id' and a.attnum = any (i.indkey[0:i.indnkeyatts - 1]))
         union all select format('foreign key %s leaves workspace_id out', k.conname) from t join pg_constraint k on k.conrelid = t.oid
-          where k.contype = 'f' and not exists (
+          where k.contype = 'f' and not exists (select from t g where g.oid = k.confrelid and g.is_global and g.relname <> 'workspace') and not exists (
             select from unnest(k.conkey, k.confkey) as pair(mine, theirs)
             join pg_attribute m on m.attrelid = k.conrelid and m.attnum = pair.mine and m.attname = 'workspace_id'
             join pg_attribute o on o.attrelid = k.confrelid and o.attnum = pair.theirs and o.attname in ('workspace_id', case when k.confrelid::regclass::text like '%.workspace' then 'id' end))

@@ -12,11 +12,14 @@ public static class ShopServices
     {
         builder.Services.AddDbContext<ShopContext>(o => o.UseNpgsql(builder.Configuration.GetConnectionString("Shop")));
         builder.Services.AddWfm<ShopContext>(wfm => wfm
-            .Govern<Order>("order", o => o.Id, o => new OrderFacts(o.Total, o.Currency, o.Priority, o.Customer!.Name, o.PlacedAt, o.TrackingNumber, o.LostReason), order => order
+            .Govern<Order>("order", o => o.Id, o => new OrderFacts(o.Total, o.Currency, o.Priority, o.Customer!.Name, o.PlacedAt, o.TrackingNumber, o.LostReason, OrderFacts.Read(o.Wishes)), order => order
                 .Relation("owner", o => o.OwnerId)
                 .Settable(o => o.Priority)
                 .Settable(o => o.TrackingNumber)
                 .Settable(o => o.LostReason)
+                .SettableMembers(o => o.Wishes)
+                .Mirror(o => o.Project, o => o.Step, o => o.StepEnteredAt)
+                .EmitOnMove("shop.order.moved")
                 .Version(o => o.Version)
                 .Updated(o => o.UpdatedAt, o => o.UpdatedBy))
             .AddPostAction<PrintLabel>("printLabel")

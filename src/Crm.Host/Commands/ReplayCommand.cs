@@ -2,6 +2,7 @@ using System.CommandLine;
 using System.Diagnostics;
 using System.Globalization;
 using Crm.Entities.Migrations;
+using Crm.Host.Configuration;
 using Crm.Host.Replay;
 using Crm.Wfm.Bundles;
 using Spectre.Console;

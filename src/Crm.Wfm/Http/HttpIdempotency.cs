@@ -29,17 +29,16 @@ public sealed class HttpIdempotency(string route) : IEndpointFilter
     private static async Task<object?> OnceAsync(HostContext host, IdempotencyClaim claim, EndpointFilterInvocationContext context, EndpointFilterDelegate next, CancellationToken ct)
     {
         var http = context.HttpContext;
-        await using var transaction = await host.BeginAsync(ct);
+        await using var own = host.Db.Database.CurrentTransaction is null ? await host.BeginAsync(ct) : null;
         if (await ClaimAsync(host, http, claim) is { } answered) return answered;
-        var result = await next(context);
-        if (result is INestedHttpResult nested) result = nested.Result;
+        var result = HttpResult.Of(await next(context));
         if (result is not IStatusCodeHttpResult { StatusCode: >= 200 and < 300 } success) return result;
         var answer = new Answer(success.StatusCode.Value, JsonSerializer.Serialize((result as IValueHttpResult)?.Value, JsonSerializerOptions.Web),
             http.Response.Headers.Location, http.Response.Headers.ETag);
         await using var batch = host.Batch();
         claim.AddAnswer(batch, JsonSerializer.Serialize(answer, JsonSerializerOptions.Web));
         await batch.ExecuteNonQueryAsync(ct);
-        await transaction.CommitAsync(ct);
+        if (own is not null) await own.CommitAsync(ct);
         return result;
     }
 

@@ -8,13 +8,14 @@ public sealed class CatalogueTests(CrmHost host) : IClassFixture<CrmHost>
 {
     private static readonly ReviewedSchema Crm = new("crm")
     {
-        Grants = new Dictionary<string, string> { ["user"] = "DELETE INSERT SELECT UPDATE", ["api_key"] = "DELETE INSERT SELECT UPDATE" },
-        // A workspace precedes itself: two functions reach the table, nobody else.
-        Global = ["workspace", "__migrations"],
+        Grants = new[] { "user", "api_key", "organization", "person", "lead", "deal", "activity", "note" }.ToDictionary(t => t, _ => "DELETE INSERT SELECT UPDATE"),
+        // A workspace precedes itself: two functions reach the table, nobody else. Currencies are everybody's.
+        Global = ["workspace", "currency", "__migrations"],
         // A key is looked up before its workspace is known.
-        GlobalKeys = ["pk_workspace", "uq_api_key_id"],
+        GlobalKeys = ["pk_workspace", "pk_currency", "uq_api_key_id"],
         OwnersPolicies = ["user.look_up", "api_key.look_up"],
-        Doors = ["create_workspace", "find_api_key"],
+        Doors = ["create_workspace", "find_api_key", "currencies"],
+        Plain = ["default_currency"],
     };
 
     [Fact]

@@ -62,7 +62,7 @@ public sealed class IdempotencyTests(CrmHost host) : IClassFixture<CrmHost>
     [Fact]
     public async Task Keys_of_two_users_do_not_meet()
     {
-        var body = new { type = "deal", name = "Acme", fields = new { } };
+        var body = new { type = "opportunity", name = "Acme", fields = new { } };
         var mine = await host.Admin.PostAsync("/api/v1/records", body, Key("shared"));
         var theirs = await host.Rep.PostAsync("/api/v1/records", body, Key("shared"));
 
@@ -86,10 +86,10 @@ public sealed class IdempotencyTests(CrmHost host) : IClassFixture<CrmHost>
     {
         switch (post)
         {
-            case "records": return ("/api/v1/records", new { type = "deal", name = "Acme", fields = new { } }, new { type = "deal", name = "Other", fields = new { } });
+            case "records": return ("/api/v1/records", new { type = "opportunity", name = "Acme", fields = new { } }, new { type = "opportunity", name = "Other", fields = new { } });
             case "projects":
                 var record = await host.Admin.RecordAsync();
-                return ("/api/v1/projects", new { subject = new { type = "deal", id = record } }, new { subject = new { type = "deal", id = await host.Admin.RecordAsync() } });
+                return ("/api/v1/projects", new { subject = new { type = "opportunity", id = record } }, new { subject = new { type = "opportunity", id = await host.Admin.RecordAsync() } });
             case "moves":
                 var project = await host.Admin.ProjectAsync();
                 return ($"/api/v1/projects/{project}/moves", new { transition = "contact", version = 1 }, new { transition = "lose", version = 1, input = new { lostReason = "price" } });

@@ -52,7 +52,9 @@ public sealed class OpenApiTests(CrmHost host) : IClassFixture<CrmHost>
         var document = await DocumentAsync();
         foreach (var (name, operation) in (await OperationsAsync()).Where(o => o.Name.StartsWith('P')))
         {
-            var schema = operation["requestBody"]?["content"]?["application/json"]?["schema"].ShouldNotBeNull(name);
+            var schema = operation["requestBody"]?["content"]?["application/json"]?["schema"];
+            if (schema is null && name.EndsWith("/restore", StringComparison.Ordinal)) continue; // needs no body
+            schema.ShouldNotBeNull(name);
             if (schema!["$ref"] is { } reference) schema = document["components"]!["schemas"]![reference.GetValue<string>().Split('/')[^1]];
             if (!name.EndsWith("/bundles", StringComparison.Ordinal)) schema!["properties"]!.AsObject().ShouldNotBeEmpty(name);
         }

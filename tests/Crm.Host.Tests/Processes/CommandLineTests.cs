@@ -111,7 +111,7 @@ public sealed class CommandLineTests : IAsyncLifetime
     {
         using var host = await HostProcess.ServeAsync(Host, start => (start.Environment["ConnectionStrings__Crm"], start.Environment["ConnectionStrings__CrmOwner"]) = (_application, _owner));
 
-        (await host.Api.ProjectAsync()).ShouldNotBeEmpty();
+        (await host.Api.DealProjectAsync()).ShouldNotBeEmpty();
         (await host.InterruptAsync()).ShouldBe(0);
     }
 

@@ -31,10 +31,10 @@ public sealed class HostProcess : IDisposable
 
     public Api Api => new(_client, Key);
 
-    /// <summary>Starts a host that serves in Development, and waits until it says where and with which key.</summary>
+    /// <summary>Starts a host that serves in Development, without demo records unless <c>--Crm:Demo=true</c> is given, and waits until it says where and with which key.</summary>
     public static async Task<HostProcess> ServeAsync(string host, Action<ProcessStartInfo>? adjust = null, params string[] arguments)
     {
-        var served = new HostProcess(Process.Start(Command(host, "Development", adjust, ["--urls=http://127.0.0.1:0", .. arguments]))!);
+        var served = new HostProcess(Process.Start(Command(host, "Development", adjust, ["--urls=http://127.0.0.1:0", "--Crm:Demo=false", .. arguments]))!);
         try
         {
             using var timeout = new CancellationTokenSource(Patience);

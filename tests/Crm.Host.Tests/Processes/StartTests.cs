@@ -14,7 +14,7 @@ public sealed class StartTests
         string key, project;
         using (var first = await HostProcess.ServeAsync(checkout.Host))
         {
-            (key, project) = (first.Key, await first.Api.ProjectAsync());
+            (key, project) = (first.Key, await first.Api.DealProjectAsync());
             (await first.Api.GetAsync("/health/ready")).Status.ShouldBe(HttpStatusCode.OK);
             (await first.Api.GetAsync("/api/v1/bundles")).Json.AsArray().Count.ShouldBe(Directory.GetFiles(Path.Combine(Checkout.Root, "samples", "workflows"), "*.json").Length);
             (await first.InterruptAsync()).ShouldBe(0);
@@ -54,7 +54,7 @@ public sealed class StartTests
         var home = await checkout.CreateHomeAsync();
         using (var host = await HostProcess.ServeAsync(checkout.Host, AsOrdinaryUser))
         {
-            await host.Api.ProjectAsync();
+            await host.Api.DealProjectAsync();
             (await host.InterruptAsync()).ShouldBe(0);
         }
 

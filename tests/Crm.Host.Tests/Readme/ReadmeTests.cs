@@ -45,7 +45,7 @@ public sealed class ReadmeTests
     public async Task Every_tested_fence_prints_what_the_page_says()
     {
         await using var checkout = new TemporaryCheckout();
-        using var host = await HostProcess.ServeAsync(checkout.Host);
+        using var host = await HostProcess.ServeAsync(checkout.Host, null, "--Crm:Demo=true");
         foreach (var page in Pages.Append(Sample)) await Transcript.Of(page).ShouldHappenAsync(host.Url.Replace("127.0.0.1", "localhost"), host.Key);
         (await host.InterruptAsync()).ShouldBe(0);
     }

@@ -19,6 +19,11 @@ create function crm.currencies() returns setof crm.currency
   as $$ select * from crm.currency order by code $$;
 grant execute on function crm.currencies to crm_app;
 
+create function crm.default_currency() returns text
+  language sql stable set search_path = pg_catalog, pg_temp
+  as $$ select 'EUR' $$;
+grant execute on function crm.default_currency to crm_app;
+
 -- Every record: who and when, a version, the workspace's own fields, and when it was deleted (moves of its project then find none; restoring resumes).
 -- The workspace is part of every key, so that no link leads out of it.
 

@@ -1,6 +1,6 @@
 using Crm.Host.Database;
 
-namespace Crm.Host.Commands;
+namespace Crm.Host.Configuration;
 
 /// <summary>The configuration as the web application has it, for verbs that start none.</summary>
 internal static class HostConfiguration

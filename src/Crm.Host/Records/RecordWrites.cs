@@ -1,0 +1,79 @@
+using Crm.Entities;
+using Crm.Entities.Records;
+using Crm.Wfm;
+using Crm.Wfm.Http;
+using Crm.Wfm.Moves;
+using Microsoft.AspNetCore.Http.HttpResults;
+using Microsoft.EntityFrameworkCore;
+
+namespace Crm.Host.Records;
+
+/// <summary>What changing a record has in common whatever its noun: finding it at the version the client has seen, saving, and saying what came of it.</summary>
+internal sealed class RecordWrites(CrmDbContext db, RecordWriter writer, MoveEngine engine, CurrentRequest current, CurrentWorkspace workspace, IHttpContextAccessor accessor)
+{
+    public Guid Workspace => workspace.Id;
+
+    public Actor Actor => current.Actor;
+
+    private HttpContext Http => accessor.HttpContext!;
+
+    /// <summary>Makes the id of a new record.</summary>
+    public Guid NewId() => Guid.CreateVersion7(writer.Now());
+
+    /// <summary>Finds a record to change, at the version the client says it has seen, in the body or as If-Match.</summary>
+    public async Task<(T? Record, ProblemHttpResult? Problem)> FindAsync<T>(Guid id, int? versionInBody, CancellationToken ct, bool deleted = false)
+        where T : CrmRecord
+    {
+        if (ETags.Version(Http, versionInBody, out var fault) is not { } version) return (null, Problems.Faulty([fault!]));
+        var rows = deleted ? db.Set<T>().IgnoreQueryFilters().Where(r => r.DeletedAt != null) : db.Set<T>();
+        if (await rows.SingleOrDefaultAsync(r => r.Id == id, ct) is not { } record) return (null, Problems.NotFound(Noun<T>()));
+        return record.Version == version ? (record, null) : (null, Problems.Stale(record.Noun, record.Version));
+    }
+
+    /// <summary>Saves; a problem says why not, and leaves the transaction to be undone.</summary>
+    public async Task<ProblemHttpResult?> SaveAsync<T>(T record, CancellationToken ct)
+        where T : CrmRecord
+    {
+        switch (await writer.SaveAsync(new(Actor), ct))
+        {
+            case SaveResult.Invalid invalid:
+                return Problems.Faulty(invalid.Faults);
+            case SaveResult.Stale:
+                return Problems.Conflict($"Somebody else changed the {record.Noun} at the same moment; read it again.");
+            default:
+                Http.Response.Headers.ETag = ETags.Of(record.Version);
+                return null;
+        }
+    }
+
+    /// <summary>Starts the project of the noun's default process; without a published one there is none to start.</summary>
+    public async Task<ProblemHttpResult?> StartAsync<T>(T record, CancellationToken ct)
+        where T : CrmRecord, IGoverned
+    {
+        var result = await engine.StartAsync(new(new SubjectRef(record.Noun, record.Id), Actor), ct);
+        return result is MoveResult.Moved or MoveResult.NotFound ? null : Problems.Of(result, current.Languages);
+    }
+
+    /// <summary>Deletes a record softly: its moves answer 404 until it is restored.</summary>
+    public async Task<Results<NoContent, ProblemHttpResult>> DeleteAsync<T>(Guid id, CancellationToken ct)
+        where T : CrmRecord
+    {
+        var (record, problem) = await FindAsync<T>(id, null, ct);
+        if (record is null) return problem!;
+        record.DeletedAt = writer.Now();
+        return await SaveAsync(record, ct) is { } refused ? refused : TypedResults.NoContent();
+    }
+
+    /// <summary>Brings a deleted record back; it needs no version: nobody can have changed it meanwhile.</summary>
+    public async Task<ProblemHttpResult?> RestoreAsync<T>(Guid id, CancellationToken ct)
+        where T : CrmRecord
+    {
+        var record = await db.Set<T>().IgnoreQueryFilters().SingleOrDefaultAsync(r => r.Id == id, ct);
+        if (record is null) return Problems.NotFound(Noun<T>());
+        if (record.DeletedAt is null) return Problems.Conflict($"The {record.Noun} is not deleted.");
+        record.DeletedAt = null;
+        return await SaveAsync(record, ct);
+    }
+
+    private static string Noun<T>() => typeof(T).Name.ToLowerInvariant();
+}
