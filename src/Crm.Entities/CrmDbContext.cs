@@ -1,3 +1,4 @@
+using Crm.Entities.Accounts;
 using Crm.Entities.Activities;
 using Crm.Entities.ApiKeys;
 using Crm.Entities.Deals;
@@ -6,6 +7,7 @@ using Crm.Entities.Notes;
 using Crm.Entities.Organizations;
 using Crm.Entities.People;
 using Crm.Entities.Records;
+using Crm.Entities.Teams;
 using Crm.Entities.Users;
 using Crm.Wfm.Persistence;
 using Microsoft.EntityFrameworkCore;
@@ -20,6 +22,15 @@ public sealed class CrmDbContext(DbContextOptions<CrmDbContext> options) : DbCon
 
     /// <summary>Gets the members of the workspace.</summary>
     public DbSet<User> Users => Set<User>();
+
+    /// <summary>Gets the pending invitations.</summary>
+    public DbSet<Invitation> Invitations => Set<Invitation>();
+
+    /// <summary>Gets the sessions.</summary>
+    public DbSet<Session> Sessions => Set<Session>();
+
+    /// <summary>Gets the teams.</summary>
+    public DbSet<Team> Teams => Set<Team>();
 
     /// <summary>Gets the API keys of the workspace.</summary>
     public DbSet<ApiKey> ApiKeys => Set<ApiKey>();
@@ -46,14 +57,12 @@ public sealed class CrmDbContext(DbContextOptions<CrmDbContext> options) : DbCon
     protected override void OnModelCreating(ModelBuilder modelBuilder)
     {
         modelBuilder.AddWfm();
-        modelBuilder.MapTable<User>("user");
-        modelBuilder.MapTable<ApiKey>("api_key");
-        modelBuilder.Entity<ApiKey>().HasOne<User>().WithMany().HasForeignKey(k => new { k.WorkspaceId, k.UserId });
+        modelBuilder.MapAccounts();
         modelBuilder.MapRecord<Organization>("organization").Link<Organization, User>("Owner");
         modelBuilder.MapRecord<Person>("person").Link<Person, User>("Owner").Link<Person, Organization>("Organization");
         modelBuilder.MapRecord<Lead>("lead").Link<Lead, User>("Owner");
         modelBuilder.MapRecord<Deal>("deal").Link<Deal, User>("Owner").Link<Deal, Person>("Person").Link<Deal, Organization>("Organization");
-        modelBuilder.MapRecord<Activity>("activity").Link<Activity, User>("Assignee");
-        modelBuilder.MapRecord<Note>("note");
+        modelBuilder.MapRecord<Activity>("activity").Link<Activity, User>("Assignee").LinkAbout();
+        modelBuilder.MapRecord<Note>("note").LinkAbout();
     }
 }

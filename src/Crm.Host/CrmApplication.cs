@@ -1,12 +1,14 @@
 using Crm.Entities;
+using Crm.Host.Accounts;
+using Crm.Host.Activities;
 using Crm.Host.Authentication;
 using Crm.Host.Configuration;
 using Crm.Host.Database;
 using Crm.Host.Deals;
+using Crm.Host.Notes;
 using Crm.Host.Records;
 using Crm.Wfm;
 using Crm.Wfm.Http;
-using Microsoft.AspNetCore.Authentication;
 using Microsoft.AspNetCore.Diagnostics.HealthChecks;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.DependencyInjection.Extensions;
@@ -32,14 +34,19 @@ internal static class CrmApplication
         var app = builder.Build();
         app.UseExceptionHandler(new ExceptionHandlerOptions { StatusCodeSelector = HostProblems.Status });
         app.UseStatusCodePages();
+        app.UseRateLimiter();
         app.UseAuthentication();
+        app.UseScopes();
         app.UseAuthorization();
         app.MapOpenApi("/openapi/{documentName}.json");
         app.MapHealthChecks("/health/live", new HealthCheckOptions { Predicate = _ => false });
         app.MapHealthChecks("/health/ready");
         app.MapWfm("/api/v1");
         var api = app.MapGroup("/api/v1");
+        api.MapAccounts();
         api.MapDeals();
+        api.MapActivities();
+        api.MapNotes();
         return app;
     }
 
@@ -54,13 +61,13 @@ internal static class CrmApplication
     private static void AddServices(IServiceCollection services, CrmDatabase database)
     {
         AddEngine(services, database);
-        services.AddMemoryCache();
         services.AddHttpContextAccessor();
         services.AddScoped<RecordWrites>();
-        services.AddAuthentication(ApiKeyAuthentication.Scheme).AddScheme<AuthenticationSchemeOptions, ApiKeyAuthentication>(ApiKeyAuthentication.Scheme, null);
-        services.AddAuthorization();
+        services.AddScoped<AccountWrites>();
+        services.AddSingleton<SignInAttempts>();
+        services.AddCrmAuthentication();
         services.AddProblemDetails(o => o.CustomizeProblemDetails = HostProblems.Name);
-        services.AddOpenApi("v1", o => o.AddDocumentTransformer<ApiKeySecurity>());
+        services.AddOpenApi("v1", o => o.AddDocumentTransformer<SecuritySchemes>().AddOperationTransformer<SecuritySchemes>());
         services.AddHostedService<DatabaseClockSync>();
         services.AddHealthChecks().AddCheck<DatabaseHealth>("database");
     }
@@ -72,7 +79,8 @@ internal static class CrmApplication
         services.TryAddSingleton<TimeProvider>(p => p.GetRequiredService<DatabaseClock>());
         // Building a context costs more than all a move decides.
         services.AddDbContextPool<CrmDbContext>(o => o.UseNpgsql(database.Application));
-        services.AddWfm<CrmDbContext>(wfm => wfm.GovernCrm().Workspace(ApiKeyAuthentication.Workspace).Actor(ApiKeyAuthentication.Actor).AddEventPump());
+        services.AddWfm<CrmDbContext>(wfm => wfm.GovernCrm().Workspace(SignedIn.Workspace).Actor(SignedIn.Actor).AddEventPump());
         services.AddCrm();
+        services.AddAccounts();
     }
 }

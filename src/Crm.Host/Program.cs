@@ -10,6 +10,7 @@ var root = new RootCommand($"Crm: processes as data, one gate for every move. Wi
     MigrateCommand.Create(settings),
     ReplayCommand.Create(settings),
     SettingsCommand.Create(),
+    UserCommand.Create(settings),
 };
 root.SetAction((_, ct) => ServeCommand.RunAsync(settings, ct));
 try

@@ -1,6 +1,10 @@
 using Crm.Entities;
 using Crm.Entities.ApiKeys;
+using Crm.Entities.Deals;
+using Crm.Entities.Leads;
 using Crm.Entities.Migrations;
+using Crm.Entities.Organizations;
+using Crm.Entities.People;
 using Crm.Entities.Records;
 using Crm.Host.Database;
 using Crm.Host.Tests.Http;
@@ -8,7 +12,9 @@ using Crm.Testing;
 using Crm.Wfm.Bundles;
 using Crm.Wfm.Moves;
 using Crm.Wfm.Persistence;
+using Crm.Wfm.Records;
 using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Identity;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
@@ -17,7 +23,7 @@ using Npgsql;
 namespace Crm.Host.Tests;
 
 /// <summary>The host in this process, on a port and a database of its own, with two workspaces that have the sales process.</summary>
-public sealed class CrmHost : TestDatabase
+public class CrmHost : TestDatabase
 {
     private readonly HttpClient _client = new();
     private CrmDatabase? _database;
@@ -41,7 +47,7 @@ public sealed class CrmHost : TestDatabase
     public override async Task InitializeAsync()
     {
         await base.InitializeAsync();
-        (_database, _app) = await StartAsync(Application);
+        (_database, _app) = await StartAsync(Application, Configure);
         _client.BaseAddress = new(_app.Urls.First());
         await PrepareAsync(Workspace);
         await PrepareAsync(OtherWorkspace);
@@ -58,11 +64,18 @@ public sealed class CrmHost : TestDatabase
         await base.DisposeAsync();
     }
 
-    internal static async Task<(CrmDatabase Database, WebApplication App)> StartAsync(string connectionString)
+    internal static async Task<(CrmDatabase Database, WebApplication App)> StartAsync(string connectionString, Action<WebApplicationBuilder>? configure = null)
     {
         var configuration = new ConfigurationBuilder().AddInMemoryCollection([new("ConnectionStrings:Crm", connectionString)]).Build();
         var database = await CrmDatabase.OpenAsync(configuration, "", _ => { }, default);
-        var app = CrmApplication.Build(["--urls=http://127.0.0.1:0"], database, builder => builder.Logging.ClearProviders());
+        var app = CrmApplication.Build(["--urls=http://127.0.0.1:0"], database, builder =>
+        {
+            builder.Logging.ClearProviders();
+            // Tests sign in by the hundred.
+            builder.Services.Configure<PasswordHasherOptions>(o => o.IterationCount = 1000);
+            builder.Services.Configure<Crm.Host.Accounts.SignInOptions>(o => o.PerMinute = 1_000_000);
+            configure?.Invoke(builder);
+        });
         await app.StartAsync();
         return (database, app);
     }
@@ -78,8 +91,8 @@ public sealed class CrmHost : TestDatabase
         await ChangeAsync(workspace, db =>
         {
             var user = Guid.CreateVersion7(now);
-            db.Users.Add(new() { WorkspaceId = workspace, Id = user, Name = string.Join(" and ", roles), Roles = roles, CreatedAt = now });
-            db.ApiKeys.Add(new() { WorkspaceId = workspace, Id = key.Id, UserId = user, SecretHash = key.SecretHash, CreatedAt = now });
+            db.Users.Add(new() { WorkspaceId = workspace, Id = user, Name = roles is [] ? "nobody" : string.Join(" and ", roles), Roles = roles, CreatedAt = now });
+            db.ApiKeys.Add(key.ToRow(workspace, user, "Test", ApiKeyScopes.All, user, now));
         });
         return key.ToString();
     }
@@ -94,16 +107,35 @@ public sealed class CrmHost : TestDatabase
     }
 
     /// <summary>Makes a person.</summary>
-    public async Task<Guid> PersonAsync(Guid? workspace = null, string name = "Ada")
+    public Task<Guid> PersonAsync(Guid? workspace = null, string name = "Ada") => SomethingAsync("person", workspace, name);
+
+    /// <summary>Makes a record of any noun, without a project.</summary>
+    public async Task<Guid> SomethingAsync(string noun, Guid? workspace = null, string name = "Something")
     {
+        var (ws, id) = (workspace ?? Workspace, Guid.CreateVersion7());
         await using var scope = Services.CreateAsyncScope();
-        scope.ServiceProvider.GetRequiredService<Wfm.CurrentWorkspace>().Id = workspace ?? Workspace;
+        scope.ServiceProvider.GetRequiredService<Wfm.CurrentWorkspace>().Id = ws;
         var db = scope.ServiceProvider.GetRequiredService<CrmDbContext>();
-        await using var transaction = await db.Database.BeginWorkspaceAsync(workspace ?? Workspace);
-        var person = db.People.Add(new() { WorkspaceId = workspace ?? Workspace, Id = Guid.CreateVersion7(), Name = name }).Entity;
-        (await scope.ServiceProvider.GetRequiredService<RecordWriter>().SaveAsync(new(Actor.System), default)).ShouldBeOfType<SaveResult.Saved>();
+        await using var transaction = await db.Database.BeginWorkspaceAsync(ws);
+        if (noun == "record")
+        {
+            var created = await scope.ServiceProvider.GetRequiredService<RecordStore>().CreateAsync(new("opportunity", name, Actor.System) { Id = id }, default);
+            created.ShouldBeOfType<RecordResult.Saved>();
+        }
+        else
+        {
+            db.Add<CrmRecord>(noun switch
+            {
+                "deal" => new Deal { WorkspaceId = ws, Id = id, Name = name, Currency = "EUR" },
+                "lead" => new Lead { WorkspaceId = ws, Id = id, Name = name, Currency = "EUR" },
+                "person" => new Person { WorkspaceId = ws, Id = id, Name = name },
+                _ => new Organization { WorkspaceId = ws, Id = id, Name = name },
+            });
+            (await scope.ServiceProvider.GetRequiredService<RecordWriter>().SaveAsync(new(Actor.System), default)).ShouldBeOfType<SaveResult.Saved>();
+        }
+
         await transaction.CommitAsync();
-        return person.Id;
+        return id;
     }
 
     /// <summary>Lists the types of the events about a record, the first one first.</summary>
@@ -129,9 +161,16 @@ public sealed class CrmHost : TestDatabase
                  + (select count(*) from wfm.bundle) + (select count(*) from wfm.workflow_version) + (select count(*) from wfm.idempotency)
                  + (select count(*) from crm.deal) + (select count(*) from crm.lead) + (select count(*) from crm.person) + (select count(*) from crm.organization)
                  + (select count(*) from crm.activity) + (select count(*) from crm.note)
+                 + (select count(*) from crm.user) + (select count(*) from crm.account) + (select count(*) from crm.invitation) + (select count(*) from crm.api_key) + (select count(*) from crm.team)
+                 + (select coalesce(sum(version), 0) from crm.user) + (select coalesce(sum(version), 0) from crm.team) + (select coalesce(sum(version), 0) from crm.workspace)
                  + (select coalesce(sum(version), 0) from wfm.record) + (select coalesce(sum(version), 0) from wfm.project)
             """);
         return (long)(await count.ExecuteScalarAsync())!;
+    }
+
+    /// <summary>Changes what the host is made of.</summary>
+    protected virtual void Configure(WebApplicationBuilder builder)
+    {
     }
 
     protected override Task MigrateAsync(string owner, string application) => CrmMigration.MigrateAsync(owner, application, CancellationToken.None);

@@ -1,5 +1,10 @@
+using Crm.Entities.Deals;
+using Crm.Entities.Leads;
+using Crm.Entities.Organizations;
+using Crm.Entities.People;
 using Crm.Entities.Records;
 using Crm.Entities.Users;
+using Crm.Wfm.Persistence;
 
 namespace Crm.Entities.Activities;
 
@@ -62,4 +67,19 @@ public sealed class Activity : CrmRecord, IAbout, ICustomFields
 
     /// <summary>Gets who is to do it.</summary>
     public User? Assignee { get; init; }
+
+    /// <summary>Gets the deal.</summary>
+    public Deal? Deal { get; init; }
+
+    /// <summary>Gets the lead.</summary>
+    public Lead? Lead { get; init; }
+
+    /// <summary>Gets the person.</summary>
+    public Person? Person { get; init; }
+
+    /// <summary>Gets the organization.</summary>
+    public Organization? Organization { get; init; }
+
+    /// <summary>Gets the generic record.</summary>
+    public RecordRow? Record { get; init; }
 }

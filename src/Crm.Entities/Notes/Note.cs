@@ -1,4 +1,9 @@
+using Crm.Entities.Deals;
+using Crm.Entities.Leads;
+using Crm.Entities.Organizations;
+using Crm.Entities.People;
 using Crm.Entities.Records;
+using Crm.Wfm.Persistence;
 
 namespace Crm.Entities.Notes;
 
@@ -25,4 +30,19 @@ public sealed class Note : CrmRecord, IAbout
 
     /// <inheritdoc/>
     public Guid? RecordId { get; set; }
+
+    /// <summary>Gets the deal.</summary>
+    public Deal? Deal { get; init; }
+
+    /// <summary>Gets the lead.</summary>
+    public Lead? Lead { get; init; }
+
+    /// <summary>Gets the person.</summary>
+    public Person? Person { get; init; }
+
+    /// <summary>Gets the organization.</summary>
+    public Organization? Organization { get; init; }
+
+    /// <summary>Gets the generic record.</summary>
+    public RecordRow? Record { get; init; }
 }

@@ -1,4 +1,9 @@
 using System.Text;
+using Crm.Entities.Deals;
+using Crm.Entities.Leads;
+using Crm.Entities.Organizations;
+using Crm.Entities.People;
+using Crm.Wfm.Persistence;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.Metadata;
 using Microsoft.EntityFrameworkCore.Metadata.Builders;
@@ -8,13 +13,13 @@ namespace Crm.Entities.Records;
 /// <summary>Maps classes to the tables the migrations make: snake_case columns, the workspace in every key.</summary>
 internal static class RecordTables
 {
-    /// <summary>Maps a tenant's table keyed by workspace and id.</summary>
-    public static EntityTypeBuilder<T> MapTable<T>(this ModelBuilder model, string table)
+    /// <summary>Maps a tenant's table keyed by workspace and id, or by workspace and other properties.</summary>
+    public static EntityTypeBuilder<T> MapTable<T>(this ModelBuilder model, string table, params string[] key)
         where T : class
     {
         var entity = model.Entity<T>();
         entity.ToTable(table, CrmDbContext.Schema, t => t.ExcludeFromMigrations());
-        entity.HasKey("WorkspaceId", "Id").HasName("pk_" + table);
+        entity.HasKey(["WorkspaceId", .. key.DefaultIfEmpty("Id")]).HasName("pk_" + table);
         foreach (var property in entity.Metadata.GetProperties())
         {
             property.ValueGenerated = ValueGenerated.Never;
@@ -43,6 +48,11 @@ internal static class RecordTables
         entity.HasOne<TTarget>(navigation).WithMany().HasForeignKey("WorkspaceId", navigation + "Id").IsRequired(false).OnDelete(DeleteBehavior.NoAction);
         return entity;
     }
+
+    /// <summary>Maps the links of a record to the one it is about.</summary>
+    public static EntityTypeBuilder<T> LinkAbout<T>(this EntityTypeBuilder<T> entity)
+        where T : class, IAbout =>
+        entity.Link<T, Deal>("Deal").Link<T, Lead>("Lead").Link<T, Person>("Person").Link<T, Organization>("Organization").Link<T, RecordRow>("Record");
 
     private static string SnakeCase(string name)
     {

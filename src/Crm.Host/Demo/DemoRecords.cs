@@ -6,6 +6,7 @@ using Crm.Entities.Leads;
 using Crm.Entities.Organizations;
 using Crm.Entities.Records;
 using Crm.Entities.Users;
+using Crm.Host.Accounts;
 using Crm.Wfm;
 using Crm.Wfm.Moves;
 using Crm.Wfm.Persistence;
@@ -18,7 +19,7 @@ namespace Crm.Host.Demo;
 /// Something to look at: three people's sales of the last weeks. The names come from a fixed seed; the days count back from the day it is made. All of it goes
 /// the way real work goes, through the writer and the gate, in one transaction.
 /// </summary>
-internal sealed class DemoRecords(CrmDbContext db, RecordWriter writer, MoveEngine engine, CurrentWorkspace workspace, TimeProvider time)
+internal sealed class DemoRecords(CrmDbContext db, RecordWriter writer, MoveEngine engine, CurrentWorkspace workspace, Passwords passwords, TimeProvider time)
 {
     private const int Seed = 20260101;
     private readonly Faker _fake = new("en") { Random = new Randomizer(Seed) };
@@ -31,7 +32,7 @@ internal sealed class DemoRecords(CrmDbContext db, RecordWriter writer, MoveEngi
     {
         await using var transaction = await db.Database.BeginWorkspaceAsync(workspace.Id, ct);
         if (await db.Organizations.IgnoreQueryFilters().AnyAsync(ct)) return;
-        var users = await DemoUsers.EnsureAsync(db, workspace.Id, _now, ct);
+        var users = await DemoUsers.EnsureAsync(db, passwords, _now, ct);
         foreach (var i in Enumerable.Range(0, 40)) await OrganizationAsync(users[i % users.Count], ct);
         foreach (var i in Enumerable.Range(0, 80)) await PersonAsync(_organizations[i % 40], users[i % users.Count], ct);
         foreach (var i in Enumerable.Range(0, 80)) await DealAsync(DemoPath.OfDeals[i % DemoPath.OfDeals.Count], users[i % users.Count], ct);

@@ -1,5 +1,6 @@
 using Crm.Entities;
 using Crm.Entities.ApiKeys;
+using Crm.Host.Accounts;
 using Crm.Host.Configuration;
 using Crm.Host.Database;
 using Crm.Wfm;
@@ -26,7 +27,10 @@ internal static class DemoWorkspace
     {
         var url = app.Urls.First();
         await Console.Out.WriteLineAsync($"Crm listens on {url} (OpenAPI: {url}/openapi/v1.json)");
-        if (app.Environment.IsDevelopment()) await Console.Out.WriteLineAsync($"Demo API key: {await DemoKeyAsync(app.Services, ct)}");
+        if (!app.Environment.IsDevelopment()) return;
+        var key = await DemoKeyAsync(app.Services, ct);
+        await Console.Out.WriteLineAsync($"Demo sign-in: {DemoUsers.Email}, {DemoUsers.Password}");
+        await Console.Out.WriteLineAsync($"Demo API key: {key}");
     }
 
     private static async Task CreateWorkspaceAsync(WebApplication app, CancellationToken ct)
@@ -71,9 +75,9 @@ internal static class DemoWorkspace
         }
 
         var now = services.GetRequiredService<TimeProvider>().GetUtcNow();
-        await DemoUsers.EnsureAsync(db, Workspace.Default, now, ct);
+        await DemoUsers.EnsureAsync(db, services.GetRequiredService<Passwords>(), now, ct);
         var key = ApiKeyText.Create(now);
-        db.ApiKeys.Add(new() { WorkspaceId = Workspace.Default, Id = key.Id, UserId = DemoUsers.Demo, SecretHash = key.SecretHash, CreatedAt = now });
+        db.ApiKeys.Add(key.ToRow(Workspace.Default, DemoUsers.Demo, "Demo", ApiKeyScopes.All, DemoUsers.Demo, now));
         await db.SaveChangesAsync(ct);
         await transaction.CommitAsync(ct);
         if (file is not null) await PrivateFile.WriteAsync(file, key.ToString(), ct);

@@ -20,6 +20,9 @@ internal sealed class RecordWrites(CrmDbContext db, RecordWriter writer, MoveEng
     /// <summary>Makes the id of a new record.</summary>
     public Guid NewId() => Guid.CreateVersion7(writer.Now());
 
+    /// <summary>Tells the time, cut to what the database keeps.</summary>
+    public DateTimeOffset Now() => writer.Now();
+
     /// <summary>Finds a record to change, at the version the client says it has seen, in the body or as If-Match.</summary>
     public async Task<(T? Record, ProblemHttpResult? Problem)> FindAsync<T>(Guid id, int? versionInBody, CancellationToken ct, bool deleted = false)
         where T : CrmRecord

@@ -59,6 +59,7 @@ internal static class BodyJson
         RespectNullableAnnotations = true,
         RespectRequiredConstructorParameters = true,
         PropertyNameCaseInsensitive = false,
+        Converters = { new PointInTime() },
     };
 
     /// <summary>Reads a body and checks it; <c>null</c> with every fault.</summary>
@@ -126,6 +127,17 @@ internal static class BodyShape
         faults.AddRange(body.Where(m => !members.ContainsKey(m.Key)).Select(m =>
             new Fault(pointer + JsonPointer.Token(m.Key), "additional-property", $"is not known here; these are: {string.Join(", ", members.Keys)}")));
     }
+}
+
+/// <summary>Reads a time that says its offset; without one it would be another moment on every machine.</summary>
+internal sealed class PointInTime : JsonConverter<DateTimeOffset>
+{
+    public override DateTimeOffset Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options) =>
+        reader.TokenType == JsonTokenType.String && reader.TryGetDateTime(out var time) && time.Kind != DateTimeKind.Unspecified && reader.TryGetDateTimeOffset(out var point)
+            ? point.ToUniversalTime()
+            : throw new JsonException("must be a time with its offset from UTC, such as 2027-01-31T09:00:00Z");
+
+    public override void Write(Utf8JsonWriter writer, DateTimeOffset value, JsonSerializerOptions options) => writer.WriteStringValue(value);
 }
 
 /// <summary>Reads bodies up to the limit, whether or not the client says how much it sends.</summary>

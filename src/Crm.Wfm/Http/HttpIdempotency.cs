@@ -1,4 +1,5 @@
 using System.Security.Cryptography;
+using System.Text;
 using System.Text.Json;
 using Crm.Wfm.Moves;
 using Crm.Wfm.Persistence;
@@ -21,9 +22,15 @@ public sealed class HttpIdempotency(string route) : IEndpointFilter
         if (IdempotencyClaim.CheckKey(key) is { } fault) return Problems.Faulty([fault with { Pointer = "" }]);
         var host = http.RequestServices.GetRequiredService<HostContext>();
         var actor = http.RequestServices.GetRequiredService<CurrentRequest>().Actor.Id;
-        var bytes = http.Items[typeof(BodyBytes)] as ReadOnlyMemory<byte>? ?? default;
-        var claim = new IdempotencyClaim(route, actor, key, SHA256.HashData(bytes.Span));
+        var claim = new IdempotencyClaim(route, actor, key, RequestHash(http));
         return await host.ExecuteAsync(ct => OnceAsync(host, claim, context, next, ct), http.RequestAborted);
+    }
+
+    // What was asked is the body and where it was sent: the same words about another record are another request.
+    private static byte[] RequestHash(HttpContext http)
+    {
+        var body = http.Items[typeof(BodyBytes)] as ReadOnlyMemory<byte>? ?? default;
+        return SHA256.HashData([.. Encoding.UTF8.GetBytes($"{http.Request.Path}{http.Request.QueryString}\n"), .. body.Span]);
     }
 
     private static async Task<object?> OnceAsync(HostContext host, IdempotencyClaim claim, EndpointFilterInvocationContext context, EndpointFilterDelegate next, CancellationToken ct)
@@ -55,7 +62,7 @@ public sealed class HttpIdempotency(string route) : IEndpointFilter
                 var answer = JsonSerializer.Deserialize<Answer>(kept, JsonSerializerOptions.Web)!;
                 if (answer.Location is not null) http.Response.Headers.Location = answer.Location;
                 if (answer.ETag is not null) http.Response.Headers.ETag = answer.ETag;
-                return Results.Text(answer.Body, "application/json", System.Text.Encoding.UTF8, answer.Status);
+                return Results.Text(answer.Body, "application/json", Encoding.UTF8, answer.Status);
             default:
                 return null;
         }

@@ -70,6 +70,19 @@ public sealed class IdempotencyTests(CrmHost host) : IClassFixture<CrmHost>
         theirs["id"].GetValue<string>().ShouldNotBe(mine["id"].GetValue<string>());
     }
 
+    [Fact]
+    public async Task The_same_words_about_another_record_are_another_request()
+    {
+        var (mine, other) = (await host.Rep.DealAsync(), await host.Rep.DealAsync());
+        var body = new { ownerId = await host.UserAsync(), version = 1 };
+        (await host.Rep.PostAsync($"/api/v1/deals/{mine["id"]}/assign", body, Key("assign"))).Status.ShouldBe(HttpStatusCode.OK);
+
+        (await host.Rep.PostAsync($"/api/v1/deals/{other["id"]}/assign", body, Key("assign"))).ShouldBeProblem(HttpStatusCode.UnprocessableEntity, "invalid");
+
+        (await host.Admin.PostAsync("/api/v1/bundles?dryRun=true", Bundles.Small($"dry-{_run[..8]}"), Key("dry"))).Status.ShouldBe(HttpStatusCode.OK);
+        (await host.Admin.PostAsync("/api/v1/bundles", Bundles.Small($"dry-{_run[..8]}"), Key("dry"))).ShouldBeProblem(HttpStatusCode.UnprocessableEntity, "invalid");
+    }
+
     [Theory]
     [MemberData(nameof(Posts))]
     public async Task Overlong_key_is_a_fault(string post)

@@ -205,8 +205,9 @@ create table crm.activity (
   constraint fk_activity_record foreign key (workspace_id, record_id) references wfm.record (workspace_id, id),
   constraint ck_activity_kind check (kind in ('task', 'call', 'meeting', 'email', 'note')),
   constraint ck_activity_subject check (char_length(subject) between 1 and 400),
+  constraint ck_activity_body check (char_length(body) <= 20000),
   constraint ck_activity_about check (num_nonnulls(deal_id, lead_id, person_id, organization_id, record_id) <= 1),
-  constraint ck_activity_times check (ends_at >= starts_at)
+  constraint ck_activity_ends_at check (ends_at >= starts_at)
 );
 create index ix_activity_deal on crm.activity (deal_id, workspace_id) where deal_id is not null;
 create index ix_activity_lead on crm.activity (lead_id, workspace_id) where lead_id is not null;
