@@ -6,6 +6,7 @@ using Crm.Host.Configuration;
 using Crm.Host.Database;
 using Crm.Host.Deals;
 using Crm.Host.Notes;
+using Crm.Host.Realtime;
 using Crm.Host.Records;
 using Crm.Wfm;
 using Crm.Wfm.Http;
@@ -35,6 +36,7 @@ internal static class CrmApplication
         app.UseExceptionHandler(new ExceptionHandlerOptions { StatusCodeSelector = HostProblems.Status });
         app.UseStatusCodePages();
         app.UseRateLimiter();
+        app.UseHubTokens();
         app.UseAuthentication();
         app.UseScopes();
         app.UseAuthorization();
@@ -47,6 +49,7 @@ internal static class CrmApplication
         api.MapDeals();
         api.MapActivities();
         api.MapNotes();
+        app.MapRealtime();
         return app;
     }
 
@@ -69,6 +72,7 @@ internal static class CrmApplication
         services.AddProblemDetails(o => o.CustomizeProblemDetails = HostProblems.Name);
         services.AddOpenApi("v1", o => o.AddDocumentTransformer<SecuritySchemes>().AddOperationTransformer<SecuritySchemes>());
         services.AddHostedService<DatabaseClockSync>();
+        services.AddRealtime();
         services.AddHealthChecks().AddCheck<DatabaseHealth>("database");
     }
 
