@@ -10,6 +10,7 @@ using Crm.Host.Leads;
 using Crm.Host.Notes;
 using Crm.Host.Organizations;
 using Crm.Host.People;
+using Crm.Host.Realtime;
 using Crm.Host.Records;
 using Crm.Wfm;
 using Crm.Wfm.Http;
@@ -39,6 +40,7 @@ internal static class CrmApplication
         app.UseExceptionHandler(new ExceptionHandlerOptions { StatusCodeSelector = HostProblems.Status });
         app.UseStatusCodePages();
         app.UseRateLimiter();
+        app.UseHubTokens();
         app.UseAuthentication();
         app.UseScopes();
         app.UseAuthorization();
@@ -55,6 +57,7 @@ internal static class CrmApplication
         api.MapActivities();
         api.MapNotes();
         api.MapCustomFields();
+        app.MapRealtime();
         return app;
     }
 
@@ -77,6 +80,7 @@ internal static class CrmApplication
         services.AddProblemDetails(o => o.CustomizeProblemDetails = HostProblems.Name);
         services.AddOpenApi("v1", o => o.AddDocumentTransformer<SecuritySchemes>().AddOperationTransformer<SecuritySchemes>());
         services.AddHostedService<DatabaseClockSync>();
+        services.AddRealtime();
         services.AddHealthChecks().AddCheck<DatabaseHealth>("database");
     }
 
