@@ -8,6 +8,7 @@ using Crm.Host.Database;
 using Crm.Host.Deals;
 using Crm.Host.Notes;
 using Crm.Host.Records;
+using Crm.Host.Timeline;
 using Crm.Wfm;
 using Crm.Wfm.Http;
 using Microsoft.AspNetCore.Diagnostics.HealthChecks;
@@ -48,6 +49,7 @@ internal static class CrmApplication
         api.MapDeals();
         api.MapActivities();
         api.MapNotes();
+        api.MapTimelines();
         api.MapCustomFields();
         return app;
     }

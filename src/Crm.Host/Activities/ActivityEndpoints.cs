@@ -7,6 +7,7 @@ internal static class ActivityEndpoints
     public static void MapActivities(this IEndpointRouteBuilder api)
     {
         var activities = api.MapGroup("/activities").WithTags("Activities").WithWfmRequests(writesInOneTransaction: true);
+        ListActivities.Map(activities);
         CreateActivity.Map(activities);
         GetActivity.Map(activities);
         UpdateActivity.Map(activities);
