@@ -14,5 +14,6 @@ internal static class ActivityEndpoints
         CompleteActivity.Map(activities);
         DeleteActivity.Map(activities);
         RestoreActivity.Map(activities);
+        GetAgenda.Map(api.MapGroup("/me").WithTags("Activities").WithWfmRequests());
     }
 }
