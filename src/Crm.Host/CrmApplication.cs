@@ -6,7 +6,11 @@ using Crm.Host.Configuration;
 using Crm.Host.CustomFields;
 using Crm.Host.Database;
 using Crm.Host.Deals;
+using Crm.Host.Leads;
 using Crm.Host.Notes;
+using Crm.Host.Organizations;
+using Crm.Host.People;
+using Crm.Host.Realtime;
 using Crm.Host.Records;
 using Crm.Host.Timeline;
 using Crm.Wfm;
@@ -37,6 +41,7 @@ internal static class CrmApplication
         app.UseExceptionHandler(new ExceptionHandlerOptions { StatusCodeSelector = HostProblems.Status });
         app.UseStatusCodePages();
         app.UseRateLimiter();
+        app.UseHubTokens();
         app.UseAuthentication();
         app.UseScopes();
         app.UseAuthorization();
@@ -46,11 +51,15 @@ internal static class CrmApplication
         app.MapWfm("/api/v1");
         var api = app.MapGroup("/api/v1");
         api.MapAccounts();
+        api.MapPeople();
+        api.MapOrganizations();
+        api.MapLeads();
         api.MapDeals();
         api.MapActivities();
         api.MapNotes();
         api.MapTimelines();
         api.MapCustomFields();
+        app.MapRealtime();
         return app;
     }
 
@@ -73,6 +82,7 @@ internal static class CrmApplication
         services.AddProblemDetails(o => o.CustomizeProblemDetails = HostProblems.Name);
         services.AddOpenApi("v1", o => o.AddDocumentTransformer<SecuritySchemes>().AddOperationTransformer<SecuritySchemes>());
         services.AddHostedService<DatabaseClockSync>();
+        services.AddRealtime();
         services.AddHealthChecks().AddCheck<DatabaseHealth>("database");
     }
 

@@ -198,7 +198,7 @@ public class CrmHost : TestDatabase
         foreach (var bundle in new[] { await Samples.ReadAsync("sales-pipeline"), await Samples.ReadAsync("lead-qualification"), await Samples.OpportunitiesAsync() })
         {
             var published = await scope.ServiceProvider.GetRequiredService<BundlePublisher>().PublishAsync(bundle, Actor.System, false, default);
-            published.ShouldBeOfType<PublishResult.Published>();
+            published.ShouldBeOfType<PublishResult.Published>((published as PublishResult.Faulty)?.Faults[0].ToString());
         }
     }
 }
