@@ -12,6 +12,7 @@ using Crm.Host.Organizations;
 using Crm.Host.People;
 using Crm.Host.Realtime;
 using Crm.Host.Records;
+using Crm.Host.Timeline;
 using Crm.Wfm;
 using Crm.Wfm.Bundles;
 using Crm.Wfm.Flows;
@@ -60,6 +61,7 @@ internal static class CrmApplication
         api.MapDeals();
         api.MapActivities();
         api.MapNotes();
+        api.MapTimelines();
         api.MapCustomFields();
         app.MapRealtime();
         return app;
