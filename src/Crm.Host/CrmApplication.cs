@@ -88,6 +88,7 @@ internal static class CrmApplication
     {
         AddEngine(services, database);
         services.AddHttpContextAccessor();
+        services.ConfigureHttpJsonOptions(o => o.SerializerOptions.Converters.Add(new PlainDecimal()));
         services.AddScoped<RecordWrites>();
         services.AddScoped<AccountWrites>();
         services.AddSingleton<SignInAttempts>();
