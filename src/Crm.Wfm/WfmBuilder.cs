@@ -8,19 +8,23 @@ using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
+using Npgsql;
 
 namespace Crm.Wfm;
 
 /// <summary>What a host tells the package: which records it governs, where its processes are, who acts.</summary>
 public sealed class WfmBuilder
 {
-    private readonly IServiceCollection _services;
+    internal WfmBuilder(IServiceCollection services) => Services = services;
 
-    internal WfmBuilder(IServiceCollection services) => _services = services;
+    /// <summary>Gets the host's services, for packages that build on this one.</summary>
+    public IServiceCollection Services { get; }
 
     internal SubjectTypes Subjects { get; } = new();
 
     internal List<string> BundleFolders { get; } = [];
+
+    internal Func<PostgresException, Fault>? RefusedChange { get; private set; }
 
     internal Func<HttpContext, Guid>? WorkspaceOf { get; private set; }
 
@@ -58,8 +62,8 @@ public sealed class WfmBuilder
     public WfmBuilder AddPostAction<TAction>(string name)
         where TAction : class, IPostAction
     {
-        _services.AddSingleton(new PostActionRegistration(name, typeof(TAction)));
-        _services.AddKeyedScoped<IPostAction, TAction>(name);
+        Services.AddSingleton(new PostActionRegistration(name, typeof(TAction)));
+        Services.AddKeyedScoped<IPostAction, TAction>(name);
         return this;
     }
 
@@ -68,8 +72,8 @@ public sealed class WfmBuilder
     public WfmBuilder AddEventConsumer<TConsumer>(string name)
         where TConsumer : class, IEventConsumer
     {
-        _services.AddSingleton(new EventConsumerRegistration(name));
-        _services.AddKeyedScoped<IEventConsumer, TConsumer>(name);
+        Services.AddSingleton(new EventConsumerRegistration(name));
+        Services.AddKeyedScoped<IEventConsumer, TConsumer>(name);
         return this;
     }
 
@@ -77,12 +81,20 @@ public sealed class WfmBuilder
     /// Hosts of one database that run one all need the same consumers.</summary>
     public WfmBuilder AddEventPump(Action<EventPumpOptions>? configure = null)
     {
-        var options = _services.AddOptions<EventPumpOptions>().ValidateDataAnnotations().ValidateOnStart();
+        var options = Services.AddOptions<EventPumpOptions>().ValidateDataAnnotations().ValidateOnStart();
         if (configure is not null) options.Configure(configure);
-        _services.TryAddSingleton(p => new EventConsumerNames(p.GetServices<EventConsumerRegistration>()));
-        _services.TryAddSingleton(p => new EventPump(p.GetRequiredService<IServiceScopeFactory>(), p.GetRequiredService<EventConsumerNames>(), p.GetRequiredService<EventSignal>(),
+        Services.TryAddSingleton(p => new EventConsumerNames(p.GetServices<EventConsumerRegistration>()));
+        Services.TryAddSingleton(p => new EventPump(p.GetRequiredService<IServiceScopeFactory>(), p.GetRequiredService<EventConsumerNames>(), p.GetRequiredService<EventSignal>(),
             p.GetRequiredService<TimeProvider>(), p.GetRequiredService<IOptions<EventPumpOptions>>(), p.GetRequiredService<ILogger<EventPump>>()));
-        _services.TryAddEnumerable(ServiceDescriptor.Singleton<IHostedService, EventPump>(p => p.GetRequiredService<EventPump>()));
+        Services.TryAddEnumerable(ServiceDescriptor.Singleton<IHostedService, EventPump>(p => p.GetRequiredService<EventPump>()));
+        return this;
+    }
+
+    /// <summary>Says which field it is about when the host's own tables (a constraint, a trigger) refuse what a move's <c>changes</c> set. Without it the fault is <c>/changes</c>, key <c>constraint</c>.</summary>
+    /// <param name="fault">Makes the fault of what the database said: SQLSTATE 22xxx or 23xxx. Its pointer starts at a field, as in <c>/amount</c>.</param>
+    public WfmBuilder RefusedChanges(Func<PostgresException, Fault> fault)
+    {
+        RefusedChange = fault;
         return this;
     }
 

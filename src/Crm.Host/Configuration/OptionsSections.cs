@@ -2,6 +2,7 @@ using Crm.Host.Accounts;
 using Crm.Host.Realtime;
 using Crm.Wfm;
 using Crm.Wfm.Events;
+using Crm.Wfm.Flows.Running;
 
 namespace Crm.Host.Configuration;
 
@@ -13,7 +14,7 @@ internal static class OptionsSections
 {
     public static IReadOnlyList<OptionsSection> All { get; } =
     [
-        Of<CrmOptions>("Crm"), Of<SignInOptions>("Crm:SignIn"), Of<RealtimeOptions>("Crm:Realtime"), Of<WfmOptions>("Wfm"), Of<EventPumpOptions>("Wfm:EventPump"),
+        Of<CrmOptions>("Crm"), Of<SignInOptions>("Crm:SignIn"), Of<RealtimeOptions>("Crm:Realtime"), Of<WfmOptions>("Wfm"), Of<EventPumpOptions>("Wfm:EventPump"), Of<FlowOptions>("Wfm:Flows"),
     ];
 
     private static OptionsSection Of<T>(string name)

@@ -23,6 +23,9 @@ public sealed class EventFeed
     /// <summary>Tells the position of the newest event; 0 while there is none.</summary>
     public async Task<long> HeadAsync(CancellationToken ct) => await _host.Db.Set<FeedRow>().MaxAsync(f => (long?)f.Position, ct) ?? 0;
 
+    /// <summary>Finds an event, whether or not the pump has told of it yet; <c>null</c> when there is none.</summary>
+    public async Task<WfmEvent?> FindAsync(Guid id, CancellationToken ct) => (await Events.SingleOrDefaultAsync(e => e.Row.Id == id, ct))?.ToEvent();
+
     /// <summary>Reads what comes after a position, the oldest first.</summary>
     /// <param name="after">The last position seen; 0 for the beginning.</param>
     /// <param name="limit">How many at most.</param>
