@@ -3,10 +3,16 @@ using Crm.Host.Accounts;
 using Crm.Host.Activities;
 using Crm.Host.Authentication;
 using Crm.Host.Configuration;
+using Crm.Host.CustomFields;
 using Crm.Host.Database;
 using Crm.Host.Deals;
+using Crm.Host.Leads;
 using Crm.Host.Notes;
+using Crm.Host.Organizations;
+using Crm.Host.People;
+using Crm.Host.Realtime;
 using Crm.Host.Records;
+using Crm.Host.Timeline;
 using Crm.Wfm;
 using Crm.Wfm.Bundles;
 using Crm.Wfm.Flows;
@@ -38,6 +44,7 @@ internal static class CrmApplication
         app.UseExceptionHandler(new ExceptionHandlerOptions { StatusCodeSelector = HostProblems.Status });
         app.UseStatusCodePages();
         app.UseRateLimiter();
+        app.UseHubTokens();
         app.UseAuthentication();
         app.UseScopes();
         app.UseAuthorization();
@@ -48,9 +55,15 @@ internal static class CrmApplication
         app.MapFlows("/api/v1");
         var api = app.MapGroup("/api/v1");
         api.MapAccounts();
+        api.MapPeople();
+        api.MapOrganizations();
+        api.MapLeads();
         api.MapDeals();
         api.MapActivities();
         api.MapNotes();
+        api.MapTimelines();
+        api.MapCustomFields();
+        app.MapRealtime();
         return app;
     }
 
@@ -75,6 +88,7 @@ internal static class CrmApplication
     {
         AddEngine(services, database);
         services.AddHttpContextAccessor();
+        services.ConfigureHttpJsonOptions(o => o.SerializerOptions.Converters.Add(new PlainDecimal()));
         services.AddScoped<RecordWrites>();
         services.AddScoped<AccountWrites>();
         services.AddSingleton<SignInAttempts>();
@@ -82,6 +96,7 @@ internal static class CrmApplication
         services.AddProblemDetails(o => o.CustomizeProblemDetails = HostProblems.Name);
         services.AddOpenApi("v1", o => o.AddDocumentTransformer<SecuritySchemes>().AddOperationTransformer<SecuritySchemes>());
         services.AddHostedService<DatabaseClockSync>();
+        services.AddRealtime();
         services.AddHealthChecks().AddCheck<DatabaseHealth>("database");
     }
 

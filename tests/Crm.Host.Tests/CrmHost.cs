@@ -27,7 +27,7 @@ namespace Crm.Host.Tests;
 /// <summary>The host in this process, on a port and a database of its own, with two workspaces that have the sales process.</summary>
 public class CrmHost : TestDatabase
 {
-    private readonly HttpClient _client = new();
+    private readonly HttpClient _client = new(new HttpClientHandler { UseCookies = false });
     private CrmDatabase? _database;
     private WebApplication? _app;
 
@@ -93,7 +93,7 @@ public class CrmHost : TestDatabase
         await ChangeAsync(workspace, db =>
         {
             var user = Guid.CreateVersion7(now);
-            db.Users.Add(new() { WorkspaceId = workspace, Id = user, Name = string.Join(" and ", roles), Roles = roles, CreatedAt = now });
+            db.Users.Add(new() { WorkspaceId = workspace, Id = user, Name = roles is [] ? "nobody" : string.Join(" and ", roles), Roles = roles, CreatedAt = now });
             db.ApiKeys.Add(key.ToRow(workspace, user, "Test", ApiKeyScopes.All, user, now));
         });
         return key.ToString();
@@ -140,6 +140,16 @@ public class CrmHost : TestDatabase
         return id;
     }
 
+    /// <summary>Gives records of the workspace a field.</summary>
+    public async Task<Answer> FieldAsync(string recordType, string key, string kind, object? more = null)
+    {
+        var body = System.Text.Json.JsonSerializer.SerializeToNode(more ?? new { title = key })!.AsObject();
+        (body["recordType"], body["key"], body["kind"]) = (recordType, key, kind);
+        var answer = await Admin.PostAsync("/api/v1/custom-fields", body);
+        answer.Status.ShouldBe(System.Net.HttpStatusCode.Created, answer.Text);
+        return answer;
+    }
+
     /// <summary>Lists the types of the events about a record, the first one first.</summary>
     public async Task<IReadOnlyList<string>> EventsAsync(string noun, Answer record) =>
         [.. (await Admin.GetAsync($"/api/v1/events?subject={noun}/{record["id"]}")).Items.Select(e => e["type"]!.GetValue<string>()).Reverse()];
@@ -183,7 +193,7 @@ public class CrmHost : TestDatabase
             select (select count(*) from wfm.record) + (select count(*) from wfm.project) + (select count(*) from wfm.history) + (select count(*) from wfm.event)
                  + (select count(*) from wfm.bundle) + (select count(*) from wfm.workflow_version) + (select count(*) from wfm.idempotency)
                  + (select count(*) from crm.deal) + (select count(*) from crm.lead) + (select count(*) from crm.person) + (select count(*) from crm.organization)
-                 + (select count(*) from crm.activity) + (select count(*) from crm.note)
+                 + (select count(*) from crm.activity) + (select count(*) from crm.note) + (select count(*) from crm.custom_field) + (select count(*) from crm.custom_value)
                  + (select count(*) from crm.user) + (select count(*) from crm.account) + (select count(*) from crm.invitation) + (select count(*) from crm.api_key) + (select count(*) from crm.team)
                  + (select coalesce(sum(version), 0) from crm.user) + (select coalesce(sum(version), 0) from crm.team) + (select coalesce(sum(version), 0) from crm.workspace)
                  + (select coalesce(sum(version), 0) from wfm.record) + (select coalesce(sum(version), 0) from wfm.project)
@@ -210,7 +220,7 @@ public class CrmHost : TestDatabase
         foreach (var bundle in new[] { await Samples.ReadAsync("sales-pipeline"), await Samples.ReadAsync("lead-qualification"), await Samples.OpportunitiesAsync() })
         {
             var published = await scope.ServiceProvider.GetRequiredService<BundlePublisher>().PublishAsync(bundle, Actor.System, false, default);
-            published.ShouldBeOfType<PublishResult.Published>();
+            published.ShouldBeOfType<PublishResult.Published>((published as PublishResult.Faulty)?.Faults[0].ToString());
         }
     }
 }

@@ -9,6 +9,8 @@ internal static class DealEndpoints
         var deals = api.MapGroup("/deals").WithTags("Deals");
         deals.MapMovesOf("deal");
         var records = deals.MapGroup("").WithWfmRequests(writesInOneTransaction: true);
+        ListDeals.Map(records);
+        BulkReadDeals.Map(records);
         CreateDeal.Map(records);
         GetDeal.Map(records);
         UpdateDeal.Map(records);

@@ -3,8 +3,11 @@ using System.Text;
 using System.Text.Json;
 using Crm.Wfm.Moves;
 using Crm.Wfm.Persistence;
+using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Http.Json;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Options;
 
 namespace Crm.Wfm.Http;
 
@@ -40,7 +43,9 @@ public sealed class HttpIdempotency(string route) : IEndpointFilter
         if (await ClaimAsync(host, http, claim) is { } answered) return answered;
         var result = HttpResult.Of(await next(context));
         if (result is not IStatusCodeHttpResult { StatusCode: >= 200 and < 300 } success) return result;
-        var answer = new Answer(success.StatusCode.Value, JsonSerializer.Serialize((result as IValueHttpResult)?.Value, JsonSerializerOptions.Web),
+        // As the answer itself is written: by the host's options.
+        var json = http.RequestServices.GetRequiredService<IOptions<JsonOptions>>().Value.SerializerOptions;
+        var answer = new Answer(success.StatusCode.Value, JsonSerializer.Serialize((result as IValueHttpResult)?.Value, json),
             http.Response.Headers.Location, http.Response.Headers.ETag);
         await using var batch = host.Batch();
         claim.AddAnswer(batch, JsonSerializer.Serialize(answer, JsonSerializerOptions.Web));
@@ -77,4 +82,13 @@ public static class IdempotencyHeader
 {
     /// <summary>Its name.</summary>
     public const string Name = "Idempotency-Key";
+
+    /// <summary>Lets an endpoint honour the header, and say so where it is described: it has the <see cref="HttpIdempotency"/> as metadata.</summary>
+    /// <param name="endpoint">A POST.</param>
+    /// <param name="route">What tells its keys from those of other endpoints, such as <c>orders</c>.</param>
+    public static RouteHandlerBuilder WithIdempotencyKey(this RouteHandlerBuilder endpoint, string route)
+    {
+        var filter = new HttpIdempotency(route);
+        return endpoint.AddEndpointFilter(filter).WithMetadata(filter).ProducesProblem(StatusCodes.Status422UnprocessableEntity);
+    }
 }

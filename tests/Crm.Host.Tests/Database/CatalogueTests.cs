@@ -8,14 +8,22 @@ public sealed class CatalogueTests(CrmHost host) : IClassFixture<CrmHost>
 {
     private static readonly ReviewedSchema Crm = new("crm")
     {
-        Grants = new[] { "user", "api_key", "organization", "person", "lead", "deal", "activity", "note" }.ToDictionary(t => t, _ => "DELETE INSERT SELECT UPDATE"),
-        // A workspace precedes itself: two functions reach the table, nobody else. Currencies are everybody's.
-        Global = ["workspace", "currency", "__migrations"],
+        Grants = new[] { "user", "invitation", "session", "api_key", "team", "team_member", "organization", "person", "lead", "deal", "activity", "note", "custom_field" }
+            .ToDictionary(t => t, _ => "DELETE INSERT SELECT UPDATE").Append(new("custom_value", "SELECT")).ToDictionary(),
+        // A workspace precedes itself, an account is the same in all; functions reach these tables, nobody else. Currencies are everybody's.
+        Global = ["workspace", "account", "sign_in_attempt", "data_protection_key", "currency", "__migrations"],
         // A key is looked up before its workspace is known.
-        GlobalKeys = ["pk_workspace", "pk_currency", "uq_api_key_id"],
-        OwnersPolicies = ["user.look_up", "api_key.look_up"],
-        Doors = ["create_workspace", "find_api_key", "currencies"],
-        Plain = ["default_currency"],
+        GlobalKeys = ["uq_api_key_id"],
+        OwnersPolicies = ["user.look_up", "api_key.look_up", "session.look_up", "session.end_everywhere"],
+        Doors =
+        [
+            "create_workspace", "current_workspace", "change_workspace", "default_currency", "currencies",
+            "find_login", "account_of", "create_account", "hold_password", "change_password", "reset_password", "count_sign_in_attempt", "forget_sign_in_attempts",
+            "find_api_key", "data_protection_keys", "add_data_protection_key",
+        ],
+        Inner = ["check_custom", "keep_custom", "fill_custom", "refuse_custom", "say_custom", "custom_value_of", "custom_values_of"],
+        Plain = ["is_custom_used"],
+        Triggers = [.. new[] { "deal", "lead", "person", "organization", "activity" }.SelectMany(t => new[] { $"{t}.check_custom", $"{t}.keep_custom" }), "custom_field.fill_custom"],
     };
 
     [Fact]

@@ -51,11 +51,18 @@ public sealed class HostProcess : IDisposable
     }
 
     /// <summary>Runs a verb to its end.</summary>
-    public static async Task<Ended> RunAsync(string host, string environment, Action<ProcessStartInfo>? adjust, params string[] arguments)
+    public static Task<Ended> RunAsync(string host, string environment, Action<ProcessStartInfo>? adjust, params string[] arguments) => RunAsync("", host, environment, adjust, arguments);
+
+    /// <summary>The same, with something on its standard input.</summary>
+    public static async Task<Ended> RunAsync(string input, string host, string environment, Action<ProcessStartInfo>? adjust, string[] arguments)
     {
-        using var process = Process.Start(Command(host, environment, adjust, arguments))!;
+        var command = Command(host, environment, adjust, arguments);
+        command.RedirectStandardInput = true;
+        using var process = Process.Start(command)!;
         try
         {
+            await process.StandardInput.WriteAsync(input);
+            process.StandardInput.Close();
             using var timeout = new CancellationTokenSource(Patience);
             var (output, errors) = (process.StandardOutput.ReadToEndAsync(timeout.Token), process.StandardError.ReadToEndAsync(timeout.Token));
             await process.WaitForExitAsync(timeout.Token);

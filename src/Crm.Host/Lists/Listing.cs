@@ -1,0 +1,89 @@
+using System.Linq.Expressions;
+using Crm.Entities.Records;
+using Crm.Wfm.Http;
+using Microsoft.AspNetCore.Http.HttpResults;
+using Microsoft.EntityFrameworkCore;
+
+namespace Crm.Host.Lists;
+
+/// <summary>What the records of a noun can be filtered and sorted by: declared once, and from it the queries, their faults, the description and the docs.</summary>
+internal sealed class Listing<T>
+    where T : CrmRecord
+{
+    private readonly OrderedDictionary<string, Field<T>> _fields = [];
+    private readonly OrderedDictionary<string, SortKey<T>> _sorts = [];
+
+    /// <summary>Starts with what every record has.</summary>
+    public Listing() => Time("createdAt", r => r.CreatedAt).Id("createdBy", r => r.CreatedBy).Time("updatedAt", r => r.UpdatedAt).Id("updatedBy", r => r.UpdatedBy)
+        .Sort("createdAt", r => r.CreatedAt).Sort("updatedAt", r => r.UpdatedAt!.Value);
+
+    public IEnumerable<Field<T>> Fields => _fields.Values;
+
+    public IEnumerable<SortKey<T>> Sorts => _sorts.Values;
+
+    /// <summary>Gets the sort of those who ask for none: the newest first.</summary>
+    public static string DefaultSort => "-createdAt";
+
+    public Field<T>? Field(string name) => _fields.GetValueOrDefault(name);
+
+    public SortKey<T>? SortKey(string name) => _sorts.GetValueOrDefault(name);
+
+    public Listing<T> Text(string name, Expression<Func<T, string?>> value) => Add(name, FieldTypes.Text, value);
+
+    public Listing<T> Key(string name, Expression<Func<T, string?>> value) => Add(name, FieldTypes.Key, value);
+
+    public Listing<T> Id(string name, Expression<Func<T, Guid?>> value) => Add(name, FieldTypes.Id, value);
+
+    public Listing<T> Number(string name, Expression<Func<T, decimal?>> value) => Add(name, FieldTypes.Number, value);
+
+    public Listing<T> Date(string name, Expression<Func<T, DateOnly?>> value) => Add(name, FieldTypes.Date, value);
+
+    public Listing<T> Time(string name, Expression<Func<T, DateTimeOffset?>> value) => Add(name, FieldTypes.Time, value);
+
+    public Listing<T> YesNo(string name, Expression<Func<T, bool?>> value) => Add(name, FieldTypes.YesNo, value);
+
+    /// <summary>Lets records be sorted by a key that is leakproof to compare (not numeric); one that may be null has a type that says so.</summary>
+    public Listing<T> Sort<TKey>(string name, Expression<Func<T, TKey>> key)
+    {
+        _sorts.Add(name, new SortKey<T, TKey>(name, key, r => r.Id));
+        return this;
+    }
+
+    /// <summary>Answers a request for a page, in one statement.</summary>
+    /// <param name="parameters">The query string.</param>
+    /// <param name="records">The noun's records.</param>
+    /// <param name="shape">How one is shown.</param>
+    /// <param name="ct">Cancels the reading.</param>
+    public async Task<Results<Ok<Page<TResponse>>, ProblemHttpResult>> AnswerAsync<TResponse>(
+        IQueryCollection parameters, IQueryable<T> records, Expression<Func<T, TResponse>> shape, CancellationToken ct) =>
+        ListQuery<T>.Read(this, parameters, out var faults) is { } query
+            ? TypedResults.Ok(await query.Sort.PageAsync(query.Of(records.AsNoTracking()), query.Page, shape, ct))
+            : Problems.Faulty(faults);
+
+    private Listing<T> Add<TValue>(string name, FieldType<TValue> type, Expression<Func<T, TValue?>> value)
+    {
+        _fields.Add(name, new Field<T, TValue>(name, type, value));
+        return this;
+    }
+}
+
+/// <summary>What the records of several nouns have in common.</summary>
+internal static class Listings
+{
+    /// <summary>Names in the order people expect, whatever the database's own.</summary>
+    public const string NameOrder = "und-x-icu";
+
+    public static Listing<T> Owned<T>(this Listing<T> listing)
+        where T : CrmRecord, IOwned => listing
+        .Text("name", r => r.Name).Sort("name", r => EF.Functions.Collate(r.Name, NameOrder))
+        .Id("ownerId", r => r.OwnerId).Id("previousOwnerId", r => r.PreviousOwnerId);
+
+    public static Listing<T> About<T>(this Listing<T> listing)
+        where T : CrmRecord, IAbout => listing
+        .Id("dealId", r => r.DealId).Id("leadId", r => r.LeadId).Id("personId", r => r.PersonId).Id("organizationId", r => r.OrganizationId).Id("recordId", r => r.RecordId);
+
+    public static Listing<T> Governed<T>(this Listing<T> listing)
+        where T : CrmRecord, IGoverned => listing
+        .Key("step", r => r.Step).Number("probability", r => (decimal?)r.Probability)
+        .Time("stepEnteredAt", r => r.StepEnteredAt).Sort("stepEnteredAt", r => r.StepEnteredAt);
+}
