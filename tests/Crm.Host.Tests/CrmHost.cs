@@ -82,6 +82,14 @@ public class CrmHost : TestDatabase
         return (database, app);
     }
 
+    /// <summary>Makes another workspace that has the same processes.</summary>
+    public async Task<Guid> WorkspaceAsync()
+    {
+        var workspace = Guid.CreateVersion7();
+        await PrepareAsync(workspace);
+        return workspace;
+    }
+
     /// <summary>Speaks to the host with a key, or with none.</summary>
     public Api As(string? key) => new(_client, key);
 
