@@ -3,14 +3,20 @@ using Crm.Host.Accounts;
 using Crm.Host.Activities;
 using Crm.Host.Authentication;
 using Crm.Host.Configuration;
+using Crm.Host.CustomFields;
 using Crm.Host.Database;
 using Crm.Host.Deals;
 using Crm.Host.Leads;
 using Crm.Host.Notes;
 using Crm.Host.Organizations;
 using Crm.Host.People;
+using Crm.Host.Realtime;
 using Crm.Host.Records;
+using Crm.Host.Timeline;
 using Crm.Wfm;
+using Crm.Wfm.Bundles;
+using Crm.Wfm.Flows;
+using Crm.Wfm.Flows.Http;
 using Crm.Wfm.Http;
 using Microsoft.AspNetCore.Diagnostics.HealthChecks;
 using Microsoft.EntityFrameworkCore;
@@ -38,6 +44,7 @@ internal static class CrmApplication
         app.UseExceptionHandler(new ExceptionHandlerOptions { StatusCodeSelector = HostProblems.Status });
         app.UseStatusCodePages();
         app.UseRateLimiter();
+        app.UseHubTokens();
         app.UseAuthentication();
         app.UseScopes();
         app.UseAuthorization();
@@ -45,6 +52,7 @@ internal static class CrmApplication
         app.MapHealthChecks("/health/live", new HealthCheckOptions { Predicate = _ => false });
         app.MapHealthChecks("/health/ready");
         app.MapWfm("/api/v1");
+        app.MapFlows("/api/v1");
         var api = app.MapGroup("/api/v1");
         api.MapAccounts();
         api.MapPeople();
@@ -53,6 +61,9 @@ internal static class CrmApplication
         api.MapDeals();
         api.MapActivities();
         api.MapNotes();
+        api.MapTimelines();
+        api.MapCustomFields();
+        app.MapRealtime();
         return app;
     }
 
@@ -64,10 +75,20 @@ internal static class CrmApplication
         return services.BuildServiceProvider(validateScopes: true);
     }
 
+    /// <summary>What checks bundles' automations, without a database.</summary>
+    public static IAutomationCheck AutomationCheck()
+    {
+        var services = new ServiceCollection();
+        services.AddWfm<CrmDbContext>(wfm => wfm.GovernCrm().AddFlows());
+        using var provider = services.BuildServiceProvider();
+        return provider.GetRequiredService<IAutomationCheck>();
+    }
+
     private static void AddServices(IServiceCollection services, CrmDatabase database)
     {
         AddEngine(services, database);
         services.AddHttpContextAccessor();
+        services.ConfigureHttpJsonOptions(o => o.SerializerOptions.Converters.Add(new PlainDecimal()));
         services.AddScoped<RecordWrites>();
         services.AddScoped<AccountWrites>();
         services.AddSingleton<SignInAttempts>();
@@ -75,6 +96,7 @@ internal static class CrmApplication
         services.AddProblemDetails(o => o.CustomizeProblemDetails = HostProblems.Name);
         services.AddOpenApi("v1", o => o.AddDocumentTransformer<SecuritySchemes>().AddOperationTransformer<SecuritySchemes>());
         services.AddHostedService<DatabaseClockSync>();
+        services.AddRealtime();
         services.AddHealthChecks().AddCheck<DatabaseHealth>("database");
     }
 
@@ -85,7 +107,7 @@ internal static class CrmApplication
         services.TryAddSingleton<TimeProvider>(p => p.GetRequiredService<DatabaseClock>());
         // Building a context costs more than all a move decides.
         services.AddDbContextPool<CrmDbContext>(o => o.UseNpgsql(database.Application));
-        services.AddWfm<CrmDbContext>(wfm => wfm.GovernCrm().Workspace(SignedIn.Workspace).Actor(SignedIn.Actor).AddEventPump());
+        services.AddWfm<CrmDbContext>(wfm => wfm.GovernCrm().Workspace(SignedIn.Workspace).Actor(SignedIn.Actor).AddEventPump().AddFlows());
         services.AddCrm();
         services.AddAccounts();
     }

@@ -18,6 +18,12 @@ internal static class RecordEvents
     {
         var record = entry.Entity;
         var subject = new SubjectRef(record.Noun, record.Id);
+        if (entry.State == EntityState.Deleted)
+        {
+            yield return Event("deleted");
+            yield break;
+        }
+
         if (entry.State == EntityState.Added)
         {
             yield return Event("created");

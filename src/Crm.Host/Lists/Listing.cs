@@ -40,6 +40,8 @@ internal sealed class Listing<T>
 
     public Listing<T> Time(string name, Expression<Func<T, DateTimeOffset?>> value) => Add(name, FieldTypes.Time, value);
 
+    public Listing<T> YesNo(string name, Expression<Func<T, bool?>> value) => Add(name, FieldTypes.YesNo, value);
+
     /// <summary>Lets records be sorted by a key that is leakproof to compare (not numeric); one that may be null has a type that says so.</summary>
     public Listing<T> Sort<TKey>(string name, Expression<Func<T, TKey>> key)
     {
@@ -75,6 +77,10 @@ internal static class Listings
         where T : CrmRecord, IOwned => listing
         .Text("name", r => r.Name).Sort("name", r => EF.Functions.Collate(r.Name, NameOrder))
         .Id("ownerId", r => r.OwnerId).Id("previousOwnerId", r => r.PreviousOwnerId);
+
+    public static Listing<T> About<T>(this Listing<T> listing)
+        where T : CrmRecord, IAbout => listing
+        .Id("dealId", r => r.DealId).Id("leadId", r => r.LeadId).Id("personId", r => r.PersonId).Id("organizationId", r => r.OrganizationId).Id("recordId", r => r.RecordId);
 
     public static Listing<T> Governed<T>(this Listing<T> listing)
         where T : CrmRecord, IGoverned => listing

@@ -110,5 +110,5 @@ internal sealed class RecordWrites(CrmDbContext db, RecordWriter writer, MoveEng
         return result is MoveResult.Moved or MoveResult.NotFound ? null : Problems.Of(result, current.Languages);
     }
 
-    private static string Noun<T>() => typeof(T).Name.ToLowerInvariant();
+    private static string Noun<T>() => string.Concat(typeof(T).Name.Select((c, i) => i > 0 && char.IsUpper(c) ? $" {c}" : $"{c}")).ToLowerInvariant();
 }

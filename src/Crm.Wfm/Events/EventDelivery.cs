@@ -52,12 +52,9 @@ internal sealed partial class EventDelivery(IServiceProvider services, EventCons
         _host.Db.ChangeTracker.Clear();
         await using var transaction = await EngineTransaction.BeginAsync(_host, token);
         var count = await work(transaction, token);
-        if (count > 0)
-        {
-            await using var batch = transaction.Batch();
-            await transaction.CommitAsync(batch, token);
-        }
-
+        if (count == 0) return Delivered.Nothing;
+        await using var batch = transaction.Batch();
+        await transaction.CommitAsync(batch, token);
         return new Delivered(_host.Workspace, count);
     }, ct);
 
@@ -151,4 +148,7 @@ internal sealed partial class EventDelivery(IServiceProvider services, EventCons
 /// <summary>What one transaction of the pump has done.</summary>
 /// <param name="Workspace">The workspace.</param>
 /// <param name="Count">How many events; 0 when there was nothing to do.</param>
-internal sealed record Delivered(Guid Workspace, int Count);
+internal sealed record Delivered(Guid Workspace, int Count)
+{
+    public static Delivered Nothing { get; } = new(default, 0);
+}

@@ -30,34 +30,53 @@ public sealed partial class EventPump : BackgroundService
     /// <summary>Handles one batch of one workspace, and one parked event that is due.</summary>
     /// <returns>How many events were handled; 0 when nothing is left to do now.</returns>
     /// <exception cref="NpgsqlException">The database cannot be reached; what was not committed is handed over again.</exception>
-    public async Task<int> RunOnceAsync(CancellationToken ct)
-    {
-        var count = await NextBatchAsync(ct);
-        if (_consumers.All.Count > 0) count += (await DeliverAsync(d => d.ParkedAsync(ct))).Count;
-        return count;
-    }
+    public async Task<int> RunOnceAsync(CancellationToken ct) => (await NextBatchAsync(ct)).Count + (await NextParkedAsync(ct) ? 1 : 0);
 
     /// <inheritdoc/>
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
         while (!stoppingToken.IsCancellationRequested)
         {
+            var isMore = false;
             try
             {
-                while (await RunOnceAsync(stoppingToken) > 0)
-                {
-                }
+                isMore = await LapAsync(stoppingToken);
             }
             catch (Exception e) when (!stoppingToken.IsCancellationRequested)
             {
                 LogFailed(e);
             }
 
-            await _signal.WaitAsync(_options.Interval, stoppingToken);
+            if (!isMore) await _signal.WaitAsync(_options.Interval, stoppingToken);
+            await Task.Delay(_options.Gather, stoppingToken);
         }
     }
 
-    private async Task<int> NextBatchAsync(CancellationToken ct)
+    /// <returns>Whether something may be left.</returns>
+    private async Task<bool> LapAsync(CancellationToken ct)
+    {
+        var isMore = await GoRoundAsync(ct);
+        var retries = 0;
+        while (retries < _options.BatchSize && await NextParkedAsync(ct)) retries++;
+        return isMore || retries == _options.BatchSize;
+    }
+
+    /// <summary>Takes batches until nothing is left, or a workspace comes up that has had its turn: then it is better to let some events gather.</summary>
+    /// <returns>Whether something may be left.</returns>
+    private async Task<bool> GoRoundAsync(CancellationToken ct)
+    {
+        var workspaces = new HashSet<Guid>();
+        while (await NextBatchAsync(ct) is { Count: > 0 } batch)
+        {
+            if (batch.Count < _options.BatchSize && !workspaces.Add(batch.Workspace)) return true;
+        }
+
+        return false;
+    }
+
+    private async Task<bool> NextParkedAsync(CancellationToken ct) => _consumers.All.Count > 0 && (await DeliverAsync(d => d.ParkedAsync(ct))).Count > 0;
+
+    private async Task<Delivered> NextBatchAsync(CancellationToken ct)
     {
         Delivered delivered;
         try
@@ -71,21 +90,20 @@ public sealed partial class EventPump : BackgroundService
         }
 
         if (delivered.Count > 0) await NotifyAsync(delivered.Workspace, ct);
-        return delivered.Count;
+        return delivered;
     }
 
-    private async Task<int> OneByOneAsync(CancellationToken ct)
+    private async Task<Delivered> OneByOneAsync(CancellationToken ct)
     {
-        var count = 0;
-        var workspaces = new HashSet<Guid>();
-        while (count < _options.BatchSize && await DeliverAsync(d => d.OneAsync(ct)) is { Count: > 0 } delivered)
+        var (delivered, count) = (Delivered.Nothing, 0);
+        while (count < _options.BatchSize && await DeliverAsync(d => d.OneAsync(ct)) is { Count: > 0 } next)
         {
-            count++;
-            workspaces.Add(delivered.Workspace);
+            if (count > 0 && next.Workspace != delivered.Workspace) await NotifyAsync(delivered.Workspace, ct);
+            (delivered, count) = (next, count + 1);
         }
 
-        foreach (var workspace in workspaces) await NotifyAsync(workspace, ct);
-        return count;
+        if (count > 0) await NotifyAsync(delivered.Workspace, ct);
+        return delivered with { Count = count };
     }
 
     // A scope each time: what a failed batch left in its context is not the next one's.

@@ -31,7 +31,7 @@ internal sealed class MoveExecution(HostContext host, SubjectTypes subjects, Wor
         }
         catch (PostgresException e) when (!changes.IsNull && e.SqlState[..2] is "22" or "23") // the host's own columns and constraints
         {
-            return new MoveResult.Invalid([new("/changes", "constraint", $"The record cannot hold these values: {e.MessageText}.")]);
+            return new MoveResult.Invalid([Refused(e).Below("/changes")]);
         }
 
         if (read.Answered is { } answered) return answered;
@@ -62,6 +62,9 @@ internal sealed class MoveExecution(HostContext host, SubjectTypes subjects, Wor
             _ => throw new System.Diagnostics.UnreachableException(),
         };
     }
+
+    private Fault Refused(PostgresException e) =>
+        services.GetRequiredService<WfmBuilder>().RefusedChange?.Invoke(e) ?? new("", "constraint", $"The record cannot hold these values: {e.MessageText}.");
 
     private IReadOnlyList<Fault> CheckChanges(Workflow workflow, SubjectRef subject, Value changes) => changes.AsObject is { Count: > 0 } fields
         ? [.. subjects[subject.Type].Check(fields, workflow.Subjects.GetValueOrDefault(subject.Type)).Select(f => f.Below("/changes"))]
