@@ -1,3 +1,4 @@
+using System.Text.Json.Serialization;
 using Crm.Entities;
 using Crm.Host.Accounts;
 using Crm.Host.Activities;
@@ -8,6 +9,7 @@ using Crm.Host.Database;
 using Crm.Host.Deals;
 using Crm.Host.Leads;
 using Crm.Host.Notes;
+using Crm.Host.OpenApi;
 using Crm.Host.Organizations;
 using Crm.Host.People;
 using Crm.Host.Realtime;
@@ -88,13 +90,18 @@ internal static class CrmApplication
     {
         AddEngine(services, database);
         services.AddHttpContextAccessor();
-        services.ConfigureHttpJsonOptions(o => o.SerializerOptions.Converters.Add(new PlainDecimal()));
+        services.ConfigureHttpJsonOptions(o =>
+        {
+            o.SerializerOptions.Converters.Add(new PlainDecimal());
+            o.SerializerOptions.NumberHandling = JsonNumberHandling.Strict; // as bodies are read
+        });
         services.AddScoped<RecordWrites>();
         services.AddScoped<AccountWrites>();
         services.AddSingleton<SignInAttempts>();
         services.AddCrmAuthentication();
         services.AddProblemDetails(o => o.CustomizeProblemDetails = HostProblems.Name);
-        services.AddOpenApi("v1", o => o.AddDocumentTransformer<SecuritySchemes>().AddOperationTransformer<SecuritySchemes>());
+        services.AddOpenApi("v1", o => o.AddDocumentTransformer<SecuritySchemes>().AddOperationTransformer<SecuritySchemes>().AddOperationTransformer<RequestHeaders>()
+            .AddSchemaTransformer<FieldRules>().AddSchemaTransformer<MergePatchSchema>().AddDocumentTransformer<ProblemSchema>());
         services.AddHostedService<DatabaseClockSync>();
         services.AddRealtime();
         services.AddHealthChecks().AddCheck<DatabaseHealth>("database");

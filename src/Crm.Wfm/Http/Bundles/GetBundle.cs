@@ -1,3 +1,4 @@
+using System.Text.Json.Nodes;
 using Crm.Wfm.Persistence;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
@@ -10,7 +11,7 @@ namespace Crm.Wfm.Http;
 internal static class GetBundle // GET /bundles/{key}/{version}
 {
     public static void Map(IEndpointRouteBuilder bundles) => bundles.MapGet("/{key}/{version}", Handle).WithName(nameof(GetBundle))
-        .WithSummary("Exports a published bundle as canonical text").Produces(StatusCodes.Status200OK, contentType: "application/json").ProducesProblem(StatusCodes.Status404NotFound);
+        .WithSummary("Exports a published bundle as canonical text").Produces<JsonObject>(contentType: "application/json").ProducesProblem(StatusCodes.Status404NotFound);
 
     private static async Task<Results<ContentHttpResult, ProblemHttpResult>> Handle(string key, string version, HostContext host, CancellationToken ct)
     {

@@ -1,3 +1,4 @@
+using System.ComponentModel.DataAnnotations;
 using Crm.Wfm.Bundles;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
@@ -45,4 +46,5 @@ internal sealed record BundleBody(ReadOnlyMemory<byte> Bytes, IReadOnlyList<Faul
     }
 }
 
-internal sealed record PublishBundleResponse(string Key, string Version, string ContentHash, string Outcome, IReadOnlyList<Fault> Warnings);
+internal sealed record PublishBundleResponse(
+    string Key, string Version, string ContentHash, [property: AllowedValues("published", "would-publish", "unchanged")] string Outcome, IReadOnlyList<Fault> Warnings);
