@@ -2,6 +2,7 @@ using Crm.Entities;
 using Crm.Host.Accounts;
 using Crm.Host.Activities;
 using Crm.Host.Authentication;
+using Crm.Host.Boards;
 using Crm.Host.Configuration;
 using Crm.Host.Database;
 using Crm.Host.Deals;
@@ -63,12 +64,15 @@ internal static class CrmApplication
         AddEngine(services, database);
         services.AddHttpContextAccessor();
         services.AddScoped<RecordWrites>();
+        services.AddScoped<BoardReader>();
         services.AddScoped<AccountWrites>();
         services.AddSingleton<SignInAttempts>();
         services.AddCrmAuthentication();
         services.AddProblemDetails(o => o.CustomizeProblemDetails = HostProblems.Name);
         services.AddOpenApi("v1", o => o.AddDocumentTransformer<SecuritySchemes>().AddOperationTransformer<SecuritySchemes>());
         services.AddHostedService<DatabaseClockSync>();
+        services.AddSingleton<StepFolding>();
+        services.AddHostedService(p => p.GetRequiredService<StepFolding>());
         services.AddHealthChecks().AddCheck<DatabaseHealth>("database");
     }
 

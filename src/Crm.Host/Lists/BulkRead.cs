@@ -24,7 +24,7 @@ internal static class BulkRead
         Expression<Func<T, Guid>> id = r => r.Id;
         Expression<Func<Guid, TResponse, KeyValuePair<Guid, TResponse>>> pair = (key, item) => new(key, item);
         var found = await records.AsNoTracking().Where(r => ids.Contains(r.Id))
-            .Select(Expression.Lambda<Func<T, KeyValuePair<Guid, TResponse>>>(Parameters.Replace(pair, id.Body, Parameters.Replace(shape, id.Parameters[0])), id.Parameters))
+            .Select(Expression.Lambda<Func<T, KeyValuePair<Guid, TResponse>>>(Lambdas.Replace(pair, id.Body, Lambdas.Replace(shape, id.Parameters[0])), id.Parameters))
             .ToDictionaryAsync(p => p.Key, p => p.Value, ct);
         return TypedResults.Ok(new BulkReadResponse<TResponse>([.. ids.Where(found.ContainsKey).Select(i => found[i])], [.. ids.Where(i => !found.ContainsKey(i))]));
     }

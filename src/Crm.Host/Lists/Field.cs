@@ -30,10 +30,8 @@ internal abstract record Field<T>(string Name, FieldType Type)
     private Expression<Func<T, bool>>? IsNull(string text, out string? wrong)
     {
         wrong = text is "true" or "false" ? null : "is `true` or `false`.";
-        return text switch { "true" => IsNull(), "false" => Not(IsNull()), _ => null };
+        return text switch { "true" => IsNull(), "false" => Lambdas.Not(IsNull()), _ => null };
     }
-
-    protected static Expression<Func<T, bool>> Not(Expression<Func<T, bool>> condition) => Expression.Lambda<Func<T, bool>>(Expression.Not(condition.Body), condition.Parameters);
 }
 
 /// <param name="Value">Where the record has it; <c>TValue</c> is a type that knows null.</param>
@@ -52,8 +50,8 @@ internal sealed record Field<T, TValue>(string Name, FieldType<TValue> ValueType
     {
         "eq" when values is [var only] => Lambda(Expression.Equal(Value.Body, Parameter(only))),
         // Said twice, so that EF Core does not look for null among the values.
-        "eq" => Lambda(Expression.AndAlso(Not(IsNull()).Body, Expression.Call(Parameter(values), nameof(List<TValue>.Contains), null, Value.Body))),
-        "ne" => Not(Compare("eq", values)),
+        "eq" => Lambda(Expression.AndAlso(Lambdas.Not(IsNull()).Body, Expression.Call(Parameter(values), nameof(List<TValue>.Contains), null, Value.Body))),
+        "ne" => Lambdas.Not(Compare("eq", values)),
         "gt" => Lambda(Expression.GreaterThan(Value.Body, Parameter(values[0]))),
         "gte" => Lambda(Expression.GreaterThanOrEqual(Value.Body, Parameter(values[0]))),
         "lt" => Lambda(Expression.LessThan(Value.Body, Parameter(values[0]))),
@@ -67,7 +65,7 @@ internal sealed record Field<T, TValue>(string Name, FieldType<TValue> ValueType
     private Expression<Func<T, bool>> Like(string pattern)
     {
         Expression<Func<string, bool>> like = text => EF.Functions.ILike(text, pattern, "\\");
-        return Lambda(Parameters.Replace(like, Value.Body));
+        return Lambda(Lambdas.Replace(like, Value.Body));
     }
 
     private static string Literal(List<TValue?> values) => values[0]!.ToString()!.Replace("\\", "\\\\").Replace("%", "\\%").Replace("_", "\\_");
