@@ -1,6 +1,7 @@
 using Crm.Entities.Accounts;
 using Crm.Entities.Activities;
 using Crm.Entities.ApiKeys;
+using Crm.Entities.CustomFields;
 using Crm.Entities.Deals;
 using Crm.Entities.Leads;
 using Crm.Entities.Notes;
@@ -53,6 +54,12 @@ public sealed class CrmDbContext(DbContextOptions<CrmDbContext> options) : DbCon
     /// <summary>Gets the notes.</summary>
     public DbSet<Note> Notes => Set<Note>();
 
+    /// <summary>Gets the fields the workspace gives its records.</summary>
+    public DbSet<CustomField> CustomFields => Set<CustomField>();
+
+    /// <summary>Gets the values of those that are filterable.</summary>
+    public DbSet<CustomValue> CustomValues => Set<CustomValue>();
+
     /// <inheritdoc/>
     protected override void OnModelCreating(ModelBuilder modelBuilder)
     {
@@ -64,5 +71,6 @@ public sealed class CrmDbContext(DbContextOptions<CrmDbContext> options) : DbCon
         modelBuilder.MapRecord<Deal>("deal").Link<Deal, User>("Owner").Link<Deal, Person>("Person").Link<Deal, Organization>("Organization").SortedBy("AmountKey");
         modelBuilder.MapRecord<Activity>("activity").Link<Activity, User>("Assignee").LinkAbout();
         modelBuilder.MapRecord<Note>("note").LinkAbout();
+        modelBuilder.MapCustomFields();
     }
 }

@@ -12,11 +12,14 @@ public static class CrmServices
     /// <summary>Adds what saves records.</summary>
     public static IServiceCollection AddCrm(this IServiceCollection services) => services.AddScoped<RecordWriter>();
 
-    /// <summary>Lets processes govern the records that have one: deals and leads.</summary>
+    /// <summary>Gets the names of the post-actions processes may use besides the package's own, for whoever reads a bundle without running a host.</summary>
+    public static IReadOnlyList<string> PostActions { get; } = [LeadConversion.Name];
+
+    /// <summary>Lets processes govern the records that have one, deals and leads, and do what the CRM can do besides.</summary>
     public static WfmBuilder GovernCrm(this WfmBuilder wfm)
     {
         DealFacts.Govern(wfm);
         LeadFacts.Govern(wfm);
-        return wfm;
+        return wfm.AddPostAction<LeadConversion>(LeadConversion.Name).RefusedChanges(RecordFaults.Of);
     }
 }

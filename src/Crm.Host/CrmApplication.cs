@@ -4,9 +4,14 @@ using Crm.Host.Activities;
 using Crm.Host.Authentication;
 using Crm.Host.Boards;
 using Crm.Host.Configuration;
+using Crm.Host.CustomFields;
 using Crm.Host.Database;
 using Crm.Host.Deals;
+using Crm.Host.Leads;
 using Crm.Host.Notes;
+using Crm.Host.Organizations;
+using Crm.Host.People;
+using Crm.Host.Realtime;
 using Crm.Host.Records;
 using Crm.Wfm;
 using Crm.Wfm.Http;
@@ -36,6 +41,7 @@ internal static class CrmApplication
         app.UseExceptionHandler(new ExceptionHandlerOptions { StatusCodeSelector = HostProblems.Status });
         app.UseStatusCodePages();
         app.UseRateLimiter();
+        app.UseHubTokens();
         app.UseAuthentication();
         app.UseScopes();
         app.UseAuthorization();
@@ -45,9 +51,14 @@ internal static class CrmApplication
         app.MapWfm("/api/v1");
         var api = app.MapGroup("/api/v1");
         api.MapAccounts();
+        api.MapPeople();
+        api.MapOrganizations();
+        api.MapLeads();
         api.MapDeals();
         api.MapActivities();
         api.MapNotes();
+        api.MapCustomFields();
+        app.MapRealtime();
         return app;
     }
 
@@ -73,6 +84,7 @@ internal static class CrmApplication
         services.AddHostedService<DatabaseClockSync>();
         services.AddSingleton<StepFolding>();
         services.AddHostedService(p => p.GetRequiredService<StepFolding>());
+        services.AddRealtime();
         services.AddHealthChecks().AddCheck<DatabaseHealth>("database");
     }
 

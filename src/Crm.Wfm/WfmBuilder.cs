@@ -8,6 +8,7 @@ using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
+using Npgsql;
 
 namespace Crm.Wfm;
 
@@ -22,6 +23,8 @@ public sealed class WfmBuilder
     internal SubjectTypes Subjects { get; } = new();
 
     internal List<string> BundleFolders { get; } = [];
+
+    internal Func<PostgresException, Fault>? RefusedChange { get; private set; }
 
     internal Func<HttpContext, Guid>? WorkspaceOf { get; private set; }
 
@@ -84,6 +87,14 @@ public sealed class WfmBuilder
         Services.TryAddSingleton(p => new EventPump(p.GetRequiredService<IServiceScopeFactory>(), p.GetRequiredService<EventConsumerNames>(), p.GetRequiredService<EventSignal>(),
             p.GetRequiredService<TimeProvider>(), p.GetRequiredService<IOptions<EventPumpOptions>>(), p.GetRequiredService<ILogger<EventPump>>()));
         Services.TryAddEnumerable(ServiceDescriptor.Singleton<IHostedService, EventPump>(p => p.GetRequiredService<EventPump>()));
+        return this;
+    }
+
+    /// <summary>Says which field it is about when the host's own tables (a constraint, a trigger) refuse what a move's <c>changes</c> set. Without it the fault is <c>/changes</c>, key <c>constraint</c>.</summary>
+    /// <param name="fault">Makes the fault of what the database said: SQLSTATE 22xxx or 23xxx. Its pointer starts at a field, as in <c>/amount</c>.</param>
+    public WfmBuilder RefusedChanges(Func<PostgresException, Fault> fault)
+    {
+        RefusedChange = fault;
         return this;
     }
 

@@ -138,6 +138,16 @@ public class CrmHost : TestDatabase
         return id;
     }
 
+    /// <summary>Gives records of the workspace a field.</summary>
+    public async Task<Answer> FieldAsync(string recordType, string key, string kind, object? more = null)
+    {
+        var body = System.Text.Json.JsonSerializer.SerializeToNode(more ?? new { title = key })!.AsObject();
+        (body["recordType"], body["key"], body["kind"]) = (recordType, key, kind);
+        var answer = await Admin.PostAsync("/api/v1/custom-fields", body);
+        answer.Status.ShouldBe(System.Net.HttpStatusCode.Created, answer.Text);
+        return answer;
+    }
+
     /// <summary>Lists the types of the events about a record, the first one first.</summary>
     public async Task<IReadOnlyList<string>> EventsAsync(string noun, Answer record) =>
         [.. (await Admin.GetAsync($"/api/v1/events?subject={noun}/{record["id"]}")).Items.Select(e => e["type"]!.GetValue<string>()).Reverse()];
@@ -160,7 +170,7 @@ public class CrmHost : TestDatabase
             select (select count(*) from wfm.record) + (select count(*) from wfm.project) + (select count(*) from wfm.history) + (select count(*) from wfm.event)
                  + (select count(*) from wfm.bundle) + (select count(*) from wfm.workflow_version) + (select count(*) from wfm.idempotency)
                  + (select count(*) from crm.deal) + (select count(*) from crm.lead) + (select count(*) from crm.person) + (select count(*) from crm.organization)
-                 + (select count(*) from crm.activity) + (select count(*) from crm.note)
+                 + (select count(*) from crm.activity) + (select count(*) from crm.note) + (select count(*) from crm.custom_field) + (select count(*) from crm.custom_value)
                  + (select count(*) from crm.user) + (select count(*) from crm.account) + (select count(*) from crm.invitation) + (select count(*) from crm.api_key) + (select count(*) from crm.team)
                  + (select coalesce(sum(version), 0) from crm.user) + (select coalesce(sum(version), 0) from crm.team) + (select coalesce(sum(version), 0) from crm.workspace)
                  + (select coalesce(sum(version), 0) from wfm.record) + (select coalesce(sum(version), 0) from wfm.project)
@@ -188,7 +198,7 @@ public class CrmHost : TestDatabase
         foreach (var bundle in new[] { await Samples.ReadAsync("sales-pipeline"), await Samples.ReadAsync("lead-qualification"), await Samples.OpportunitiesAsync() })
         {
             var published = await scope.ServiceProvider.GetRequiredService<BundlePublisher>().PublishAsync(bundle, Actor.System, false, default);
-            published.ShouldBeOfType<PublishResult.Published>();
+            published.ShouldBeOfType<PublishResult.Published>((published as PublishResult.Faulty)?.Faults[0].ToString());
         }
     }
 }

@@ -1,5 +1,5 @@
 using System.Text.Json;
-using Crm.Entities.Records;
+using Crm.Entities.CustomFields;
 using Crm.Wfm;
 
 namespace Crm.Entities.Deals;
@@ -14,7 +14,7 @@ public sealed record DealFacts(
     {
         ArgumentNullException.ThrowIfNull(wfm);
         wfm.Govern<Deal>("deal", d => d.Id,
-            d => new DealFacts(d.Id, d.Name, d.Amount, d.Currency, d.OwnerId, d.PersonId, d.OrganizationId, d.ExpectedCloseOn, d.Discount, d.ClosedAt, d.LostReason, CustomFields.Read(d.Custom)),
+            d => new DealFacts(d.Id, d.Name, d.Amount, d.Currency, d.OwnerId, d.PersonId, d.OrganizationId, d.ExpectedCloseOn, d.Discount, d.ClosedAt, d.LostReason, CustomValues.Read(d.Custom)),
             deal => deal
                 .Relation("owner", d => d.OwnerId)
                 .Settable(d => d.Amount).Settable(d => d.Currency).Settable(d => d.PersonId).Settable(d => d.OrganizationId).Settable(d => d.ExpectedCloseOn)

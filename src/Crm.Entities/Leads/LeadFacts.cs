@@ -1,5 +1,5 @@
 using System.Text.Json;
-using Crm.Entities.Records;
+using Crm.Entities.CustomFields;
 using Crm.Wfm;
 
 namespace Crm.Entities.Leads;
@@ -15,7 +15,7 @@ public sealed record LeadFacts(
         ArgumentNullException.ThrowIfNull(wfm);
         wfm.Govern<Lead>("lead", l => l.Id,
             l => new LeadFacts(l.Id, l.Name, l.Company, l.JobTitle, l.Email, l.Phone, l.Source, l.Budget, l.Currency, l.Authority, l.Need, l.Timeline,
-                l.OwnerId, l.QualifiedAt, l.DisqualifiedReason, l.ConvertedAt, CustomFields.Read(l.Custom)),
+                l.OwnerId, l.QualifiedAt, l.DisqualifiedReason, l.ConvertedAt, CustomValues.Read(l.Custom)),
             lead => lead
                 .Relation("owner", l => l.OwnerId)
                 .Settable(l => l.Company).Settable(l => l.JobTitle).Settable(l => l.Email).Settable(l => l.Phone).Settable(l => l.Source).Settable(l => l.Budget)

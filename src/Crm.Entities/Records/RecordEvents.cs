@@ -1,5 +1,6 @@
 using System.Text.Json;
 using Crm.Entities.Activities;
+using Crm.Entities.Leads;
 using Crm.Wfm.Events;
 using Crm.Wfm.Moves;
 using Crm.Wfm.Rules;
@@ -17,6 +18,12 @@ internal static class RecordEvents
     {
         var record = entry.Entity;
         var subject = new SubjectRef(record.Noun, record.Id);
+        if (entry.State == EntityState.Deleted)
+        {
+            yield return Event("deleted");
+            yield break;
+        }
+
         if (entry.State == EntityState.Added)
         {
             yield return Event("created");
@@ -30,6 +37,11 @@ internal static class RecordEvents
         if (changed.Remove(nameof(CrmRecord.DeletedAt))) yield return Event(record.DeletedAt is null ? "restored" : "deleted");
         if (changed.Count > 0) yield return Event("updated", ("changed", Names(changed)), ("version", Value.From(record.Version + 1)));
         if (record is IOwned { OwnerId: not null } && changed.Contains(nameof(IOwned.OwnerId))) yield return Assigned();
+        if (record is Lead { ConvertedAt: not null } lead && changed.Contains(nameof(Lead.ConvertedAt)))
+        {
+            yield return Event("converted", ("dealId", Id(lead.ConvertedDealId)), ("personId", Id(lead.ConvertedPersonId)), ("organizationId", Id(lead.ConvertedOrganizationId)));
+        }
+
         if (record is Activity { DoneAt: not null } activity && changed.Contains(nameof(Activity.DoneAt)))
         {
             yield return Event("completed", ("kind", Value.From(activity.Kind)));

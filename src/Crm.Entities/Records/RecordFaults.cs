@@ -13,11 +13,12 @@ public static class RecordFaults
     public static Fault Of(PostgresException refusal)
     {
         ArgumentNullException.ThrowIfNull(refusal);
-        if (refusal.ConstraintName is "custom") return new(refusal.Detail ?? "/custom", "custom-field", refusal.MessageText);
+        if (refusal.ConstraintName is "custom") return new(refusal.ColumnName ?? "/custom", "custom-field", refusal.MessageText);
         if (refusal is { TableName: { } table, ConstraintName: { } name } && name.Length > table.Length + 4)
         {
             var words = name[(table.Length + 4)..];
             if (refusal.SqlState == PostgresErrorCodes.ForeignKeyViolation) return Link(table, words);
+            if (refusal.SqlState == PostgresErrorCodes.UniqueViolation) return new("/" + CamelCase(words), "taken", "is taken already");
             if (refusal.SqlState == PostgresErrorCodes.CheckViolation) return new("/" + CamelCase(words), "out-of-range", "is not within what this field may hold");
         }
 

@@ -1,10 +1,12 @@
 using System.Text;
+using System.Text.Json.Nodes;
 using Crm.Entities.Deals;
 using Crm.Entities.Leads;
 using Crm.Entities.Organizations;
 using Crm.Entities.People;
 using Crm.Wfm.Persistence;
 using Microsoft.EntityFrameworkCore;
+using Microsoft.EntityFrameworkCore.ChangeTracking;
 using Microsoft.EntityFrameworkCore.Metadata;
 using Microsoft.EntityFrameworkCore.Metadata.Builders;
 
@@ -36,7 +38,7 @@ internal static class RecordTables
         var entity = model.MapTable<T>(table);
         entity.Property(r => r.Version).IsConcurrencyToken();
         entity.HasQueryFilter(r => r.DeletedAt == null);
-        if (typeof(T).IsAssignableTo(typeof(ICustomFields))) entity.Property(nameof(ICustomFields.Custom)).HasColumnType("jsonb");
+        if (typeof(T).IsAssignableTo(typeof(ICustomFields))) entity.Property<string>(nameof(ICustomFields.Custom)).HasColumnType("jsonb").Metadata.SetValueComparer(new SameJson());
         return entity;
     }
 
@@ -63,6 +65,12 @@ internal static class RecordTables
     public static EntityTypeBuilder<T> LinkAbout<T>(this EntityTypeBuilder<T> entity)
         where T : class, IAbout =>
         entity.Link<T, Deal>("Deal").Link<T, Lead>("Lead").Link<T, Person>("Person").Link<T, Organization>("Organization").Link<T, RecordRow>("Record");
+
+    /// <summary>PostgreSQL spells JSON in its own way: fields nobody touched have not changed.</summary>
+    private sealed class SameJson() : ValueComparer<string>((a, b) => a == b || JsonNode.DeepEquals(Parse(a), Parse(b)), _ => 0, json => json)
+    {
+        private static JsonNode? Parse(string? json) => json is null ? null : JsonNode.Parse(json);
+    }
 
     private static string SnakeCase(string name)
     {

@@ -31,13 +31,13 @@ public abstract record SaveResult
 /// <summary>The one way records are saved, for every caller: it says who and when, raises versions, and tells of each change by events in the same transaction.</summary>
 public sealed class RecordWriter(CrmDbContext db, EventEmitter events, TimeProvider time)
 {
-    /// <summary>Saves what was added to the context or changed in it, in the transaction at hand.</summary>
+    /// <summary>Saves what was added to the context, changed in it or removed from it, in the transaction at hand.</summary>
     public async Task<SaveResult> SaveAsync(Author author, CancellationToken ct)
     {
         ArgumentNullException.ThrowIfNull(author);
         var now = author.Past?.ToUniversalTime() ?? Now();
         var told = new List<NewEvent>();
-        foreach (var entry in db.ChangeTracker.Entries<CrmRecord>().Where(e => e.State is EntityState.Added or EntityState.Modified).ToList())
+        foreach (var entry in db.ChangeTracker.Entries<CrmRecord>().Where(e => e.State is EntityState.Added or EntityState.Modified or EntityState.Deleted).ToList())
         {
             if (entry is { State: EntityState.Modified, Entity: IOwned owned } && entry.Property(nameof(IOwned.OwnerId)) is { IsModified: true, OriginalValue: var before })
             {

@@ -65,7 +65,8 @@ internal static class AccountEndpoints
         RevokeApiKey.Map(keys);
     }
 
-    private static RouteGroupBuilder ForAdmins(this RouteGroupBuilder group)
+    /// <summary>Lets nobody but admins through.</summary>
+    public static RouteGroupBuilder ForAdmins(this RouteGroupBuilder group)
     {
         group.AddEndpointFilter<AdminsOnly>();
         return group.ProducesProblem(StatusCodes.Status403Forbidden);

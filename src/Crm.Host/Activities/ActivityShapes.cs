@@ -1,6 +1,5 @@
 using System.ComponentModel.DataAnnotations;
 using System.Linq.Expressions;
-using System.Text.Json;
 using System.Text.Json.Nodes;
 using Crm.Entities.Activities;
 using Crm.Host.Records;
@@ -14,7 +13,7 @@ internal sealed record ActivityFields(
     AboutFields? About = null, JsonObject? Custom = null)
 {
     public static ActivityFields Of(Activity a) =>
-        new(a.Subject, a.Kind, a.Body, a.AssigneeId, a.DueAt, a.StartsAt, a.EndsAt, AboutFields.Of(a), (JsonObject)JsonNode.Parse(a.Custom)!);
+        new(a.Subject, a.Kind, a.Body, a.AssigneeId, a.DueAt, a.StartsAt, a.EndsAt, AboutFields.Of(a), CustomText.Read(a.Custom));
 
     public void Write(Activity activity)
     {
@@ -28,7 +27,7 @@ internal sealed record ActivityFields(
 /// <summary>An activity as the API shows it, with the names of its assignee and of what it is about.</summary>
 internal sealed record ActivityResponse(
     Guid Id, string Kind, string Subject, string? Body, Guid? AssigneeId, string? AssigneeName, DateTimeOffset? DueAt, DateTimeOffset? StartsAt, DateTimeOffset? EndsAt,
-    DateTimeOffset? DoneAt, Guid? DoneBy, bool IsSystem, Guid? CauseEventId, AboutResponse? About, JsonElement Custom, int Version,
+    DateTimeOffset? DoneAt, Guid? DoneBy, bool IsSystem, Guid? CauseEventId, AboutResponse? About, JsonObject Custom, int Version,
     DateTimeOffset CreatedAt, Guid CreatedBy, DateTimeOffset UpdatedAt, Guid UpdatedBy)
 {
     /// <summary>Reads it in one statement.</summary>

@@ -12,10 +12,10 @@ internal static class CompleteActivity // POST /activities/{id}/complete, /activ
     {
         activities.MapPost("/{id:guid}/complete", (Guid id, HttpContext http, CrmDbContext db, RecordWrites writes, CancellationToken ct) => HandleAsync(id, true, http, db, writes, ct))
             .WithName(nameof(CompleteActivity)).WithSummary("Marks an activity as done by whoever asks; one that is done stays as it is")
-            .AddEndpointFilter(new HttpIdempotency("activities/complete")).ProducesProblem(StatusCodes.Status404NotFound);
+            .WithIdempotencyKey("activities/complete").ProducesProblem(StatusCodes.Status404NotFound);
         activities.MapPost("/{id:guid}/reopen", (Guid id, HttpContext http, CrmDbContext db, RecordWrites writes, CancellationToken ct) => HandleAsync(id, false, http, db, writes, ct))
             .WithName("ReopenActivity").WithSummary("Marks an activity as to do again; one that is to do stays as it is")
-            .AddEndpointFilter(new HttpIdempotency("activities/reopen")).ProducesProblem(StatusCodes.Status404NotFound);
+            .WithIdempotencyKey("activities/reopen").ProducesProblem(StatusCodes.Status404NotFound);
     }
 
     // Needs no version: it says what is to be so, not what is to change. The lock lets the second of two at once see what the first has done.

@@ -9,7 +9,7 @@ namespace Crm.Host.Activities;
 internal static class CreateActivity // POST /activities
 {
     public static void Map(IEndpointRouteBuilder activities) => activities.MapPost("", Handle).WithName(nameof(CreateActivity))
-        .WithSummary("Creates an activity, for oneself unless somebody is named").AddEndpointFilter(new HttpIdempotency("activities"));
+        .WithSummary("Creates an activity, for oneself unless somebody is named").WithIdempotencyKey("activities");
 
     private static async Task<Results<Created<ActivityResponse>, ProblemHttpResult>> Handle(
         Body<ActivityFields> body, HttpContext http, CrmDbContext db, RecordWrites writes, CancellationToken ct)

@@ -1,4 +1,5 @@
 using Crm.Entities.ApiKeys;
+using Crm.Host.Realtime;
 using Crm.Wfm.Http;
 using Microsoft.AspNetCore.Http.HttpResults;
 
@@ -12,9 +13,11 @@ internal static class Scopes
     private static ProblemHttpResult? Refuse(HttpContext http)
     {
         if (http.User.Identity?.IsAuthenticated != true) return null;
-        var needed = IsSafe(http.Request.Method) ? ApiKeyScopes.Read : ApiKeyScopes.Write;
+        var listens = http.Request.Path.StartsWithSegments(ChangesHub.Path, StringComparison.OrdinalIgnoreCase);
+        var needed = listens || IsSafe(http.Request.Method) ? ApiKeyScopes.Read : ApiKeyScopes.Write;
         if (!SignedIn.Scopes(http).Contains(needed)) return Problems.Forbidden($"This API key has no scope {needed}.");
-        if (needed == ApiKeyScopes.Write && SessionAuthentication.IsByCookie(http.Request) && !IsSameOrigin(http.Request)) return Problems.Forbidden("Another site sent this.");
+        // No browser keeps a page of another site from opening a WebSocket and reading it.
+        if ((listens || needed == ApiKeyScopes.Write) && SessionAuthentication.IsByCookie(http.Request) && !IsSameOrigin(http.Request)) return Problems.Forbidden("Another site sent this.");
         return null;
     }
 

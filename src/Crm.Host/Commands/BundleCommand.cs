@@ -1,5 +1,6 @@
 using System.CommandLine;
 using System.Text.Json;
+using Crm.Entities;
 using Crm.Wfm;
 using Crm.Wfm.Bundles;
 
@@ -40,7 +41,7 @@ internal static class BundleCommand
 
     private static Report Read((string File, byte[] Bytes) input, bool test)
     {
-        var reading = BundleReader.Read(input.Bytes);
+        var reading = BundleReader.Read(input.Bytes, CrmServices.PostActions);
         if (reading.Bundle is not { } bundle) return new(input.File, null, null, reading.Faults, reading.Warnings, 0);
         var results = test ? ScenarioRunner.RunAll(bundle) : [];
         var failures = results.SelectMany(r => r.Failures.Select(f => f.Below($"/tests/{r.Scenario}"))).ToList();

@@ -1,5 +1,6 @@
 using Crm.Host.Accounts;
 using Crm.Host.Boards;
+using Crm.Host.Realtime;
 using Crm.Wfm;
 using Crm.Wfm.Events;
 
@@ -11,7 +12,11 @@ internal sealed record OptionsSection(string Name, Type Options, Action<IService
 /// <summary>Every section the host reads: bound here, and listed by the verb <c>settings</c>.</summary>
 internal static class OptionsSections
 {
-    public static IReadOnlyList<OptionsSection> All { get; } = [Of<CrmOptions>("Crm"), Of<SignInOptions>("Crm:SignIn"), Of<BoardOptions>("Crm:Boards"), Of<WfmOptions>("Wfm"), Of<EventPumpOptions>("Wfm:EventPump")];
+    public static IReadOnlyList<OptionsSection> All { get; } =
+    [
+        Of<CrmOptions>("Crm"), Of<SignInOptions>("Crm:SignIn"), Of<BoardOptions>("Crm:Boards"), Of<RealtimeOptions>("Crm:Realtime"), Of<WfmOptions>("Wfm"),
+        Of<EventPumpOptions>("Wfm:EventPump"),
+    ];
 
     private static OptionsSection Of<T>(string name)
         where T : class => new(name, typeof(T), services => services.AddOptions<T>().BindConfiguration(name).ValidateDataAnnotations().ValidateOnStart());

@@ -10,11 +10,11 @@ internal static class Settings
           --ConnectionStrings:Crm       database of the application, PostgreSQL 15 or later
           --ConnectionStrings:CrmOwner  the same with the login that migrates
           --embedded                    instead: this folder's own embedded PostgreSQL, as Development has it
-          --Crm:…, --Logging:…, --Kestrel:…
+          --Crm:…, --Wfm:…, --Logging:…, --Kestrel:…
         """;
 
     private static readonly string[] Names = ["urls", "environment", "ConnectionStrings:Crm", "ConnectionStrings:CrmOwner"];
-    private static readonly string[] Sections = ["Crm:", "Logging:", "Kestrel:"];
+    private static readonly string[] Sections = ["Crm:", "Wfm:", "Logging:", "Kestrel:"];
 
     public static (string[] Settings, string[] Words) Split(string[] args)
     {

@@ -9,15 +9,9 @@ namespace Crm.Host.Deals;
 internal static class AssignDeal // POST /deals/{id}/assign
 {
     public static void Map(IEndpointRouteBuilder deals) => deals.MapPost("/{id:guid}/assign", Handle).WithName(nameof(AssignDeal))
-        .WithSummary("Gives a deal to somebody; who had it before is kept as previousOwnerId")
-        .AddEndpointFilter(new HttpIdempotency("deals/assign"))
+        .WithSummary("Gives a deal to somebody; who had it before is kept as previousOwnerId").WithIdempotencyKey("deals/assign")
         .ProducesProblem(StatusCodes.Status404NotFound).ProducesProblem(StatusCodes.Status409Conflict);
 
-    private static async Task<Results<Ok<DealResponse>, ProblemHttpResult>> Handle(Guid id, Body<AssignRequest> body, CrmDbContext db, RecordWrites writes, CancellationToken ct)
-    {
-        var (deal, problem) = await writes.FindAsync<Deal>(id, body.Value.Version, ct);
-        if (deal is null) return problem!;
-        deal.OwnerId = body.Value.OwnerId;
-        return await writes.SaveAsync(deal, ct) is { } refused ? refused : TypedResults.Ok(await GetDeal.ReadAsync(db, id, ct));
-    }
+    private static async Task<Results<Ok<DealResponse>, ProblemHttpResult>> Handle(Guid id, Body<AssignRequest> body, CrmDbContext db, RecordWrites writes, CancellationToken ct) =>
+        await writes.AssignAsync<Deal>(id, body.Value, ct) is { } problem ? problem : TypedResults.Ok(await GetDeal.ReadAsync(db, id, ct));
 }

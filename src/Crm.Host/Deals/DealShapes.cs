@@ -1,6 +1,5 @@
 using System.ComponentModel.DataAnnotations;
 using System.Linq.Expressions;
-using System.Text.Json;
 using System.Text.Json.Nodes;
 using Crm.Entities.Deals;
 using Crm.Host.Records;
@@ -11,9 +10,9 @@ namespace Crm.Host.Deals;
 /// <summary>What people may say of a deal. Step, probability, close and lost reason are the process's.</summary>
 internal sealed record DealFields(
     [property: StringLength(200, MinimumLength = 1)] string Name, [property: Range(0, 1e15)] decimal? Amount = null, [property: StringLength(3, MinimumLength = 3)] string? Currency = null,
-    Guid? OwnerId = null, Guid? PersonId = null, Guid? OrganizationId = null, DateOnly? ExpectedCloseOn = null, [property: Range(0, 1)] decimal? Discount = null, JsonObject? Custom = null)
+    Guid? OwnerId = null, Guid? PersonId = null, Guid? OrganizationId = null, DateOnly? ExpectedCloseOn = null, [property: Range(0, 1)] decimal? Discount = null, JsonObject? Custom = null) : IFields<DealFields, Deal>
 {
-    public static DealFields Of(Deal d) => new(d.Name, d.Amount, d.Currency, d.OwnerId, d.PersonId, d.OrganizationId, d.ExpectedCloseOn, d.Discount, (JsonObject)JsonNode.Parse(d.Custom)!);
+    public static DealFields Of(Deal d) => new(d.Name, d.Amount, d.Currency, d.OwnerId, d.PersonId, d.OrganizationId, d.ExpectedCloseOn, d.Discount, CustomText.Read(d.Custom));
 
     public void Write(Deal deal)
     {
@@ -27,7 +26,7 @@ internal sealed record DealFields(
 internal sealed record DealResponse(
     Guid Id, string Name, decimal? Amount, string Currency, Guid? OwnerId, string? OwnerName, Guid? PreviousOwnerId, Guid? PersonId, string? PersonName,
     Guid? OrganizationId, string? OrganizationName, Guid? LeadId, DateOnly? ExpectedCloseOn, decimal? Discount, DateTimeOffset? ClosedAt, string? LostReason,
-    Guid? ProjectId, string? Step, DateTimeOffset? StepEnteredAt, double? Probability, int? ProjectVersion, JsonElement Custom, int Version,
+    Guid? ProjectId, string? Step, DateTimeOffset? StepEnteredAt, double? Probability, int? ProjectVersion, JsonObject Custom, int Version,
     DateTimeOffset CreatedAt, Guid CreatedBy, DateTimeOffset UpdatedAt, Guid UpdatedBy)
 {
     /// <summary>Reads it in one statement.</summary>

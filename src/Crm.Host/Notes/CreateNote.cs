@@ -9,7 +9,7 @@ namespace Crm.Host.Notes;
 internal static class CreateNote // POST /notes
 {
     public static void Map(IEndpointRouteBuilder notes) => notes.MapPost("", Handle).WithName(nameof(CreateNote))
-        .WithSummary("Writes a note about a record").AddEndpointFilter(new HttpIdempotency("notes"));
+        .WithSummary("Writes a note about a record").WithIdempotencyKey("notes");
 
     private static async Task<Results<Created<NoteResponse>, ProblemHttpResult>> Handle(
         Body<NoteFields> body, HttpContext http, CrmDbContext db, RecordWrites writes, CancellationToken ct)

@@ -1,4 +1,3 @@
-using System.Text.Json;
 using System.Text.Json.Nodes;
 
 namespace Crm.Host.Records;
@@ -13,5 +12,5 @@ internal static class CustomText
         return new JsonObject(kept!).ToJsonString();
     }
 
-    public static JsonElement Read(string custom) => JsonSerializer.Deserialize<JsonElement>(custom);
+    public static JsonObject Read(string custom) => (JsonObject)JsonNode.Parse(custom)!;
 }

@@ -49,12 +49,37 @@ internal sealed class RecordWrites(CrmDbContext db, RecordWriter writer, MoveEng
         }
     }
 
-    /// <summary>Starts the project of the noun's default process; without a published one there is none to start.</summary>
-    public async Task<ProblemHttpResult?> StartAsync<T>(T record, CancellationToken ct)
-        where T : CrmRecord, IGoverned
+    /// <summary>Creates a record, for whoever creates it unless it is said for whom; its project starts with it, if it has a process.</summary>
+    public async Task<ProblemHttpResult?> CreateAsync<T>(T record, IFields<T> fields, CancellationToken ct)
+        where T : CrmRecord, IOwned
     {
-        var result = await engine.StartAsync(new(new SubjectRef(record.Noun, record.Id), Actor), ct);
-        return result is MoveResult.Moved or MoveResult.NotFound ? null : Problems.Of(result, current.Languages);
+        fields.Write(record);
+        record.OwnerId ??= Actor.Id;
+        db.Add(record);
+        Http.Response.Headers.Location = $"{Http.Request.Path}/{record.Id}"; // here, not by the result: HttpIdempotency keeps it
+        return await SaveAsync(record, ct) ?? (record is IGoverned ? await StartAsync(record, ct) : null);
+    }
+
+    /// <summary>Changes what a patch names.</summary>
+    public async Task<ProblemHttpResult?> UpdateAsync<T, TFields>(Guid id, MergePatch<TFields> patch, CancellationToken ct)
+        where T : CrmRecord
+        where TFields : class, IFields<TFields, T>
+    {
+        var (record, problem) = await FindAsync<T>(id, patch.Version, ct);
+        if (record is null) return problem;
+        if (patch.Apply(TFields.Of(record), out var faults) is not { } fields) return Problems.Faulty(faults);
+        fields.Write(record);
+        return await SaveAsync(record, ct);
+    }
+
+    /// <summary>Gives a record to somebody; who had it before is kept.</summary>
+    public async Task<ProblemHttpResult?> AssignAsync<T>(Guid id, AssignRequest request, CancellationToken ct)
+        where T : CrmRecord, IOwned
+    {
+        var (record, problem) = await FindAsync<T>(id, request.Version, ct);
+        if (record is null) return problem;
+        record.OwnerId = request.OwnerId;
+        return await SaveAsync(record, ct);
     }
 
     /// <summary>Deletes a record softly: its moves answer 404 until it is restored.</summary>
@@ -78,5 +103,12 @@ internal sealed class RecordWrites(CrmDbContext db, RecordWriter writer, MoveEng
         return await SaveAsync(record, ct);
     }
 
-    private static string Noun<T>() => typeof(T).Name.ToLowerInvariant();
+    // Without a published process there is none to start.
+    private async Task<ProblemHttpResult?> StartAsync(CrmRecord record, CancellationToken ct)
+    {
+        var result = await engine.StartAsync(new(new SubjectRef(record.Noun, record.Id), Actor), ct);
+        return result is MoveResult.Moved or MoveResult.NotFound ? null : Problems.Of(result, current.Languages);
+    }
+
+    private static string Noun<T>() => string.Concat(typeof(T).Name.Select((c, i) => i > 0 && char.IsUpper(c) ? $" {c}" : $"{c}")).ToLowerInvariant();
 }

@@ -9,7 +9,7 @@ namespace Crm.Host.Teams;
 
 internal static class CreateTeam // POST /teams
 {
-    public static void Map(IEndpointRouteBuilder admins) => admins.MapPost("", Handle).WithName(nameof(CreateTeam)).WithSummary("Makes a team of users").AddEndpointFilter(new HttpIdempotency("teams"));
+    public static void Map(IEndpointRouteBuilder admins) => admins.MapPost("", Handle).WithName(nameof(CreateTeam)).WithSummary("Makes a team of users").WithIdempotencyKey("teams");
 
     private static async Task<Results<Created<TeamResponse>, ProblemHttpResult>> Handle(Body<CreateTeamRequest> body, HttpContext http, CrmDbContext db, AccountWrites writes, CancellationToken ct)
     {

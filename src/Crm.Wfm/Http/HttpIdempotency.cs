@@ -3,6 +3,7 @@ using System.Text;
 using System.Text.Json;
 using Crm.Wfm.Moves;
 using Crm.Wfm.Persistence;
+using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.DependencyInjection;
 
@@ -77,4 +78,13 @@ public static class IdempotencyHeader
 {
     /// <summary>Its name.</summary>
     public const string Name = "Idempotency-Key";
+
+    /// <summary>Lets an endpoint honour the header, and say so where it is described: it has the <see cref="HttpIdempotency"/> as metadata.</summary>
+    /// <param name="endpoint">A POST.</param>
+    /// <param name="route">What tells its keys from those of other endpoints, such as <c>orders</c>.</param>
+    public static RouteHandlerBuilder WithIdempotencyKey(this RouteHandlerBuilder endpoint, string route)
+    {
+        var filter = new HttpIdempotency(route);
+        return endpoint.AddEndpointFilter(filter).WithMetadata(filter).ProducesProblem(StatusCodes.Status422UnprocessableEntity);
+    }
 }

@@ -33,7 +33,11 @@ public static class WfmEndpoints
         ListBundles.Map(bundles);
         GetBundle.Map(bundles);
 
-        ListEvents.Map(group.MapGroup("/events").WithTags("Events"));
+        var events = group.MapGroup("/events").WithTags("Events");
+        ListEvents.Map(events);
+        GetEvent.Map(events);
+        ListParkedEvents.Map(events);
+        RetryParkedEvents.Map(events);
         return group;
     }
 

@@ -8,7 +8,8 @@ public sealed class CatalogueTests(CrmHost host) : IClassFixture<CrmHost>
 {
     private static readonly ReviewedSchema Crm = new("crm")
     {
-        Grants = new[] { "user", "invitation", "session", "api_key", "team", "team_member", "organization", "person", "lead", "deal", "activity", "note" }.ToDictionary(t => t, _ => "DELETE INSERT SELECT UPDATE"),
+        Grants = new[] { "user", "invitation", "session", "api_key", "team", "team_member", "organization", "person", "lead", "deal", "activity", "note", "custom_field" }
+            .ToDictionary(t => t, _ => "DELETE INSERT SELECT UPDATE").Append(new("custom_value", "SELECT")).ToDictionary(),
         // A workspace precedes itself, an account is the same in all; functions reach these tables, nobody else. Currencies are everybody's.
         Global = ["workspace", "account", "sign_in_attempt", "data_protection_key", "currency", "__migrations"],
         // A key is looked up before its workspace is known.
@@ -20,6 +21,9 @@ public sealed class CatalogueTests(CrmHost host) : IClassFixture<CrmHost>
             "find_login", "account_of", "create_account", "hold_password", "change_password", "reset_password", "count_sign_in_attempt", "forget_sign_in_attempts",
             "find_api_key", "data_protection_keys", "add_data_protection_key",
         ],
+        Inner = ["check_custom", "keep_custom", "fill_custom", "refuse_custom", "say_custom", "custom_value_of", "custom_values_of"],
+        Plain = ["is_custom_used"],
+        Triggers = [.. new[] { "deal", "lead", "person", "organization", "activity" }.SelectMany(t => new[] { $"{t}.check_custom", $"{t}.keep_custom" }), "custom_field.fill_custom"],
     };
 
     [Fact]

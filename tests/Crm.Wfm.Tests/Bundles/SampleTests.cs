@@ -11,7 +11,7 @@ public class SampleTests
 {
     public static TheoryData<string> Files => [.. Directory.GetFiles(Samples.Folder, "*.json").Select(file => Path.GetFileName(file)!)];
 
-    public static IEnumerable<object[]> Scenarios => Crm.Wfm.Testing.BundleTests.In(Samples.Folder);
+    public static IEnumerable<object[]> Scenarios => Crm.Wfm.Testing.BundleTests.In(Samples.Folder, Samples.Actions);
 
     [Theory]
     [MemberData(nameof(Scenarios))]
@@ -21,7 +21,7 @@ public class SampleTests
     [MemberData(nameof(Files))]
     public void A_sample_has_no_faults_and_only_warnings_about_what_is_not_enforced(string file)
     {
-        var reading = BundleReader.Read(Samples.Bytes(file));
+        var reading = BundleReader.Read(Samples.Bytes(file), Samples.Actions);
         reading.Faults.ShouldBeEmpty();
         reading.Warnings.ShouldAllBe(w => w.Key == "not-enforced" && Regex.IsMatch(w.Pointer, "/(rotAfter|sla|calendars/[a-z]+)$"));
     }

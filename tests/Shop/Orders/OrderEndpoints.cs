@@ -21,7 +21,7 @@ internal static class OrderEndpoints
     {
         app.MapGroup("/orders").MapMovesOf("order");
         var orders = app.MapGroup("/orders").WithWfmRequests(writesInOneTransaction: true);
-        orders.MapPost("", PlaceAsync).AddEndpointFilter(new HttpIdempotency("orders"));
+        orders.MapPost("", PlaceAsync).WithIdempotencyKey("orders");
         orders.MapPatch("/{id:int}", ChangeAsync);
     }
 

@@ -52,7 +52,8 @@ create table crm.organization (
   deleted_at timestamptz,
   constraint pk_organization primary key (workspace_id, id),
   constraint fk_organization_owner foreign key (workspace_id, owner_id) references crm.user,
-  constraint ck_organization_name check (char_length(name) between 1 and 200)
+  constraint ck_organization_name check (char_length(name) between 1 and 200),
+  constraint ck_organization_employees check (employees >= 0)
 );
 
 create table crm.person (
@@ -121,6 +122,9 @@ create table crm.lead (
   constraint fk_lead_currency foreign key (currency) references crm.currency,
   constraint fk_lead_owner foreign key (workspace_id, owner_id) references crm.user,
   constraint ck_lead_name check (char_length(name) between 1 and 200),
+  constraint ck_lead_company check (char_length(company) between 1 and 200),
+  constraint ck_lead_authority check (authority in ('decides', 'influences', 'none')),
+  constraint ck_lead_timeline check (timeline in ('this-quarter', 'this-year', 'later')),
   constraint ck_lead_budget check (budget >= 0)
 );
 

@@ -19,13 +19,18 @@ internal static class ListEvents // GET /events?subject=&type=&before=&after=&li
     {
         if (Pages.Check(limit) is { } fault) return Problems.Faulty([fault]);
         if (before is not null && after is not null) return Problems.Faulty([new("", "after", "before and after are not asked for together.")]);
+        if (after is { } seen)
+        {
+            var told = await feed.ReadAsync(seen, Pages.Size(limit) + 1, subject, type, ct);
+            return TypedResults.Ok(Pages.Of([.. told], limit, e => Key(e.Position!.Value), e => e.ToCloudEvent()));
+        }
+
         var events = feed.Events;
         if (subject is not null) events = events.Where(e => e.Row.Subject == subject);
         if (type is not null) events = events.Where(e => e.Row.Type == type);
         if (before is { } next) events = events.Where(e => e.Row.Sequence < next);
-        events = after is { } seen ? events.Where(e => e.Position > seen).OrderBy(e => e.Position) : events.OrderByDescending(e => e.Row.Sequence);
-        var items = await events.Take(Pages.Size(limit) + 1).ToListAsync(ct);
-        return TypedResults.Ok(Pages.Of(items, limit, e => Key(after is null ? e.Row.Sequence : e.Position!.Value), e => e.ToEvent().ToCloudEvent()));
+        var items = await events.OrderByDescending(e => e.Row.Sequence).Take(Pages.Size(limit) + 1).ToListAsync(ct);
+        return TypedResults.Ok(Pages.Of(items, limit, e => Key(e.Row.Sequence), e => e.ToEvent().ToCloudEvent()));
     }
 
     private static string Key(long number) => number.ToString(CultureInfo.InvariantCulture);

@@ -12,9 +12,9 @@ create table wfm.event (
   traceparent text,
   data jsonb not null,
   recorded_at timestamptz not null default clock_timestamp(),
-  constraint pk_event primary key (sequence),
-  constraint uq_event_id unique (workspace_id, id)
+  constraint pk_event primary key (workspace_id, sequence)
 );
+create unique index uq_event_id on wfm.event (id, workspace_id);
 create index ix_event_subject on wfm.event (subject, workspace_id, sequence);
 
 select wfm.protect(array['event']);
