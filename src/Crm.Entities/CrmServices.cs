@@ -1,7 +1,9 @@
+using Crm.Entities.Activities;
 using Crm.Entities.Deals;
 using Crm.Entities.Leads;
 using Crm.Entities.Records;
 using Crm.Wfm;
+using Crm.Wfm.Flows;
 using Microsoft.Extensions.DependencyInjection;
 
 namespace Crm.Entities;
@@ -15,11 +17,11 @@ public static class CrmServices
     /// <summary>Gets the names of the post-actions processes may use besides the package's own, for whoever reads a bundle without running a host.</summary>
     public static IReadOnlyList<string> PostActions { get; } = [LeadConversion.Name];
 
-    /// <summary>Lets processes govern the records that have one, deals and leads, and do what the CRM can do besides.</summary>
+    /// <summary>Lets processes govern the records that have one, deals and leads, and do what the CRM can do besides; automations work with records.</summary>
     public static WfmBuilder GovernCrm(this WfmBuilder wfm)
     {
         DealFacts.Govern(wfm);
         LeadFacts.Govern(wfm);
-        return wfm.AddPostAction<LeadConversion>(LeadConversion.Name).RefusedChanges(RecordFaults.Of);
+        return wfm.AddPostAction<LeadConversion>(LeadConversion.Name).AddFlowActivity<CreateActivityStep>().RefusedChanges(RecordFaults.Of);
     }
 }

@@ -13,7 +13,11 @@ using Crm.Host.Organizations;
 using Crm.Host.People;
 using Crm.Host.Realtime;
 using Crm.Host.Records;
+using Crm.Host.Timeline;
 using Crm.Wfm;
+using Crm.Wfm.Bundles;
+using Crm.Wfm.Flows;
+using Crm.Wfm.Flows.Http;
 using Crm.Wfm.Http;
 using Microsoft.AspNetCore.Diagnostics.HealthChecks;
 using Microsoft.EntityFrameworkCore;
@@ -49,6 +53,7 @@ internal static class CrmApplication
         app.MapHealthChecks("/health/live", new HealthCheckOptions { Predicate = _ => false });
         app.MapHealthChecks("/health/ready");
         app.MapWfm("/api/v1");
+        app.MapFlows("/api/v1");
         var api = app.MapGroup("/api/v1");
         api.MapAccounts();
         api.MapPeople();
@@ -57,6 +62,7 @@ internal static class CrmApplication
         api.MapDeals();
         api.MapActivities();
         api.MapNotes();
+        api.MapTimelines();
         api.MapCustomFields();
         app.MapRealtime();
         return app;
@@ -68,6 +74,15 @@ internal static class CrmApplication
         var services = new ServiceCollection().AddLogging();
         AddEngine(services, database);
         return services.BuildServiceProvider(validateScopes: true);
+    }
+
+    /// <summary>What checks bundles' automations, without a database.</summary>
+    public static IAutomationCheck AutomationCheck()
+    {
+        var services = new ServiceCollection();
+        services.AddWfm<CrmDbContext>(wfm => wfm.GovernCrm().AddFlows());
+        using var provider = services.BuildServiceProvider();
+        return provider.GetRequiredService<IAutomationCheck>();
     }
 
     private static void AddServices(IServiceCollection services, CrmDatabase database)
@@ -95,7 +110,7 @@ internal static class CrmApplication
         services.TryAddSingleton<TimeProvider>(p => p.GetRequiredService<DatabaseClock>());
         // Building a context costs more than all a move decides.
         services.AddDbContextPool<CrmDbContext>(o => o.UseNpgsql(database.Application));
-        services.AddWfm<CrmDbContext>(wfm => wfm.GovernCrm().Workspace(SignedIn.Workspace).Actor(SignedIn.Actor).AddEventPump());
+        services.AddWfm<CrmDbContext>(wfm => wfm.GovernCrm().Workspace(SignedIn.Workspace).Actor(SignedIn.Actor).AddEventPump().AddFlows());
         services.AddCrm();
         services.AddAccounts();
     }

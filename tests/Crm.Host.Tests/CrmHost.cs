@@ -1,3 +1,5 @@
+using System.Diagnostics;
+using System.Text.Json.Nodes;
 using Crm.Entities;
 using Crm.Entities.ApiKeys;
 using Crm.Entities.Deals;
@@ -162,11 +164,32 @@ public class CrmHost : TestDatabase
         await transaction.CommitAsync();
     }
 
+    /// <summary>Waits until every event was handed over and every run it started is done, so that what comes next is nobody else's doing.</summary>
+    public async Task QuietAsync()
+    {
+        const string Busy = "select exists (select from wfm.outbox) or exists (select from wfm_flows.run where status = 'pending' and (attempts = 0 or leased_until is not null))";
+        var since = Stopwatch.GetTimestamp();
+        while (await AskAsync<bool>(Busy))
+        {
+            Stopwatch.GetElapsedTime(since).ShouldBeLessThan(TimeSpan.FromSeconds(60));
+            await Task.Delay(10);
+        }
+    }
+
+    /// <summary>Asks the database, as the login that sees everything.</summary>
+    public async Task<T> AskAsync<T>(string sql, params object[] parameters)
+    {
+        await using var owner = NpgsqlDataSource.Create(Owner);
+        await using var command = owner.CreateCommand(sql);
+        foreach (var parameter in parameters) command.Parameters.Add(new() { Value = parameter });
+        return (T)(await command.ExecuteScalarAsync())!;
+    }
+
     /// <summary>Counts all rows a request could have left behind.</summary>
     public async Task<long> RowsAsync()
     {
-        await using var owner = NpgsqlDataSource.Create(Owner);
-        await using var count = owner.CreateCommand("""
+        await QuietAsync();
+        return await AskAsync<long>("""
             select (select count(*) from wfm.record) + (select count(*) from wfm.project) + (select count(*) from wfm.history) + (select count(*) from wfm.event)
                  + (select count(*) from wfm.bundle) + (select count(*) from wfm.workflow_version) + (select count(*) from wfm.idempotency)
                  + (select count(*) from crm.deal) + (select count(*) from crm.lead) + (select count(*) from crm.person) + (select count(*) from crm.organization)
@@ -175,7 +198,6 @@ public class CrmHost : TestDatabase
                  + (select coalesce(sum(version), 0) from crm.user) + (select coalesce(sum(version), 0) from crm.team) + (select coalesce(sum(version), 0) from crm.workspace)
                  + (select coalesce(sum(version), 0) from wfm.record) + (select coalesce(sum(version), 0) from wfm.project)
             """);
-        return (long)(await count.ExecuteScalarAsync())!;
     }
 
     /// <summary>Changes what the host is made of.</summary>
@@ -210,7 +232,12 @@ internal static class Samples
 
     public static Task<byte[]> ReadAsync(string name) => File.ReadAllBytesAsync(Bundle(name));
 
-    /// <summary>The sales process once more, for generic records of type <c>opportunity</c>.</summary>
-    public static async Task<byte[]> OpportunitiesAsync() => System.Text.Encoding.UTF8.GetBytes((await File.ReadAllTextAsync(Bundle("sales-pipeline")))
-        .Replace("\"deal\"", "\"opportunity\"").Replace("sales-deal", "opportunity").Replace("sales-pipeline", "opportunity-pipeline").Replace("\"key\": \"sales\"", "\"key\": \"opportunities\""));
+    /// <summary>The sales process once more, for generic records of type <c>opportunity</c>, without its automations: those are for deals.</summary>
+    public static async Task<byte[]> OpportunitiesAsync()
+    {
+        var bundle = JsonNode.Parse(await ReadAsync("sales-pipeline"))!.AsObject();
+        bundle.Remove("automations");
+        return System.Text.Encoding.UTF8.GetBytes(bundle.ToJsonString()
+            .Replace("\"deal\"", "\"opportunity\"").Replace("sales-deal", "opportunity").Replace("sales-pipeline", "opportunity-pipeline").Replace("\"key\":\"sales\"", "\"key\":\"opportunities\""));
+    }
 }

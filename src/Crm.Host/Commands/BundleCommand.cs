@@ -41,7 +41,7 @@ internal static class BundleCommand
 
     private static Report Read((string File, byte[] Bytes) input, bool test)
     {
-        var reading = BundleReader.Read(input.Bytes, CrmServices.PostActions);
+        var reading = BundleReader.Read(input.Bytes, CrmServices.PostActions, CrmApplication.AutomationCheck());
         if (reading.Bundle is not { } bundle) return new(input.File, null, null, reading.Faults, reading.Warnings, 0);
         var results = test ? ScenarioRunner.RunAll(bundle) : [];
         var failures = results.SelectMany(r => r.Failures.Select(f => f.Below($"/tests/{r.Scenario}"))).ToList();

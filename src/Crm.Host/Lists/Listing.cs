@@ -94,6 +94,10 @@ internal static class Listings
         .Text("name", r => r.Name).Sort("name", r => EF.Functions.Collate(r.Name, NameOrder))
         .Id("ownerId", r => r.OwnerId).Id("previousOwnerId", r => r.PreviousOwnerId);
 
+    public static Listing<T> About<T>(this Listing<T> listing)
+        where T : CrmRecord, IAbout => listing
+        .Id("dealId", r => r.DealId).Id("leadId", r => r.LeadId).Id("personId", r => r.PersonId).Id("organizationId", r => r.OrganizationId).Id("recordId", r => r.RecordId);
+
     public static Listing<T> Governed<T>(this Listing<T> listing)
         where T : CrmRecord, IGoverned => listing
         .Key("step", r => r.Step).Number("probability", r => (decimal?)r.Probability)

@@ -7,6 +7,7 @@ internal static class NoteEndpoints
     public static void MapNotes(this IEndpointRouteBuilder api)
     {
         var notes = api.MapGroup("/notes").WithTags("Notes").WithWfmRequests(writesInOneTransaction: true);
+        ListNotes.Map(notes);
         CreateNote.Map(notes);
         GetNote.Map(notes);
         UpdateNote.Map(notes);

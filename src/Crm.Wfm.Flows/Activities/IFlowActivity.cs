@@ -55,7 +55,7 @@ public sealed class FlowContext
     /// <summary>Gets what the activity's own events are traced back to.</summary>
     public EventCause Cause => new(Event.Id, Event.Correlation, Event.Depth);
 
-    /// <summary>Gets the business time at which the run's burst began.</summary>
+    /// <summary>Gets the business time at which the run's burst began, UTC.</summary>
     public DateTimeOffset Now { get; }
 
     /// <summary>Sets a variable of the flow.</summary>

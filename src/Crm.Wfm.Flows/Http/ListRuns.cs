@@ -61,5 +61,5 @@ internal sealed record RunResponse(
 
     public static RunResponse Of(NpgsqlDataReader r) => new(
         r.GetGuid(1), r.GetString(2), r.GetString(3), r.GetString(4), r.GetGuid(5), r.GetString(6), r.GetString(7), r.GetString(8), r.GetInt32(9),
-        r.GetFieldValue<DateTimeOffset>(10), r.GetFieldValue<DateTimeOffset?>(11), r.GetFieldValue<DateTimeOffset?>(12), r.GetFieldValue<string?>(13), r.GetFieldValue<string?>(14));
+        r.GetFieldValue<DateTimeOffset>(10), r.GetFieldValue<DateTimeOffset?>(11), r.GetFieldValue<DateTimeOffset?>(12), r.GetValue(13) as string, r.GetValue(14) as string);
 }

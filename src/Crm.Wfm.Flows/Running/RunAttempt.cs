@@ -58,7 +58,7 @@ internal sealed class RunAttempt(IServiceProvider services, ClaimedRun run, Flow
         // A host that hangs in the middle, without dying, must not keep the run from all others.
         await Db.ExecuteAsync("select set_config('idle_in_transaction_session_timeout', $1, true)", [$"{(long)(timeout * 2).TotalMilliseconds}ms"], ct);
         var started = await services.GetRequiredService<EventFeed>().FindAsync(pending.Event, ct) ?? throw new RunFailure("The event that started the run is gone.");
-        var now = time.GetUtcNow();
+        var now = time.GetUtcNow().ToUniversalTime();
         var burst = new Burst(run.Id, flow, started, new FlowMemory(flow.Definition, started, automation.Param, now), now, options.MaxSteps);
         using var patience = CancellationTokenSource.CreateLinkedTokenSource(ct);
         patience.CancelAfter(timeout);

@@ -1,4 +1,5 @@
 using System.Net;
+using Crm.Entities;
 using Crm.Testing;
 using Crm.Wfm.Bundles;
 using Microsoft.AspNetCore.Builder;
@@ -11,7 +12,7 @@ public sealed class SampleHost : CrmHost
 {
     /// <summary>The samples by file name.</summary>
     public static IReadOnlyDictionary<string, Bundle> Bundles { get; } = Directory.GetFiles(Path.GetDirectoryName(Samples.Bundle("sales-pipeline"))!, "*.json")
-        .ToDictionary(file => Path.GetFileNameWithoutExtension(file), file => BundleReader.Read(File.ReadAllBytes(file)).Bundle.ShouldNotBeNull(file));
+        .ToDictionary(file => Path.GetFileNameWithoutExtension(file), file => BundleReader.Read(File.ReadAllBytes(file), CrmServices.PostActions).Bundle.ShouldNotBeNull(file));
 
     public TestClock Clock { get; } = new();
 

@@ -23,7 +23,7 @@ public class SampleTests
     {
         var reading = BundleReader.Read(Samples.Bytes(file), Samples.Actions);
         reading.Faults.ShouldBeEmpty();
-        reading.Warnings.ShouldAllBe(w => w.Key == "not-enforced" && Regex.IsMatch(w.Pointer, "/(rotAfter|sla|calendars/[a-z]+)$"));
+        reading.Warnings.ShouldAllBe(w => w.Key == "not-enforced" && Regex.IsMatch(w.Pointer, "/(rotAfter|sla|calendars/[a-z]+|automations/[a-z-]+)$"));
     }
 
     [Theory]

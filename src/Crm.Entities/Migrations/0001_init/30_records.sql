@@ -186,6 +186,8 @@ create table crm.activity (
   ends_at timestamptz,
   done_at timestamptz,
   done_by uuid,
+  -- Its place in a timeline: what is done by when it was, what is to do by when it was written down. An expression would be no leakproof one.
+  happened_at timestamptz not null generated always as (coalesce(done_at, created_at)) stored,
   is_system boolean not null default false,
   cause_event_id uuid,
   deal_id uuid,
@@ -213,11 +215,12 @@ create table crm.activity (
   constraint ck_activity_about check (num_nonnulls(deal_id, lead_id, person_id, organization_id, record_id) <= 1),
   constraint ck_activity_ends_at check (ends_at >= starts_at)
 );
-create index ix_activity_deal on crm.activity (deal_id, workspace_id) where deal_id is not null;
-create index ix_activity_lead on crm.activity (lead_id, workspace_id) where lead_id is not null;
-create index ix_activity_person on crm.activity (person_id, workspace_id) where person_id is not null;
-create index ix_activity_organization on crm.activity (organization_id, workspace_id) where organization_id is not null;
-create index ix_activity_record on crm.activity (record_id, workspace_id) where record_id is not null;
+-- In the order of a record's timeline.
+create index ix_activity_deal on crm.activity (deal_id, happened_at, id, workspace_id) where deal_id is not null;
+create index ix_activity_lead on crm.activity (lead_id, happened_at, id, workspace_id) where lead_id is not null;
+create index ix_activity_person on crm.activity (person_id, happened_at, id, workspace_id) where person_id is not null;
+create index ix_activity_organization on crm.activity (organization_id, happened_at, id, workspace_id) where organization_id is not null;
+create index ix_activity_record on crm.activity (record_id, happened_at, id, workspace_id) where record_id is not null;
 create index ix_activity_due on crm.activity (assignee_id, due_at, workspace_id) where done_at is null and deleted_at is null;
 
 create table crm.note (
@@ -244,10 +247,10 @@ create table crm.note (
   constraint ck_note_body check (char_length(body) between 1 and 20000),
   constraint ck_note_about check (num_nonnulls(deal_id, lead_id, person_id, organization_id, record_id) = 1)
 );
-create index ix_note_deal on crm.note (deal_id, workspace_id) where deal_id is not null;
-create index ix_note_lead on crm.note (lead_id, workspace_id) where lead_id is not null;
-create index ix_note_person on crm.note (person_id, workspace_id) where person_id is not null;
-create index ix_note_organization on crm.note (organization_id, workspace_id) where organization_id is not null;
-create index ix_note_record on crm.note (record_id, workspace_id) where record_id is not null;
+create index ix_note_deal on crm.note (deal_id, created_at, id, workspace_id) where deal_id is not null;
+create index ix_note_lead on crm.note (lead_id, created_at, id, workspace_id) where lead_id is not null;
+create index ix_note_person on crm.note (person_id, created_at, id, workspace_id) where person_id is not null;
+create index ix_note_organization on crm.note (organization_id, created_at, id, workspace_id) where organization_id is not null;
+create index ix_note_record on crm.note (record_id, created_at, id, workspace_id) where record_id is not null;
 
 select crm.protect(array['organization', 'person', 'lead', 'deal', 'activity', 'note']);

@@ -28,3 +28,7 @@ create index ix_deal_owner on crm.deal (workspace_id, owner_id, created_at, id) 
 create index ix_deal_amount on crm.deal (workspace_id, amount_key, id) where deleted_at is null and version > 0;
 create index ix_deal_close on crm.deal (workspace_id, expected_close_on, id) where deleted_at is null and version > 0;
 create index ix_deal_board on crm.deal (workspace_id, step, step_entered_at, id) where deleted_at is null and step is not null;
+
+create index ix_activity_created on crm.activity (workspace_id, created_at, id) where deleted_at is null and version > 0;
+create index ix_activity_assignee on crm.activity (workspace_id, assignee_id, due_at, id) where deleted_at is null and version > 0;
+create index ix_note_created on crm.note (workspace_id, created_at, id) where deleted_at is null and version > 0;

@@ -17,6 +17,8 @@ create table wfm.history (
   constraint pk_history primary key (workspace_id, project_id, version),
   constraint fk_history_project foreign key (workspace_id, project_id) references wfm.project
 );
+-- The newest moves first, whatever their versions: an import may have its own times.
+create index ix_history_at on wfm.history (project_id, at, version, workspace_id);
 
 select wfm.protect(array['history']);
 
