@@ -59,6 +59,7 @@ internal static class CrmApplication
         api.MapPeople();
         api.MapOrganizations();
         api.MapLeads();
+        api.MapRecordBoards();
         api.MapDeals();
         api.MapActivities();
         api.MapNotes();

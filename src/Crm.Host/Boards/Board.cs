@@ -16,6 +16,9 @@ internal sealed record Board<T>(Listing<T> Listing, Expression<Func<T, string?>>
     /// <summary>Gets the parameters that say which board it is, and filter no cards.</summary>
     public IReadOnlyList<string> Own { get; init; } = [];
 
+    /// <summary>Gets what stands before the subject type where the records are counted: see 60_counters.sql.</summary>
+    public string CountedAs { get; init; } = "";
+
     /// <summary>Keeps the records of one column.</summary>
     public IQueryable<T> In(IQueryable<T> records, string step)
     {

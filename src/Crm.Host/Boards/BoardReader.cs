@@ -19,20 +19,21 @@ internal sealed class BoardReader(CrmDbContext db, PublishedWorkflows workflows,
 
     /// <summary>Answers a request for a board.</summary>
     /// <param name="board">What it is made of.</param>
-    /// <param name="noun">The subject type of its records.</param>
+    /// <param name="subjectType">The subject type of its records.</param>
     /// <param name="parameters">The query string.</param>
     /// <param name="records">The noun's records.</param>
     /// <param name="shape">How a card is shown.</param>
     /// <param name="ct">Cancels the reading.</param>
     public async Task<Results<Ok<BoardResponse<TCard>>, ProblemHttpResult>> AnswerAsync<T, TCard>(
-        Board<T> board, string noun, IQueryCollection parameters, IQueryable<T> records, Expression<Func<T, TCard>> shape, CancellationToken ct)
+        Board<T> board, string subjectType, IQueryCollection parameters, IQueryable<T> records, Expression<Func<T, TCard>> shape, CancellationToken ct)
         where T : class
     {
-        var asked = new ListParameters<T>(board.Listing, parameters, [.. board.Own, "limit"]);
+        var noun = board.CountedAs + subjectType;
+        var asked = await ListParameters<T>.ReadAsync(board.Listing, parameters, db, [.. board.Own, "limit"], ct);
         var limit = asked.Limit(UsualCards, MostCards);
         if (asked.Faults.Count > 0) return Problems.Faulty(asked.Faults);
         var all = await db.Database.SqlQuery<StepSum>($"select step, currency, count, amount from crm.step_sums({noun})").ToListAsync(ct);
-        var columns = await ColumnsAsync(noun, all, ct);
+        var columns = await ColumnsAsync(subjectType, all, ct);
         if (columns.Count == 0) return Problems.NotFound("board");
         var kept = board.OnBoard(asked.Keep(records));
         var sums = asked.IsFiltered ? await CountAsync(board, kept, ct) : all;
@@ -43,28 +44,28 @@ internal sealed class BoardReader(CrmDbContext db, PublishedWorkflows workflows,
         Page<TCard> Page(string step)
         {
             var rows = cards[step].ToList();
-            return new([.. rows.Take(limit).Select(r => r.Item.Card)], rows.Count > limit ? rows[limit - 1].Cursor.Write(Query(asked, step)) : null);
+            return new([.. rows.Take(limit).Select(r => r.Item.Card)], rows.Count > limit ? rows[limit - 1].Cursor.Write(Query(asked, subjectType, step)) : null);
         }
     }
 
     /// <summary>Answers a request for more cards of one column.</summary>
-    public static async Task<Results<Ok<Page<TCard>>, ProblemHttpResult>> AnswerColumnAsync<T, TCard>(
-        Board<T> board, string step, IQueryCollection parameters, IQueryable<T> records, Expression<Func<T, TCard>> shape, CancellationToken ct)
+    public async Task<Results<Ok<Page<TCard>>, ProblemHttpResult>> AnswerColumnAsync<T, TCard>(
+        Board<T> board, string subjectType, string step, IQueryCollection parameters, IQueryable<T> records, Expression<Func<T, TCard>> shape, CancellationToken ct)
         where T : class
     {
-        var asked = new ListParameters<T>(board.Listing, parameters, [.. board.Own, "limit", "after"]);
-        var query = Query(asked, step);
+        var asked = await ListParameters<T>.ReadAsync(board.Listing, parameters, db, [.. board.Own, "limit", "after"], ct);
+        var query = Query(asked, subjectType, step);
         var page = new PageRequest(true, asked.Limit(UsualCards, Pages.Max), asked.After(board.Order, query), query);
         if (asked.Faults.Count > 0) return Problems.Faulty(asked.Faults);
         return TypedResults.Ok(await board.Order.PageAsync(board.In(board.OnBoard(asked.Keep(records)), step), page, shape, ct));
     }
 
     // A step that the present version lacks is not lost while somebody is in it.
-    private async Task<IReadOnlyList<(Step Step, bool IsFormer)>> ColumnsAsync(string noun, List<StepSum> sums, CancellationToken ct)
+    private async Task<IReadOnlyList<(Step Step, bool IsFormer)>> ColumnsAsync(string subjectType, List<StepSum> sums, CancellationToken ct)
     {
-        var present = (await workflows.DefaultOfAsync(noun, ct))?.Steps ?? [];
+        var present = (await workflows.DefaultOfAsync(subjectType, ct))?.Steps ?? [];
         var others = sums.Select(s => s.Step).Except(present.Select(s => s.Key)).ToList();
-        var former = others.Count > 0 ? await workflows.FormerStepsAsync(noun, others, ct) : [];
+        var former = others.Count > 0 ? await workflows.FormerStepsAsync(subjectType, others, ct) : [];
         return [.. present.Select(s => (s, false)), .. former.Select(s => (s, true))];
     }
 
@@ -86,6 +87,6 @@ internal sealed class BoardReader(CrmDbContext db, PublishedWorkflows workflows,
         return rows.ToLookup(r => r.Item.Step);
     }
 
-    private static byte[] Query<T>(ListParameters<T> asked, string step)
-        where T : class => asked.Query("board", step);
+    private static byte[] Query<T>(ListParameters<T> asked, string subjectType, string step)
+        where T : class => asked.Query("board", subjectType, step);
 }

@@ -17,10 +17,11 @@ internal static class ListDeals // GET /deals
         .Date("expectedCloseOn", d => d.ExpectedCloseOn).Sort("expectedCloseOn", d => d.ExpectedCloseOn)
         .Number("discount", d => d.Discount)
         .Time("closedAt", d => d.ClosedAt).Sort("closedAt", d => d.ClosedAt)
-        .Text("lostReason", d => d.LostReason);
+        .Text("lostReason", d => d.LostReason)
+        .Custom("deal");
 
     public static void Map(IEndpointRouteBuilder deals) => deals.MapGet("", Handle).WithName(nameof(ListDeals)).WithSummary("Lists deals").WithListing(Listing);
 
     private static Task<Results<Ok<Page<DealResponse>>, ProblemHttpResult>> Handle(HttpContext http, CrmDbContext db, CancellationToken ct) =>
-        Listing.AnswerAsync(http.Request.Query, db.Deals, DealResponse.From(db.Set<ProjectRow>()), ct);
+        Listing.AnswerAsync(http.Request.Query, db, DealResponse.From(db.Set<ProjectRow>()), ct);
 }

@@ -15,8 +15,8 @@ internal static class ShowDealBoard // GET /deals/board, GET /deals/board/{step}
         deals.MapGet("/board", (HttpContext http, BoardReader boards, CrmDbContext db, CancellationToken ct) =>
                 boards.AnswerAsync(Board, "deal", http.Request.Query, db.Deals, DealResponse.From(db.Set<ProjectRow>()), ct))
             .WithName(nameof(ShowDealBoard)).WithSummary("Shows the deals by step: counts, sums, and the first cards of each").WithBoard(Board);
-        deals.MapGet("/board/{step}", (string step, HttpContext http, CrmDbContext db, CancellationToken ct) =>
-                BoardReader.AnswerColumnAsync(Board, step, http.Request.Query, db.Deals, DealResponse.From(db.Set<ProjectRow>()), ct))
+        deals.MapGet("/board/{step}", (string step, HttpContext http, BoardReader boards, CrmDbContext db, CancellationToken ct) =>
+                boards.AnswerColumnAsync(Board, "deal", step, http.Request.Query, db.Deals, DealResponse.From(db.Set<ProjectRow>()), ct))
             .WithName("ShowDealColumn").WithSummary("Shows more deals of one step").WithColumn(Board);
     }
 }

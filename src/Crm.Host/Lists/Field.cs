@@ -20,12 +20,16 @@ internal abstract record Field<T>(string Name, FieldType Type)
         if (!several && values.Count > 1) wrong = "is there twice.";
         else if (values.Count > MostValues) wrong = $"has more than {MostValues} values.";
         else if (comparison == "null") return IsNull(values[0], out wrong);
-        return wrong is null ? Compare(comparison, values, out wrong) : null;
+        if (wrong is not null) return null;
+        var condition = Compare(comparison == "ne" ? "eq" : comparison, values, out wrong);
+        return comparison == "ne" && condition is not null ? Lambdas.Not(condition) : condition;
     }
 
-    protected abstract Expression<Func<T, bool>>? Compare(string comparison, IReadOnlyList<string> texts, out string? wrong);
+    /// <summary>Makes the condition of a comparison but <c>ne</c> and <c>null</c>.</summary>
+    public abstract Expression<Func<T, bool>>? Compare(string comparison, IReadOnlyList<string> texts, out string? wrong);
 
-    protected abstract Expression<Func<T, bool>> IsNull();
+    /// <summary>Makes the condition that a record lacks it.</summary>
+    public abstract Expression<Func<T, bool>> IsNull();
 
     private Expression<Func<T, bool>>? IsNull(string text, out string? wrong)
     {
@@ -37,21 +41,20 @@ internal abstract record Field<T>(string Name, FieldType Type)
 /// <param name="Value">Where the record has it; <c>TValue</c> is a type that knows null.</param>
 internal sealed record Field<T, TValue>(string Name, FieldType<TValue> ValueType, Expression<Func<T, TValue?>> Value) : Field<T>(Name, ValueType)
 {
-    protected override Expression<Func<T, bool>>? Compare(string comparison, IReadOnlyList<string> texts, out string? wrong)
+    public override Expression<Func<T, bool>>? Compare(string comparison, IReadOnlyList<string> texts, out string? wrong)
     {
         var values = texts.Select(t => (Text: t, Value: ValueType.Read(t))).ToList();
         wrong = values.Where(v => v.Value is null).Select(v => $"is {ValueType.Values}, not '{v.Text}'.").FirstOrDefault();
         return wrong is null ? Compare(comparison, [.. values.Select(v => v.Value)]) : null;
     }
 
-    protected override Expression<Func<T, bool>> IsNull() => Lambda(Expression.Equal(Value.Body, Expression.Constant(null, typeof(TValue))));
+    public override Expression<Func<T, bool>> IsNull() => Lambda(Expression.Equal(Value.Body, Expression.Constant(null, typeof(TValue))));
 
     private Expression<Func<T, bool>> Compare(string comparison, List<TValue?> values) => comparison switch
     {
         "eq" when values is [var only] => Lambda(Expression.Equal(Value.Body, Parameter(only))),
         // Said twice, so that EF Core does not look for null among the values.
         "eq" => Lambda(Expression.AndAlso(Lambdas.Not(IsNull()).Body, Expression.Call(Parameter(values), nameof(List<TValue>.Contains), null, Value.Body))),
-        "ne" => Lambdas.Not(Compare("eq", values)),
         "gt" => Lambda(Expression.GreaterThan(Value.Body, Parameter(values[0]))),
         "gte" => Lambda(Expression.GreaterThanOrEqual(Value.Body, Parameter(values[0]))),
         "lt" => Lambda(Expression.LessThan(Value.Body, Parameter(values[0]))),

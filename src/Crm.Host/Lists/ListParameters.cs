@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Linq.Expressions;
+using Crm.Entities;
 using Crm.Wfm;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.Primitives;
@@ -12,22 +13,32 @@ internal sealed class ListParameters<T>
 {
     private readonly List<Fault> _faults = [];
     private readonly Listing<T> _listing;
+    private readonly IReadOnlyList<Field<T>> _custom;
     private readonly IQueryCollection _parameters;
     private readonly IReadOnlyList<string> _own;
     private readonly List<KeyValuePair<string, StringValues>> _filters;
     private readonly List<Expression<Func<T, bool>>> _conditions;
     private readonly bool _deleted;
 
-    /// <param name="listing">What can be asked.</param>
-    /// <param name="parameters">What is asked.</param>
-    /// <param name="own">Parameters that are no filters.</param>
-    public ListParameters(Listing<T> listing, IQueryCollection parameters, params IReadOnlyList<string> own)
+    private ListParameters(Listing<T> listing, IReadOnlyList<Field<T>> custom, IQueryCollection parameters, IReadOnlyList<string> own)
     {
-        (_listing, _parameters, _own) = (listing, parameters, own);
+        (_listing, _custom, _parameters, _own) = (listing, custom, parameters, own);
         // In one order, whatever the client's: the same query then, to cursors and to EF Core's cache.
         _filters = [.. parameters.Where(p => !own.Contains(p.Key)).OrderBy(p => p.Key, StringComparer.Ordinal)];
         _conditions = [.. _filters.Select(p => Condition(p.Key, p.Value)).OfType<Expression<Func<T, bool>>>()];
         _deleted = own.Contains("deleted") && Deleted();
+    }
+
+    /// <summary>Reads a query string; where it asks for a field of the workspace's own, after reading which there are.</summary>
+    /// <param name="listing">What can be asked.</param>
+    /// <param name="parameters">What is asked.</param>
+    /// <param name="db">Where the workspace's own fields are.</param>
+    /// <param name="own">Parameters that are no filters.</param>
+    /// <param name="ct">Cancels the reading.</param>
+    public static async Task<ListParameters<T>> ReadAsync(Listing<T> listing, IQueryCollection parameters, CrmDbContext db, IReadOnlyList<string> own, CancellationToken ct)
+    {
+        var isCustom = listing.CustomFieldsOf is not null && parameters.Keys.Any(k => k.StartsWith(CustomFilters.Prefix, StringComparison.Ordinal));
+        return new(listing, isCustom ? await CustomFilters.ReadAsync(db, listing.CustomFieldsOf!, listing.IdOf, ct) : [], parameters, own);
     }
 
     public IReadOnlyList<Fault> Faults => _faults;
@@ -80,9 +91,14 @@ internal sealed class ListParameters<T>
 
     private Expression<Func<T, bool>>? Condition(string parameter, StringValues values)
     {
-        var (field, comparison) = (_listing.Field(parameter), "eq");
-        if (field is null && parameter.LastIndexOf('.') is var dot and > 0) (field, comparison) = (_listing.Field(parameter[..dot]), parameter[(dot + 1)..]);
-        if (field is null) return Fault(parameter, "unknown-parameter", $"is not known here; these are: {string.Join(", ", [.. _listing.Fields.Select(f => f.Name), .. _own])}.");
+        var (field, comparison) = (Field(parameter), "eq");
+        if (field is null && parameter.LastIndexOf('.') is var dot and > 0) (field, comparison) = (Field(parameter[..dot]), parameter[(dot + 1)..]);
+        if (field is null)
+        {
+            var known = parameter.StartsWith(CustomFilters.Prefix, StringComparison.Ordinal) ? _custom.Select(f => f.Name) : [.. _listing.Fields.Select(f => f.Name), .. _own];
+            return Fault(parameter, "unknown-parameter", $"is not known here; these are: {string.Join(", ", known)}.");
+        }
+
         if (!field.Type.Operators.Contains(comparison))
         {
             return Fault(parameter, "unknown-operator", $"is no comparison of {field.Name}, a {field.Type.Name}; these are: {string.Join(", ", field.Type.Operators)}.");
@@ -91,6 +107,8 @@ internal sealed class ListParameters<T>
         var condition = field.Condition(comparison, [.. values.Select(v => v ?? "")], out var wrong);
         return wrong is null ? condition : Fault(parameter, "parameter", wrong);
     }
+
+    private Field<T>? Field(string name) => _listing.Field(name) ?? _custom.FirstOrDefault(f => f.Name == name);
 
     private string? One(string parameter)
     {

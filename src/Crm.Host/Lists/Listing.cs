@@ -1,4 +1,5 @@
 using System.Linq.Expressions;
+using Crm.Entities;
 using Crm.Entities.Records;
 using Crm.Wfm.Http;
 using Microsoft.AspNetCore.Http.HttpResults;
@@ -17,6 +18,9 @@ internal sealed class Listing<T>(Expression<Func<T, Guid>> id, Func<IQueryable<T
     private readonly OrderedDictionary<string, SortKey<T>> _sorts = [];
 
     public Expression<Func<T, Guid>> IdOf => id;
+
+    /// <summary>Gets the record type whose custom fields these records have; <c>null</c> when they have none.</summary>
+    public string? CustomFieldsOf { get; private set; }
 
     public IEnumerable<Field<T>> Fields => _fields.Values;
 
@@ -42,6 +46,13 @@ internal sealed class Listing<T>(Expression<Func<T, Guid>> id, Func<IQueryable<T
 
     public Listing<T> YesNo(string name, Expression<Func<T, bool?>> value) => Add(name, FieldTypes.YesNo, value);
 
+    /// <summary>Lets records be filtered by the fields a workspace has given them.</summary>
+    public Listing<T> Custom(string recordType)
+    {
+        CustomFieldsOf = recordType;
+        return this;
+    }
+
     /// <summary>Lets records be sorted by a key that is leakproof to compare (not numeric); one that may be null has a type that says so.</summary>
     public Listing<T> Sort<TKey>(string name, Expression<Func<T, TKey>> key)
     {
@@ -49,20 +60,20 @@ internal sealed class Listing<T>(Expression<Func<T, Guid>> id, Func<IQueryable<T
         return this;
     }
 
-    /// <summary>Answers a request for a page, in one statement.</summary>
+    /// <summary>Answers a request for a page, in one statement; one more says which custom fields there are, where it is filtered by some.</summary>
     /// <param name="parameters">The query string.</param>
-    /// <param name="records">The noun's records.</param>
+    /// <param name="db">Where the records are.</param>
     /// <param name="shape">How one is shown.</param>
     /// <param name="ct">Cancels the reading.</param>
     public async Task<Results<Ok<Page<TResponse>>, ProblemHttpResult>> AnswerAsync<TResponse>(
-        IQueryCollection parameters, IQueryable<T> records, Expression<Func<T, TResponse>> shape, CancellationToken ct)
+        IQueryCollection parameters, CrmDbContext db, Expression<Func<T, TResponse>> shape, CancellationToken ct)
     {
-        var asked = new ListParameters<T>(this, parameters, "sort", "deleted", "limit", "after");
+        var asked = await ListParameters<T>.ReadAsync(this, parameters, db, ["sort", "deleted", "limit", "after"], ct);
         var (sort, descending) = asked.Sort(Listings.DefaultSort);
         var query = asked.Query(sort.Name, descending ? "down" : "up");
         var page = new PageRequest(descending, asked.Limit(Pages.Size(null), Pages.Max), asked.After(sort, query), query);
         if (asked.Faults.Count > 0) return Problems.Faulty(asked.Faults);
-        return TypedResults.Ok(await sort.PageAsync(asked.Keep(records), page, shape, ct));
+        return TypedResults.Ok(await sort.PageAsync(asked.Keep(db.Set<T>()), page, shape, ct));
     }
 
     private Listing<T> Add<TValue>(string name, FieldType<TValue> type, Expression<Func<T, TValue?>> value)

@@ -13,5 +13,5 @@ internal static class ListNotes // GET /notes
     public static void Map(IEndpointRouteBuilder notes) => notes.MapGet("", Handle).WithName(nameof(ListNotes)).WithSummary("Lists notes").WithListing(Listing);
 
     private static Task<Results<Ok<Page<NoteResponse>>, ProblemHttpResult>> Handle(HttpContext http, CrmDbContext db, CancellationToken ct) =>
-        Listing.AnswerAsync(http.Request.Query, db.Notes, NoteResponse.Projection, ct);
+        Listing.AnswerAsync(http.Request.Query, db, NoteResponse.Projection, ct);
 }

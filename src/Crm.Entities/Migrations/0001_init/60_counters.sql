@@ -93,13 +93,13 @@ create trigger count_row after insert or delete on crm.lead for each row execute
 create trigger count_change after update of step, currency, budget, deleted_at on crm.lead for each row
   when ((old.step, old.currency, old.budget, old.deleted_at) is distinct from (new.step, new.currency, new.budget, new.deleted_at)) execute function crm.count_lead();
 
--- Generic records have no amount of their own; the noun is their type.
+-- Generic records have no amount of their own; their noun is their type, marked as one, so that it is never mistaken for a noun of the CRM's.
 create function crm.count_record() returns trigger
   language plpgsql security definer set search_path = pg_catalog, pg_temp
   as $$
 begin
   insert into crm.step_change (workspace_id, noun, step, currency, count, amount)
-    select r.workspace_id, r.type, r.step, '', r.count, 0
+    select r.workspace_id, 'record/' || r.type, r.step, '', r.count, 0
     from (values (old.workspace_id, old.type, old.step, -1, old.deleted_at), (new.workspace_id, new.type, new.step, 1, new.deleted_at)) as r (workspace_id, type, step, count, deleted_at)
     where r.step is not null and r.deleted_at is null;
   return null;
