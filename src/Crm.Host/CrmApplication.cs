@@ -13,6 +13,7 @@ using Crm.Host.Organizations;
 using Crm.Host.People;
 using Crm.Host.Realtime;
 using Crm.Host.Records;
+using Crm.Host.Search;
 using Crm.Host.Timeline;
 using Crm.Wfm;
 using Crm.Wfm.Bundles;
@@ -65,6 +66,7 @@ internal static class CrmApplication
         api.MapNotes();
         api.MapTimelines();
         api.MapCustomFields();
+        api.MapSearch();
         app.MapRealtime();
         return app;
     }
