@@ -13,6 +13,7 @@ using Crm.Host.People;
 using Crm.Host.Realtime;
 using Crm.Host.Records;
 using Crm.Host.Timeline;
+using Crm.Host.Views;
 using Crm.Wfm;
 using Crm.Wfm.Bundles;
 using Crm.Wfm.Flows;
@@ -61,6 +62,7 @@ internal static class CrmApplication
         api.MapDeals();
         api.MapActivities();
         api.MapNotes();
+        api.MapViews();
         api.MapTimelines();
         api.MapCustomFields();
         app.MapRealtime();
