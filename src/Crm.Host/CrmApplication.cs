@@ -15,6 +15,7 @@ using Crm.Host.Realtime;
 using Crm.Host.Records;
 using Crm.Host.Search;
 using Crm.Host.Timeline;
+using Crm.Host.Views;
 using Crm.Wfm;
 using Crm.Wfm.Bundles;
 using Crm.Wfm.Flows;
@@ -64,6 +65,7 @@ internal static class CrmApplication
         api.MapDeals();
         api.MapActivities();
         api.MapNotes();
+        api.MapViews();
         api.MapTimelines();
         api.MapCustomFields();
         api.MapSearch();

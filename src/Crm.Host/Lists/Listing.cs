@@ -1,6 +1,7 @@
 using System.Linq.Expressions;
 using Crm.Entities;
 using Crm.Entities.Records;
+using Crm.Wfm;
 using Crm.Wfm.Http;
 using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.EntityFrameworkCore;
@@ -74,6 +75,14 @@ internal sealed class Listing<T>(Expression<Func<T, Guid>> id, Func<IQueryable<T
         var page = new PageRequest(descending, asked.Limit(Pages.Size(null), Pages.Max), asked.After(sort, query), query);
         if (asked.Faults.Count > 0) return Problems.Faulty(asked.Faults);
         return TypedResults.Ok(await sort.PageAsync(asked.Keep(db.Set<T>()), page, shape, ct));
+    }
+
+    /// <summary>Finds what is wrong with filters and sort somebody wants to keep.</summary>
+    public async Task<IReadOnlyList<Fault>> CheckAsync(IQueryCollection parameters, CrmDbContext db, CancellationToken ct)
+    {
+        var asked = await ListParameters<T>.ReadAsync(this, parameters, db, ["sort", "deleted"], ct);
+        asked.Sort(Listings.DefaultSort);
+        return asked.Faults;
     }
 
     private Listing<T> Add<TValue>(string name, FieldType<TValue> type, Expression<Func<T, TValue?>> value)

@@ -1,6 +1,7 @@
 using System.Net;
 using Crm.Host.Boards;
 using Crm.Host.Database;
+using Crm.Host.Tests.Http;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging.Abstractions;
 using Microsoft.Extensions.Options;
@@ -126,7 +127,7 @@ public sealed class CounterTests(CrmHost host) : IClassFixture<CrmHost>
         foreach (var table in new[] { "step_sum", "step_change" }) (await AskAsync<long>(ours, $"select count(*) from crm.{table} where currency = 'JPY'")).ShouldBe(0);
     }
 
-    private async Task LiveAsync(Random random, Api api)
+    private static async Task LiveAsync(Random random, Api api)
     {
         var deals = new List<string>();
         for (var i = 0; i < 25; i++)

@@ -8,7 +8,7 @@ public sealed class CatalogueTests(CrmHost host) : IClassFixture<CrmHost>
 {
     private static readonly ReviewedSchema Crm = new("crm")
     {
-        Grants = new[] { "user", "invitation", "session", "api_key", "team", "team_member", "organization", "person", "lead", "deal", "activity", "note", "custom_field" }
+        Grants = new[] { "user", "invitation", "session", "api_key", "team", "team_member", "organization", "person", "lead", "deal", "activity", "note", "custom_field", "saved_view" }
             .ToDictionary(t => t, _ => "DELETE INSERT SELECT UPDATE").Concat([new("custom_value", "SELECT"), new("search_entry", "SELECT")]).ToDictionary(),
         // A workspace precedes itself, an account is the same in all; functions reach these tables, nobody else. Currencies are everybody's.
         Global = ["workspace", "account", "sign_in_attempt", "data_protection_key", "currency", "__migrations"],
