@@ -7,13 +7,13 @@ namespace Crm.Host.Tests.Leads;
 /// <summary>The host with somebody who works on leads.</summary>
 public sealed class LeadHost : CrmHost
 {
-    /// <summary>Works on the leads that are their own.</summary>
+    /// <summary>Works on the leads and deals that are their own.</summary>
     public Api Agent { get; private set; } = null!;
 
     public override async Task InitializeAsync()
     {
         await base.InitializeAsync();
-        Agent = As(await KeyAsync(Workspace, "lead-agent"));
+        Agent = As(await KeyAsync(Workspace, "lead-agent", "sales-rep"));
     }
 
     /// <summary>Creates a lead that all is known of, the agent's own.</summary>

@@ -16,7 +16,7 @@ public sealed class LeadTests(LeadHost host) : IClassFixture<LeadHost>
         lead["currency"].GetValue<string>().ShouldBe("GBP");
         lead["website"].GetValue<string>().ShouldBe("https://engines.test");
         lead["source"].GetValue<string>().ShouldBe("fair");
-        lead["ownerName"].GetValue<string>().ShouldBe("lead-agent");
+        lead["ownerName"].GetValue<string>().ShouldBe("lead-agent and sales-rep");
         (lead["step"].GetValue<string>(), lead["probability"].GetValue<double>(), lead["projectVersion"].GetValue<int>()).ShouldBe(("new", 0.05, 1));
         (await host.EventsAsync("lead", lead)).ShouldBe(["crm.lead.created", "crm.lead.assigned", "wfm.project.started"]);
     }
