@@ -2,6 +2,7 @@ using Crm.Entities;
 using Crm.Host.Accounts;
 using Crm.Host.Activities;
 using Crm.Host.Authentication;
+using Crm.Host.Boards;
 using Crm.Host.Configuration;
 using Crm.Host.CustomFields;
 using Crm.Host.Database;
@@ -12,6 +13,7 @@ using Crm.Host.Organizations;
 using Crm.Host.People;
 using Crm.Host.Realtime;
 using Crm.Host.Records;
+using Crm.Host.Search;
 using Crm.Host.Timeline;
 using Crm.Wfm;
 using Crm.Wfm.Bundles;
@@ -58,11 +60,13 @@ internal static class CrmApplication
         api.MapPeople();
         api.MapOrganizations();
         api.MapLeads();
+        api.MapRecordBoards();
         api.MapDeals();
         api.MapActivities();
         api.MapNotes();
         api.MapTimelines();
         api.MapCustomFields();
+        api.MapSearch();
         app.MapRealtime();
         return app;
     }
@@ -88,13 +92,17 @@ internal static class CrmApplication
     {
         AddEngine(services, database);
         services.AddHttpContextAccessor();
+        services.ConfigureHttpJsonOptions(o => o.SerializerOptions.Converters.Add(new PlainDecimal()));
         services.AddScoped<RecordWrites>();
+        services.AddScoped<BoardReader>();
         services.AddScoped<AccountWrites>();
         services.AddSingleton<SignInAttempts>();
         services.AddCrmAuthentication();
         services.AddProblemDetails(o => o.CustomizeProblemDetails = HostProblems.Name);
         services.AddOpenApi("v1", o => o.AddDocumentTransformer<SecuritySchemes>().AddOperationTransformer<SecuritySchemes>());
         services.AddHostedService<DatabaseClockSync>();
+        services.AddSingleton<StepFolding>();
+        services.AddHostedService(p => p.GetRequiredService<StepFolding>());
         services.AddRealtime();
         services.AddHealthChecks().AddCheck<DatabaseHealth>("database");
     }

@@ -82,6 +82,14 @@ public class CrmHost : TestDatabase
         return (database, app);
     }
 
+    /// <summary>Makes another workspace that has the same processes.</summary>
+    public async Task<Guid> WorkspaceAsync()
+    {
+        var workspace = Guid.CreateVersion7();
+        await PrepareAsync(workspace);
+        return workspace;
+    }
+
     /// <summary>Speaks to the host with a key, or with none.</summary>
     public Api As(string? key) => new(_client, key);
 
@@ -183,6 +191,38 @@ public class CrmHost : TestDatabase
         await using var command = owner.CreateCommand(sql);
         foreach (var parameter in parameters) command.Parameters.Add(new() { Value = parameter });
         return (T)(await command.ExecuteScalarAsync())!;
+    }
+
+    /// <summary>Runs one statement as the application does, in a session of its own, and tells how often and how many rows it read of each table and index.</summary>
+    public async Task<IReadOnlyDictionary<string, (long Scans, long Rows)>> ReadsOfAsync(string sql, params IReadOnlyList<object> parameters)
+    {
+        await using var owner = NpgsqlDataSource.Create(Owner);
+        var before = await ReadsAsync(owner);
+        await using (var application = NpgsqlDataSource.Create(Application))
+        await using (var connection = await application.OpenConnectionAsync())
+        {
+            await using var transaction = await connection.BeginTransactionAsync();
+            await using var batch = new NpgsqlBatch(connection, transaction) { BatchCommands = { new($"select set_config('wfm.workspace', '{Workspace}', true)"), new(sql), new("select pg_stat_force_next_flush()") } };
+            foreach (var parameter in parameters) batch.BatchCommands[1].Parameters.Add(new() { Value = parameter });
+            await batch.ExecuteNonQueryAsync();
+            await transaction.CommitAsync();
+        }
+
+        var after = await ReadsAsync(owner);
+        return after.Select(r => (r.Key, Scans: r.Value.Scans - before[r.Key].Scans, Rows: r.Value.Rows - before[r.Key].Rows)).Where(r => r.Scans > 0).ToDictionary(r => r.Key, r => (r.Scans, r.Rows));
+    }
+
+    private static async Task<Dictionary<string, (long Scans, long Rows)>> ReadsAsync(NpgsqlDataSource owner)
+    {
+        await using var command = owner.CreateCommand("""
+            select indexrelname::text, idx_scan, idx_tup_read from pg_stat_user_indexes
+            union all select 'rows of ' || relname::text, idx_scan, idx_tup_fetch from pg_stat_user_tables where idx_scan is not null
+            union all select 'all of ' || relname::text, seq_scan, seq_tup_read from pg_stat_user_tables
+            """);
+        var reads = new Dictionary<string, (long, long)>();
+        await using var reader = await command.ExecuteReaderAsync();
+        while (await reader.ReadAsync()) reads.Add(reader.GetString(0), (reader.GetInt64(1), reader.GetInt64(2)));
+        return reads;
     }
 
     /// <summary>Counts all rows a request could have left behind.</summary>

@@ -92,7 +92,7 @@ public sealed record ReviewedSchema(string Name)
         union all select format('index or constraint %s has no name of ours', n.name)
           from (select (i.indexrelid::regclass)::text as name from t join pg_index i on i.indrelid = t.oid where not t.is_global
                 union all select k.conname from t join pg_constraint k on k.conrelid = t.oid where not t.is_global and k.contype <> 'n') n
-          where n.name !~ '^([a-z]+\.)?(pk|uq|ix|fk|ck)_[a-z_]+$'
+          where n.name !~ '^([a-z_]+\.)?(pk|uq|ix|fk|ck)_[a-z_]+$'
         union all select format('table %s grants %s to the application, reviewed was %s', coalesce(t.relname, r.name), coalesce(g.held, 'nothing'), coalesce(r.grants, 'nothing'))
           from t left join reviewed r on r.name = t.relname
           left join lateral (select string_agg(a.privilege_type, ' ' order by a.privilege_type) as held from aclexplode(t.relacl) a where a.grantee = to_regrole(@app)) g on true

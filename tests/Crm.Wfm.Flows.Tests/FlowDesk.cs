@@ -60,7 +60,7 @@ public class FlowDesk : TestDatabase
         await PumpAsync();
         await RunAsync();
         var workspace = Guid.CreateVersion7(Clock.Now);
-        if (automations.Length > 0) (await PublishAsync(workspace, automations)).ShouldBeOfType<PublishResult.Published>();
+        if (automations.Length > 0 && await PublishAsync(workspace, automations) is PublishResult.Faulty faulty) faulty.Faults.ShouldBeEmpty();
         return workspace;
     }
 
@@ -68,7 +68,7 @@ public class FlowDesk : TestDatabase
     public static JsonObject On(string eventType, JsonObject flow, params (string Name, JsonNode? Value)[] members)
     {
         var automation = new JsonObject { ["on"] = new JsonArray(eventType), ["flow"] = flow };
-        foreach (var (name, value) in members) automation[name] = value;
+        foreach (var (name, value) in members.Where(m => m.Value is not null)) automation[name] = value;
         return automation;
     }
 
@@ -166,14 +166,14 @@ public class FlowDesk : TestDatabase
         public required string Text { get; init; }
 
         [FlowOutput("The note.")]
-        public Guid Id { get; private set; }
+        public Guid NoteId { get; private set; }
 
         public Task<ActivityResult> RunAsync(FlowContext flow, CancellationToken ct)
         {
-            Id = Guid.CreateVersion7(flow.Now);
+            NoteId = Guid.CreateVersion7(flow.Now);
             db.Add(new RecordRow
             {
-                WorkspaceId = flow.Event.Workspace, Id = Id, Type = "note", Name = Text, Fields = "{}", Version = 1,
+                WorkspaceId = flow.Event.Workspace, Id = NoteId, Type = "note", Name = Text, Fields = "{}", Version = 1,
                 CreatedAt = flow.Now.ToUniversalTime(), CreatedBy = Guid.Empty, UpdatedAt = flow.Now.ToUniversalTime(), UpdatedBy = Guid.Empty,
             });
             return Task.FromResult(ActivityResult.Done);
@@ -185,11 +185,11 @@ public class FlowDesk : TestDatabase
     public sealed class Tell(EventEmitter events) : IFlowActivity
     {
         [FlowInput("Its type.")]
-        public required string Type { get; init; }
+        public required string EventType { get; init; }
 
         public async Task<ActivityResult> RunAsync(FlowContext flow, CancellationToken ct)
         {
-            await events.EmitAsync([new(Type, new("ticket", Guid.CreateVersion7(flow.Now)), Value.Null)], Actor.System, flow.Now, flow.Cause, ct);
+            await events.EmitAsync([new(EventType, new("ticket", Guid.CreateVersion7(flow.Now)), Value.From(FactObject.Empty))], Actor.System, flow.Now, flow.Cause, ct);
             return ActivityResult.Done;
         }
     }

@@ -17,8 +17,13 @@ public sealed record ActivityDescriptor(
     string Type, string Title, string Category, string Description, IReadOnlyList<string> Outcomes,
     IReadOnlyList<ActivityInput> Inputs, IReadOnlyList<ActivityOutput> Outputs, Type Class)
 {
+    // Members every activity has: one of its own of that name would be overwritten.
+    private static readonly string[] Reserved =
+        ["id", "nodeId", "name", "type", "version", "metadata", "customProperties", "canStartWorkflow", "runAsynchronously", "source", "line", "activities", "connections", "variables"];
+
     /// <summary>Derives the descriptor of a class.</summary>
-    /// <exception cref="ArgumentException">The class has no <see cref="FlowActivityAttribute"/>, or an input of a type no expression can give.</exception>
+    /// <exception cref="ArgumentException">The class has no <see cref="FlowActivityAttribute"/>, an input of a type no expression can give, or a member called what every
+    /// activity's <c>type</c>, <c>name</c>, <c>id</c> and the like are called.</exception>
     public static ActivityDescriptor Of(Type type)
     {
         ArgumentNullException.ThrowIfNull(type);
@@ -30,7 +35,11 @@ public sealed record ActivityDescriptor(
             type);
     }
 
-    internal static string JsonName(PropertyInfo property) => JsonNamingPolicy.CamelCase.ConvertName(property.Name);
+    internal static string JsonName(PropertyInfo property)
+    {
+        var name = JsonNamingPolicy.CamelCase.ConvertName(property.Name);
+        return Reserved.Contains(name) ? throw new ArgumentException($"{property.DeclaringType}.{property.Name} cannot be called so: every activity has a {name} already.") : name;
+    }
 
     // Crm.CreateActivity is "Create activity".
     private static string Words(string type)

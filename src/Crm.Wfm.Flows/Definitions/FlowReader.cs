@@ -8,6 +8,9 @@ public static class FlowReader
     /// <summary>The most activities a flow may have.</summary>
     public const int MaxActivities = 1000;
 
+    /// <summary>The most connections a flow may have.</summary>
+    public const int MaxConnections = 3000;
+
     /// <summary>Reads a flow, or tells what is wrong with it. Never throws for what the document holds.</summary>
     /// <param name="document">The definition.</param>
     /// <param name="faults">Receives every fault, with pointers relative to the definition.</param>
@@ -31,12 +34,7 @@ public static class FlowReader
                 return null;
             }
 
-            if (root["activities"].Value.AsList.Length > MaxActivities)
-            {
-                faults.Add(root["activities"].Fault("too-many", $"a flow has at most {MaxActivities} activities"));
-                return null;
-            }
-
+            if (IsTooMany(root["activities"], MaxActivities) || IsTooMany(root["connections"], MaxConnections)) return null;
             var activities = Activities(root["activities"]);
             return new()
             {
@@ -49,6 +47,13 @@ public static class FlowReader
                 Connections = [.. Connections(root["connections"], [.. activities.Select(a => a.Id)]).Distinct()],
                 Source = document.Value,
             };
+        }
+
+        private bool IsTooMany(Place list, int most)
+        {
+            if (list.Value.AsList.Length <= most) return false;
+            faults.Add(list.Fault("too-many", $"a flow has at most {most} of them"));
+            return true;
         }
 
         private List<ActivityDefinition> Activities(Place places)

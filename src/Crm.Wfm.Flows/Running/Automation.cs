@@ -9,6 +9,7 @@ namespace Crm.Wfm.Flows.Running;
 internal sealed class Automation
 {
     private static readonly string[] Roots = ["event", "now", "param"];
+    private const int MaxTypes = 20;
     private static readonly string[] NotYet = ["idempotencyKey", "concurrencyKey", "debounce"];
 
     private Automation()
@@ -45,6 +46,7 @@ internal sealed class Automation
     {
         var place = new Place(source, "");
         List<string> on = [.. place["on"].Items().Select(t => t.Text).OfType<string>().Select(EventTrigger.Canonical).Distinct()];
+        if (on.Count > MaxTypes) faults.Add(place["on"].Fault("too-many", $"an automation is started by at most {MaxTypes} types of events"));
         var found = new List<Fault>();
         var flow = FlowCompiler.Compile(source["flow"], on, activities, found);
         foreach (var fault in found) faults.Add(fault.Below("/flow"));

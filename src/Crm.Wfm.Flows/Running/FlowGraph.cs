@@ -12,6 +12,7 @@ internal sealed class FlowGraph
     private readonly ILookup<string, Connection> _outbound;
     private readonly ILookup<string, Connection> _inbound;
     private readonly HashSet<Connection> _forward;
+    private readonly Dictionary<string, HashSet<string>> _next = [];
 
     public FlowGraph(IReadOnlyList<Connection> connections, string start)
     {
@@ -29,11 +30,15 @@ internal sealed class FlowGraph
     public bool LeadsBack(Connection connection) => !_forward.Contains(connection);
 
     /// <summary>Lists the connections that lead back to an activity the flow need not have come by: there is no loop to run again.</summary>
-    public IEnumerable<Connection> Astray() =>
-        from source in Reached(without: null)
-        from connection in _outbound[source]
-        where LeadsBack(connection) && Reached(without: connection.Target).Contains(source)
-        select connection;
+    public IEnumerable<Connection> Astray()
+    {
+        var reached = Reached(without: null);
+        return from back in reached.SelectMany(source => _outbound[source]).Where(LeadsBack).GroupBy(c => c.Target)
+               let around = Reached(without: back.Key)
+               from connection in back
+               where around.Contains(connection.Source)
+               select connection;
+    }
 
     // Breadth first, in the order of the connections: of a cycle, the connection met last leads back.
     private HashSet<Connection> Forward()
@@ -46,8 +51,9 @@ internal sealed class FlowGraph
             if (!left.Add(source)) continue;
             foreach (var connection in _outbound[source])
             {
-                if (LeadsTo(connection.Target, source, forward)) continue;
+                if (LeadsTo(connection.Target, source)) continue;
                 forward.Add(connection);
+                Next(source).Add(connection.Target);
                 queue.Enqueue(connection.Target);
             }
         }
@@ -55,30 +61,22 @@ internal sealed class FlowGraph
         return forward;
     }
 
-    private bool LeadsTo(string from, string to, HashSet<Connection> through)
+    private bool LeadsTo(string from, string to) => from == to || Reached(from, without: null).Contains(to);
+
+    private HashSet<string> Reached(string? without) => Reached(_start, without);
+
+    private HashSet<string> Reached(string from, string? without)
     {
-        var seen = new HashSet<string>();
+        var reached = new HashSet<string>();
         var open = new Stack<string>([from]);
         while (open.TryPop(out var at))
         {
-            if (at == to) return true;
-            if (!seen.Add(at)) continue;
-            foreach (var connection in _outbound[at].Where(through.Contains)) open.Push(connection.Target);
-        }
-
-        return false;
-    }
-
-    private HashSet<string> Reached(string? without)
-    {
-        var reached = new HashSet<string>();
-        var open = new Stack<string>([_start]);
-        while (open.TryPop(out var at))
-        {
             if (at == without || !reached.Add(at)) continue;
-            foreach (var connection in _outbound[at].Where(_forward.Contains)) open.Push(connection.Target);
+            foreach (var next in Next(at)) open.Push(next);
         }
 
         return reached;
     }
+
+    private HashSet<string> Next(string activity) => _next.TryGetValue(activity, out var next) ? next : _next[activity] = [];
 }

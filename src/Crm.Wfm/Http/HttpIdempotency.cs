@@ -5,7 +5,9 @@ using Crm.Wfm.Moves;
 using Crm.Wfm.Persistence;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Http.Json;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Options;
 
 namespace Crm.Wfm.Http;
 
@@ -41,7 +43,9 @@ public sealed class HttpIdempotency(string route) : IEndpointFilter
         if (await ClaimAsync(host, http, claim) is { } answered) return answered;
         var result = HttpResult.Of(await next(context));
         if (result is not IStatusCodeHttpResult { StatusCode: >= 200 and < 300 } success) return result;
-        var answer = new Answer(success.StatusCode.Value, JsonSerializer.Serialize((result as IValueHttpResult)?.Value, JsonSerializerOptions.Web),
+        // As the answer itself is written: by the host's options.
+        var json = http.RequestServices.GetRequiredService<IOptions<JsonOptions>>().Value.SerializerOptions;
+        var answer = new Answer(success.StatusCode.Value, JsonSerializer.Serialize((result as IValueHttpResult)?.Value, json),
             http.Response.Headers.Location, http.Response.Headers.ETag);
         await using var batch = host.Batch();
         claim.AddAnswer(batch, JsonSerializer.Serialize(answer, JsonSerializerOptions.Web));

@@ -1,3 +1,4 @@
+using System.Data;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.ChangeTracking;
 using Microsoft.EntityFrameworkCore.Storage;
@@ -68,7 +69,8 @@ internal sealed class EngineTransaction : IAsyncDisposable
     /// <summary>Undoes all of it, unless it was committed, and leaves the caller's own transaction usable.</summary>
     public async ValueTask DisposeAsync()
     {
-        if (IsJoined && _begun && !_ended)
+        // A connection that has died took its transaction along, and the caller is to hear of that.
+        if (IsJoined && _begun && !_ended && _host.Connection.State == ConnectionState.Open)
         {
             await using var batch = Batch();
             batch.Add("rollback to savepoint wfm");

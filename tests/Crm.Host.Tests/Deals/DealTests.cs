@@ -25,6 +25,19 @@ public sealed class DealTests(CrmHost host) : IClassFixture<CrmHost>
     }
 
     [Fact]
+    public async Task Amounts_are_written_as_they_were_sent_the_second_time_too()
+    {
+        var body = new { name = "Acme", amount = 24000, discount = 0.1 };
+
+        var first = await host.Rep.PostAsync("/api/v1/deals", body, ("Idempotency-Key", "amounts"));
+        var second = await host.Rep.PostAsync("/api/v1/deals", body, ("Idempotency-Key", "amounts"));
+
+        first.Text.ShouldContain("\"amount\":24000,");
+        first.Text.ShouldContain("\"discount\":0.1,");
+        second.ToString().ShouldBe(first.ToString());
+    }
+
+    [Fact]
     public async Task Move_mirrors_step_and_probability_in_the_deal_and_leaves_its_version()
     {
         var deal = await host.Rep.DealAsync();

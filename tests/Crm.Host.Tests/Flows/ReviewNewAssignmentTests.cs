@@ -1,6 +1,7 @@
 using System.Net;
 using System.Text.Json.Nodes;
 using Crm.Host.Tests.Http;
+using Crm.Wfm.Bundles;
 
 namespace Crm.Host.Tests.Flows;
 
@@ -83,6 +84,14 @@ public sealed class ReviewNewAssignmentTests(CrmHost host) : IClassFixture<CrmHo
         (await host.Stranger.GetAsync($"/api/v1/runs?event={run["event"]}")).Items.ShouldBeEmpty();
         (await host.Stranger.GetAsync($"/api/v1/runs/{run["id"]}")).ShouldBeProblem(HttpStatusCode.NotFound, "not-found");
         (await host.Stranger.GetAsync($"/api/v1/deals/{deal["id"]}")).ShouldBeProblem(HttpStatusCode.NotFound, "not-found");
+    }
+
+    [Fact]
+    public async Task Offline_the_bundle_is_checked_against_the_same_activities()
+    {
+        var reading = BundleReader.Read(await Samples.ReadAsync("sales-pipeline"), automations: CrmApplication.AutomationCheck());
+        reading.Faults.ShouldBeEmpty();
+        reading.Warnings.Where(w => w.Pointer.StartsWith("/automations", StringComparison.Ordinal)).ShouldBeEmpty();
     }
 
     private async Task<IReadOnlyList<JsonNode>> TasksAsync(Answer deal)

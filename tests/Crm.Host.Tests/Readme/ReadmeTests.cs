@@ -14,7 +14,7 @@ public sealed class ReadmeTests
 
         ```bash
         # tested
-        ID=$(curl -s $URL/api/v1/records -H "Authorization: Bearer $KEY" --json '{ "type": "deal", "name": "Acme", "fields": {} }' | grep -o '"id":"[^"]*' | cut -d'"' -f4)
+        ID=$(curl -s $URL/api/v1/records -H "Authorization: Bearer $KEY" --json '{ "type": "loan-application", "name": "Acme", "fields": {} }' | grep -o '"id":"[^"]*' | cut -d'"' -f4)
         ```
 
         Words between fences part them.
@@ -26,7 +26,7 @@ public sealed class ReadmeTests
 
         ```json
         {
-          "id": "00000000-0000-0000-0000-000000000000", "type": "deal", "name": "Acme", "ownerId": "00000000-0000-0000-0000-000000000000",
+          "id": "00000000-0000-0000-0000-000000000000", "type": "loan-application", "name": "Acme", "ownerId": "00000000-0000-0000-0000-000000000000",
           "fields": {}, "version": 1, "createdAt": "2026-01-01T00:00:00Z", "updatedAt": "2026-01-01T00:00:00.123+00:00"
         }
         ```

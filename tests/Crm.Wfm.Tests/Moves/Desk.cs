@@ -176,8 +176,8 @@ public class Desk : WfmDatabase
         {
             var (id, name) = (Guid.Parse(context.Project.Subject.Id), context.Value.AsText ?? "nothing");
             await context.Db.Database.ExecuteSqlAsync($"update wfm.record set name = {name}, version = version + 1 where id = {id}", ct);
-            await events.EmitAsync([new("task.noted", context.Project.Subject, Value.From(name))], context.Actor, context.At, context.Cause, ct);
             await desk.OnNote();
+            await events.EmitAsync([new("task.noted", context.Project.Subject, Value.From(name))], context.Actor, context.At, context.Cause, ct);
             if (name == "boom") throw new InvalidOperationException("boom");
             return name == "no" ? new MoveResult.Invalid([new("/input/text", "no", "is not to be noted")]) : null;
         }
