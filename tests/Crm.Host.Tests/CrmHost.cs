@@ -193,6 +193,14 @@ public class CrmHost : TestDatabase
         return (T)(await command.ExecuteScalarAsync())!;
     }
 
+    /// <summary>Gives records of a type a field, unless they have it.</summary>
+    public async Task FieldAsync(string recordType, string key, string kind = "text", params string[] options)
+    {
+        var field = new { recordType, key, kind, title = key, options = options is [] ? null : options.Select(o => new { key = o, title = o }) };
+        var made = await Admin.PostAsync("/api/v1/custom-fields", field);
+        if (made.Status != System.Net.HttpStatusCode.Created) made.Faults.ShouldBe(["/key taken"]);
+    }
+
     /// <summary>Runs one statement as the application does, in a session of its own, and tells how often and how many rows it read of each table and index.</summary>
     public async Task<IReadOnlyDictionary<string, (long Scans, long Rows)>> ReadsOfAsync(string sql, params IReadOnlyList<object> parameters)
     {
@@ -215,9 +223,9 @@ public class CrmHost : TestDatabase
     private static async Task<Dictionary<string, (long Scans, long Rows)>> ReadsAsync(NpgsqlDataSource owner)
     {
         await using var command = owner.CreateCommand("""
-            select indexrelname::text, idx_scan, idx_tup_read from pg_stat_user_indexes
-            union all select 'rows of ' || relname::text, idx_scan, idx_tup_fetch from pg_stat_user_tables where idx_scan is not null
-            union all select 'all of ' || relname::text, seq_scan, seq_tup_read from pg_stat_user_tables
+            select indexrelname::text, idx_scan, idx_tup_read from pg_stat_user_indexes where schemaname = 'crm'
+            union all select 'rows of ' || relname::text, idx_scan, idx_tup_fetch from pg_stat_user_tables where idx_scan is not null and schemaname = 'crm'
+            union all select 'all of ' || relname::text, seq_scan, seq_tup_read from pg_stat_user_tables where schemaname = 'crm'
             """);
         var reads = new Dictionary<string, (long, long)>();
         await using var reader = await command.ExecuteReaderAsync();

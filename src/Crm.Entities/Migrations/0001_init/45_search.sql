@@ -84,6 +84,15 @@ create trigger keep_search after insert or delete or update of body, deal_id, le
 create trigger keep_search after insert or delete or update of name, fields, deleted_at on wfm.record
   for each row execute function crm.keep_search('name', 'type');
 
+-- Names that begin so, in their order. Nobody can tell beforehand how many there are: so the planner is kept from reading them all to sort them.
+create function crm.search_named(p_key text, p_types text[]) returns setof crm.search_entry
+  language sql stable set search_path = pg_catalog, pg_temp set enable_bitmapscan = off set enable_seqscan = off
+  as $$
+  select * from crm.search_entry x
+  where x.workspace_id = wfm.workspace() and x.title_key >= p_key and x.title_key < p_key || chr(1114111) and p_key <> '' and x.type = any (p_types)
+  order by x.title_key limit 200
+  $$;
+
 -- Finds by name (equal, beginning so, each word alike) and by words, and looks at a bounded number of rows each way. Its body is parsed here and now: operators
 -- are those of the extensions, wherever these are, whatever the caller's search path. (In quotes, for clients that part statements at every semicolon.)
 do $do$ begin execute $create$
@@ -101,13 +110,10 @@ create function crm.search(p_query text, p_types text[], p_limit int)
       cross join lateral (select array_agg(w) as words from (
         select w from regexp_split_to_table(k.key, ' ') w where char_length(w) >= 3 and cardinality(show_trgm(w)) > 0 group by w order by char_length(w) desc, w limit 3) longest) a
     ), named as (
-      select e.type, e.id, case when e.title_key = q.key then 4 else 3 end as class, 1::real as score
-      from q cross join lateral (
-        select * from crm.search_entry x
-        where x.workspace_id = wfm.workspace() and x.title_key >= q.key and x.title_key < q.key || chr(1114111) and q.key <> '' and x.type = any (p_types)
-        order by x.title_key limit 200) e
+      select e.type, e.id, e.title_key, case when e.title_key = q.key then 4 else 3 end as class, 1::real as score
+      from q cross join lateral crm.search_named(q.key, p_types) e
     ), alike as (
-      select e.type, e.id, case when s.score >= 0.7 then 2 else 0 end, s.score
+      select e.type, e.id, e.title_key, case when s.score >= 0.7 then 2 else 0 end, s.score
       from q cross join lateral (
         (select * from crm.search_entry x where x.workspace_id = wfm.workspace() and x.title_key %> q.only and x.type = any (p_types) limit 1000)
         union all
@@ -115,14 +121,14 @@ create function crm.search(p_query text, p_types text[], p_limit int)
          where x.workspace_id = wfm.workspace() and x.title_key %> q.first and x.title_key %> q.alike[2] and x.title_key %> all (q.alike) and x.type = any (p_types) limit 1000)) e
       cross join lateral (select avg(word_similarity(w, e.title_key))::real as score from unnest(q.alike) w) s
     ), worded as (
-      select e.type, e.id, 1, ts_rank(e.words, q.words)
+      select e.type, e.id, e.title_key, 1, ts_rank(e.words, q.words)
       from q cross join lateral (
         select * from crm.search_entry x where x.workspace_id = wfm.workspace() and x.words @@ q.words and x.type = any (p_types) limit 1000) e
     ), best as (
-      select f.type, f.id, max(f.class) as class, max(f.score) as score
+      select f.type, f.id, f.title_key, max(f.class) as class, max(f.score) as score
       from (select * from named union all select * from alike union all select * from worded) f
-      group by f.type, f.id
-      order by 3 desc, 4 desc, 1, 2 limit p_limit
+      group by f.type, f.id, f.title_key
+      order by class desc, score desc, f.title_key, f.type, f.id limit p_limit
     )
     select e.type, e.id, e.kind, e.title,
            case when e.words @@ q.words then ts_headline('simple', left(e.body, 5000), q.words, 'StartSel="", StopSel="", MaxWords=30, MinWords=10') else left(e.body, 200) end,
@@ -131,7 +137,7 @@ create function crm.search(p_query text, p_types text[], p_limit int)
     join crm.search_entry e on e.workspace_id = wfm.workspace() and e.type = b.type and e.id = b.id
     left join crm.search_entry a on a.workspace_id = e.workspace_id and a.type = e.about_type and a.id = e.about_id
     cross join q
-    order by b.class desc, b.score desc, e.title_key, e.type, e.id;
+    order by b.class desc, b.score desc, b.title_key, b.type, b.id;
   end
 $create$; end $do$;
 grant execute on function crm.search to crm_app;
