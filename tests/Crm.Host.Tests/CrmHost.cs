@@ -223,9 +223,9 @@ public class CrmHost : TestDatabase
     private static async Task<Dictionary<string, (long Scans, long Rows)>> ReadsAsync(NpgsqlDataSource owner)
     {
         await using var command = owner.CreateCommand("""
-            select indexrelname::text, idx_scan, idx_tup_read from pg_stat_user_indexes where schemaname = 'crm'
-            union all select 'rows of ' || relname::text, idx_scan, idx_tup_fetch from pg_stat_user_tables where idx_scan is not null and schemaname = 'crm'
-            union all select 'all of ' || relname::text, seq_scan, seq_tup_read from pg_stat_user_tables where schemaname = 'crm'
+            select indexrelname::text, idx_scan, idx_tup_read from pg_stat_user_indexes where relname <> '__migrations'
+            union all select 'rows of ' || relname::text, idx_scan, idx_tup_fetch from pg_stat_user_tables where idx_scan is not null and relname <> '__migrations'
+            union all select 'all of ' || relname::text, seq_scan, seq_tup_read from pg_stat_user_tables where relname <> '__migrations'
             """);
         var reads = new Dictionary<string, (long, long)>();
         await using var reader = await command.ExecuteReaderAsync();

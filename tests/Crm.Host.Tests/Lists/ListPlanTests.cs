@@ -1,4 +1,6 @@
 using System.Net;
+using Crm.Host.Database;
+using Microsoft.Extensions.DependencyInjection;
 using Npgsql;
 
 namespace Crm.Host.Tests.Lists;
@@ -24,8 +26,8 @@ public sealed class ListPlanTests(CrmHost host) : IClassFixture<CrmHost>
 
         var reads = await ReadsAsync(before);
         reads.ShouldContain(r => r.Relation == "pk_deal" && r.Scans > 4 * Deals);
-        // One row a look-up, and the few old versions of a row that was just updated.
-        reads.Where(r => r.Table.StartsWith("crm.", StringComparison.Ordinal) && r.Rows > 4 * r.Scans + Deals).Select(r => $"{r.Relation} reads {r.Rows} rows in {r.Scans} scans").ShouldBeEmpty();
+        // Folding reads all there is to fold. Else: one row a look-up, and the few old versions of a row that was just updated.
+        reads.Where(r => r.Table.StartsWith("crm.", StringComparison.Ordinal) && r.Table != "crm.step_change" && r.Rows > 4 * r.Scans + Deals).Select(r => $"{r.Relation} reads {r.Rows} rows in {r.Scans} scans").ShouldBeEmpty();
     }
 
     [Theory]
@@ -115,9 +117,10 @@ public sealed class ListPlanTests(CrmHost host) : IClassFixture<CrmHost>
     // Statistics are sent when a session has been idle for a while, or ends: so the host's are ended, but the one that listens for ever.
     private async Task EndSessionsAsync(NpgsqlConnection connection)
     {
-        await using (var application = new NpgsqlConnection(host.Application)) NpgsqlConnection.ClearPool(application);
         await using var end = new NpgsqlCommand(
             "select pg_terminate_backend(pid, 10000) from pg_stat_activity where datname = current_database() and usename = 'test_login' and query not ilike 'listen%'", connection);
         await end.ExecuteNonQueryAsync();
+        await using (var application = new NpgsqlConnection(host.Application)) NpgsqlConnection.ClearPool(application);
+        host.Services.GetRequiredService<CrmDatabase>().Source.Clear();
     }
 }
