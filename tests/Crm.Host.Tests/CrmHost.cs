@@ -194,7 +194,7 @@ public class CrmHost : TestDatabase
     }
 
     /// <summary>Gives records of a type a field, unless they have it.</summary>
-    public async Task FieldAsync(string recordType, string key, string kind = "text", params string[] options)
+    public async Task HaveFieldAsync(string recordType, string key, string kind = "text", params string[] options)
     {
         var field = new { recordType, key, kind, title = key, options = options is [] ? null : options.Select(o => new { key = o, title = o }) };
         var made = await Admin.PostAsync("/api/v1/custom-fields", field);

@@ -32,8 +32,8 @@ public sealed class NounTests(CrmHost host) : IClassFixture<CrmHost>
     public async Task Patch_changes_what_is_sent_clears_what_is_null_keeps_the_rest_and_tells_of_that_alone(string name)
     {
         var noun = Noun.Of(name);
-        foreach (var (key, kind) in new[] { ("colour", "text"), ("size", "number"), ("shape", "text") }) await host.FieldAsync(name, key, kind);
-        await host.FieldAsync(name, "tags", "multi-choice", "a", "b");
+        foreach (var (key, kind) in new[] { ("colour", "text"), ("size", "number"), ("shape", "text") }) await host.HaveFieldAsync(name, key, kind);
+        await host.HaveFieldAsync(name, "tags", "multi-choice", "a", "b");
         var made = await noun.CreateAsync(host.Rep, new { name = "Acme", custom = new { colour = "red", size = 1.50, tags = new[] { "a", "b" } } });
 
         var renamed = await host.Rep.PatchAsync(noun.At(made), new { name = "Acme Ltd" }, ("If-Match", "\"1\""));
@@ -55,8 +55,8 @@ public sealed class NounTests(CrmHost host) : IClassFixture<CrmHost>
     public async Task Patch_that_changes_nothing_is_no_change(string name)
     {
         var noun = Noun.Of(name);
-        await host.FieldAsync(name, "size", "number");
-        await host.FieldAsync(name, "colour");
+        await host.HaveFieldAsync(name, "size", "number");
+        await host.HaveFieldAsync(name, "colour");
         var made = await noun.CreateAsync(host.Rep, new { name = "Acme", custom = new { size = 1.50, colour = "red" } });
 
         var same = await host.Rep.PatchAsync(noun.At(made), new { name = "Acme", custom = new { size = 1.5 } }, ("If-Match", "\"1\""));
