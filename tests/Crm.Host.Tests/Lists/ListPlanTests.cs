@@ -51,7 +51,8 @@ public sealed class ListPlanTests(CrmHost host) : IClassFixture<CrmHost>
         second.Items.Count.ShouldBe(Limit);
         var reads = (await ReadsAsync(before)).Where(r => r.Table == "crm.deal").ToList();
         reads.Select(r => r.Relation).ShouldBe([index]);
-        reads[0].Rows.ShouldBeInRange(2 * (Limit + 1), 4 * (Limit + 1)); // those that lack the key are a page of their own
+        // Those that lack the key are a page of their own, and old versions of rows not yet cleaned away are read too; of thousands, that is all.
+        reads[0].Rows.ShouldBeInRange(2 * (Limit + 1), 8 * (Limit + 1));
     }
 
     // Enough that reading all of them would be silly; the planner knows how they are spread.
