@@ -10,6 +10,7 @@ using Crm.Entities.People;
 using Crm.Entities.Records;
 using Crm.Entities.Teams;
 using Crm.Entities.Users;
+using Crm.Entities.Views;
 using Crm.Wfm.Persistence;
 using Microsoft.EntityFrameworkCore;
 
@@ -60,6 +61,9 @@ public sealed class CrmDbContext(DbContextOptions<CrmDbContext> options) : DbCon
     /// <summary>Gets the values of those that are filterable.</summary>
     public DbSet<CustomValue> CustomValues => Set<CustomValue>();
 
+    /// <summary>Gets the saved views.</summary>
+    public DbSet<SavedView> Views => Set<SavedView>();
+
     /// <inheritdoc/>
     protected override void OnModelCreating(ModelBuilder modelBuilder)
     {
@@ -70,6 +74,7 @@ public sealed class CrmDbContext(DbContextOptions<CrmDbContext> options) : DbCon
         modelBuilder.MapRecord<Lead>("lead").Link<Lead, User>("Owner").SortedBy("BudgetKey");
         modelBuilder.MapRecord<Deal>("deal").Link<Deal, User>("Owner").Link<Deal, Person>("Person").Link<Deal, Organization>("Organization").SortedBy("AmountKey");
         modelBuilder.MapRecord<Activity>("activity").Link<Activity, User>("Assignee").LinkAbout();
+        modelBuilder.MapRecord<SavedView>("saved_view");
         modelBuilder.MapRecord<Note>("note").LinkAbout();
         modelBuilder.MapCustomFields();
     }

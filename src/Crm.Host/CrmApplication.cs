@@ -3,6 +3,7 @@ using Crm.Entities;
 using Crm.Host.Accounts;
 using Crm.Host.Activities;
 using Crm.Host.Authentication;
+using Crm.Host.Boards;
 using Crm.Host.Configuration;
 using Crm.Host.CustomFields;
 using Crm.Host.Database;
@@ -14,7 +15,9 @@ using Crm.Host.Organizations;
 using Crm.Host.People;
 using Crm.Host.Realtime;
 using Crm.Host.Records;
+using Crm.Host.Search;
 using Crm.Host.Timeline;
+using Crm.Host.Views;
 using Crm.Wfm;
 using Crm.Wfm.Bundles;
 using Crm.Wfm.Flows;
@@ -60,11 +63,14 @@ internal static class CrmApplication
         api.MapPeople();
         api.MapOrganizations();
         api.MapLeads();
+        api.MapRecordBoards();
         api.MapDeals();
         api.MapActivities();
         api.MapNotes();
+        api.MapViews();
         api.MapTimelines();
         api.MapCustomFields();
+        api.MapSearch();
         app.MapRealtime();
         return app;
     }
@@ -96,6 +102,7 @@ internal static class CrmApplication
             o.SerializerOptions.NumberHandling = JsonNumberHandling.Strict; // as bodies are read
         });
         services.AddScoped<RecordWrites>();
+        services.AddScoped<BoardReader>();
         services.AddScoped<AccountWrites>();
         services.AddSingleton<SignInAttempts>();
         services.AddCrmAuthentication();
@@ -103,6 +110,8 @@ internal static class CrmApplication
         services.AddOpenApi("v1", o => o.AddDocumentTransformer<SecuritySchemes>().AddOperationTransformer<SecuritySchemes>().AddOperationTransformer<RequestHeaders>()
             .AddSchemaTransformer<FieldRules>().AddSchemaTransformer<MergePatchSchema>().AddDocumentTransformer<ProblemSchema>());
         services.AddHostedService<DatabaseClockSync>();
+        services.AddSingleton<StepFolding>();
+        services.AddHostedService(p => p.GetRequiredService<StepFolding>());
         services.AddRealtime();
         services.AddHealthChecks().AddCheck<DatabaseHealth>("database");
     }

@@ -193,6 +193,46 @@ public class CrmHost : TestDatabase
         return (T)(await command.ExecuteScalarAsync())!;
     }
 
+    /// <summary>Gives records of a type a field, unless they have it.</summary>
+    public async Task HaveFieldAsync(string recordType, string key, string kind = "text", params string[] options)
+    {
+        var field = new { recordType, key, kind, title = key, options = options is [] ? null : options.Select(o => new { key = o, title = o }) };
+        var made = await Admin.PostAsync("/api/v1/custom-fields", field);
+        if (made.Status != System.Net.HttpStatusCode.Created) made.Faults.ShouldBe(["/key taken"]);
+    }
+
+    /// <summary>Runs one statement as the application does, in a session of its own, and tells how often and how many rows it read of each table and index.</summary>
+    public async Task<IReadOnlyDictionary<string, (long Scans, long Rows)>> ReadsOfAsync(string sql, params IReadOnlyList<object> parameters)
+    {
+        await using var owner = NpgsqlDataSource.Create(Owner);
+        var before = await ReadsAsync(owner);
+        await using (var application = NpgsqlDataSource.Create(Application))
+        await using (var connection = await application.OpenConnectionAsync())
+        {
+            await using var transaction = await connection.BeginTransactionAsync();
+            await using var batch = new NpgsqlBatch(connection, transaction) { BatchCommands = { new($"select set_config('wfm.workspace', '{Workspace}', true)"), new(sql), new("select pg_stat_force_next_flush()") } };
+            foreach (var parameter in parameters) batch.BatchCommands[1].Parameters.Add(new() { Value = parameter });
+            await batch.ExecuteNonQueryAsync();
+            await transaction.CommitAsync();
+        }
+
+        var after = await ReadsAsync(owner);
+        return after.Select(r => (r.Key, Scans: r.Value.Scans - before[r.Key].Scans, Rows: r.Value.Rows - before[r.Key].Rows)).Where(r => r.Scans > 0).ToDictionary(r => r.Key, r => (r.Scans, r.Rows));
+    }
+
+    private static async Task<Dictionary<string, (long Scans, long Rows)>> ReadsAsync(NpgsqlDataSource owner)
+    {
+        await using var command = owner.CreateCommand("""
+            select indexrelname::text, idx_scan, idx_tup_read from pg_stat_user_indexes where relname <> '__migrations'
+            union all select 'rows of ' || relname::text, idx_scan, idx_tup_fetch from pg_stat_user_tables where idx_scan is not null and relname <> '__migrations'
+            union all select 'all of ' || relname::text, seq_scan, seq_tup_read from pg_stat_user_tables where relname <> '__migrations'
+            """);
+        var reads = new Dictionary<string, (long, long)>();
+        await using var reader = await command.ExecuteReaderAsync();
+        while (await reader.ReadAsync()) reads.Add(reader.GetString(0), (reader.GetInt64(1), reader.GetInt64(2)));
+        return reads;
+    }
+
     /// <summary>Counts all rows a request could have left behind.</summary>
     public async Task<long> RowsAsync()
     {

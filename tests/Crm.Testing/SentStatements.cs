@@ -3,7 +3,7 @@ using Npgsql;
 
 namespace Crm.Testing;
 
-/// <summary>Hears which commands this process sends to one database, until it is disposed of. (BEGIN travels ahead of the first and is none.)</summary>
+/// <summary>Hears which commands requests to this process send to one database (workers send theirs for nobody), until it is disposed of. (BEGIN travels ahead of the first and is none.)</summary>
 public sealed class SentStatements : IDisposable
 {
     private readonly ActivityListener _listener;
@@ -14,10 +14,11 @@ public sealed class SentStatements : IDisposable
         var database = new NpgsqlConnectionStringBuilder(connectionString).Database;
         _listener = new()
         {
-            ShouldListenTo = source => source.Name == "Npgsql",
+            ShouldListenTo = source => source.Name is "Npgsql" or "Microsoft.AspNetCore",
             Sample = (ref ActivityCreationOptions<ActivityContext> _) => ActivitySamplingResult.AllData,
             ActivityStopped = activity =>
             {
+                if (activity.Source.Name != "Npgsql" || activity.Parent is null) return;
                 var tags = activity.TagObjects.ToDictionary(t => t.Key, t => t.Value as string);
                 if (tags.GetValueOrDefault("db.namespace") != database) return;
                 lock (_texts) _texts.Add(tags.GetValueOrDefault("db.query.text") ?? activity.DisplayName);

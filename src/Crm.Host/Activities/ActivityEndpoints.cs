@@ -8,6 +8,7 @@ internal static class ActivityEndpoints
     {
         var activities = api.MapGroup("/activities").WithTags("Activities").WithWfmRequests(writesInOneTransaction: true);
         ListActivities.Map(activities);
+        BulkReadActivities.Map(activities);
         CreateActivity.Map(activities);
         GetActivity.Map(activities);
         UpdateActivity.Map(activities);

@@ -1,4 +1,5 @@
 using Crm.Host.Accounts;
+using Crm.Host.Boards;
 using Crm.Host.Realtime;
 using Crm.Wfm;
 using Crm.Wfm.Events;
@@ -14,7 +15,8 @@ internal static class OptionsSections
 {
     public static IReadOnlyList<OptionsSection> All { get; } =
     [
-        Of<CrmOptions>("Crm"), Of<SignInOptions>("Crm:SignIn"), Of<RealtimeOptions>("Crm:Realtime"), Of<WfmOptions>("Wfm"), Of<EventPumpOptions>("Wfm:EventPump"), Of<FlowOptions>("Wfm:Flows"),
+        Of<CrmOptions>("Crm"), Of<SignInOptions>("Crm:SignIn"), Of<BoardOptions>("Crm:Boards"), Of<RealtimeOptions>("Crm:Realtime"), Of<WfmOptions>("Wfm"),
+        Of<EventPumpOptions>("Wfm:EventPump"), Of<FlowOptions>("Wfm:Flows"),
     ];
 
     private static OptionsSection Of<T>(string name)

@@ -11,6 +11,7 @@ internal static class DealEndpoints
         var records = deals.MapGroup("").WithWfmRequests(writesInOneTransaction: true);
         ListDeals.Map(records);
         BulkReadDeals.Map(records);
+        ShowDealBoard.Map(records);
         CreateDeal.Map(records);
         GetDeal.Map(records);
         UpdateDeal.Map(records);

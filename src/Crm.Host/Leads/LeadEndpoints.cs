@@ -9,6 +9,9 @@ internal static class LeadEndpoints
         var leads = api.MapGroup("/leads").WithTags("Leads");
         leads.MapMovesOf("lead");
         var records = leads.MapGroup("").WithWfmRequests(writesInOneTransaction: true);
+        ListLeads.Map(records);
+        BulkReadLeads.Map(records);
+        ShowLeadBoard.Map(records);
         CreateLead.Map(records);
         GetLead.Map(records);
         UpdateLead.Map(records);

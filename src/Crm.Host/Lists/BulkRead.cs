@@ -1,5 +1,6 @@
 using System.ComponentModel.DataAnnotations;
 using System.Linq.Expressions;
+using Crm.Entities;
 using Crm.Entities.Records;
 using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.EntityFrameworkCore;
@@ -17,14 +18,14 @@ internal sealed record BulkReadResponse<T>(IReadOnlyList<T> Items, IReadOnlyList
 internal static class BulkRead
 {
     public static async Task<Ok<BulkReadResponse<TResponse>>> AnswerAsync<T, TResponse>(
-        BulkReadRequest request, IQueryable<T> records, Expression<Func<T, TResponse>> shape, CancellationToken ct)
+        BulkReadRequest request, CrmDbContext db, Expression<Func<T, TResponse>> shape, CancellationToken ct)
         where T : CrmRecord
     {
         var ids = request.Ids.Distinct().ToList();
         Expression<Func<T, Guid>> id = r => r.Id;
         Expression<Func<Guid, TResponse, KeyValuePair<Guid, TResponse>>> pair = (key, item) => new(key, item);
-        var found = await records.AsNoTracking().Where(r => ids.Contains(r.Id))
-            .Select(Expression.Lambda<Func<T, KeyValuePair<Guid, TResponse>>>(Parameters.Replace(pair, id.Body, Parameters.Replace(shape, id.Parameters[0])), id.Parameters))
+        var found = await db.Set<T>().AsNoTracking().Where(r => ids.Contains(r.Id))
+            .Select(Expression.Lambda<Func<T, KeyValuePair<Guid, TResponse>>>(Lambdas.Replace(pair, id.Body, Lambdas.Replace(shape, id.Parameters[0])), id.Parameters))
             .ToDictionaryAsync(p => p.Key, p => p.Value, ct);
         return TypedResults.Ok(new BulkReadResponse<TResponse>([.. ids.Where(found.ContainsKey).Select(i => found[i])], [.. ids.Where(i => !found.ContainsKey(i))]));
     }

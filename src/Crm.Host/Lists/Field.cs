@@ -20,40 +20,41 @@ internal abstract record Field<T>(string Name, FieldType Type)
         if (!several && values.Count > 1) wrong = "is there twice.";
         else if (values.Count > MostValues) wrong = $"has more than {MostValues} values.";
         else if (comparison == "null") return IsNull(values[0], out wrong);
-        return wrong is null ? Compare(comparison, values, out wrong) : null;
+        if (wrong is not null) return null;
+        var condition = Compare(comparison == "ne" ? "eq" : comparison, values, out wrong);
+        return comparison == "ne" && condition is not null ? Lambdas.Not(condition) : condition;
     }
 
-    protected abstract Expression<Func<T, bool>>? Compare(string comparison, IReadOnlyList<string> texts, out string? wrong);
+    /// <summary>Makes the condition of a comparison but <c>ne</c> and <c>null</c>.</summary>
+    public abstract Expression<Func<T, bool>>? Compare(string comparison, IReadOnlyList<string> texts, out string? wrong);
 
-    protected abstract Expression<Func<T, bool>> IsNull();
+    /// <summary>Makes the condition that a record lacks it.</summary>
+    public abstract Expression<Func<T, bool>> IsNull();
 
     private Expression<Func<T, bool>>? IsNull(string text, out string? wrong)
     {
         wrong = text is "true" or "false" ? null : "is `true` or `false`.";
-        return text switch { "true" => IsNull(), "false" => Not(IsNull()), _ => null };
+        return text switch { "true" => IsNull(), "false" => Lambdas.Not(IsNull()), _ => null };
     }
-
-    protected static Expression<Func<T, bool>> Not(Expression<Func<T, bool>> condition) => Expression.Lambda<Func<T, bool>>(Expression.Not(condition.Body), condition.Parameters);
 }
 
 /// <param name="Value">Where the record has it; <c>TValue</c> is a type that knows null.</param>
 internal sealed record Field<T, TValue>(string Name, FieldType<TValue> ValueType, Expression<Func<T, TValue?>> Value) : Field<T>(Name, ValueType)
 {
-    protected override Expression<Func<T, bool>>? Compare(string comparison, IReadOnlyList<string> texts, out string? wrong)
+    public override Expression<Func<T, bool>>? Compare(string comparison, IReadOnlyList<string> texts, out string? wrong)
     {
         var values = texts.Select(t => (Text: t, Value: ValueType.Read(t))).ToList();
         wrong = values.Where(v => v.Value is null).Select(v => $"is {ValueType.Values}, not '{v.Text}'.").FirstOrDefault();
         return wrong is null ? Compare(comparison, [.. values.Select(v => v.Value)]) : null;
     }
 
-    protected override Expression<Func<T, bool>> IsNull() => Lambda(Expression.Equal(Value.Body, Expression.Constant(null, typeof(TValue))));
+    public override Expression<Func<T, bool>> IsNull() => Lambda(Expression.Equal(Value.Body, Expression.Constant(null, typeof(TValue))));
 
     private Expression<Func<T, bool>> Compare(string comparison, List<TValue?> values) => comparison switch
     {
         "eq" when values is [var only] => Lambda(Expression.Equal(Value.Body, Parameter(only))),
         // Said twice, so that EF Core does not look for null among the values.
-        "eq" => Lambda(Expression.AndAlso(Not(IsNull()).Body, Expression.Call(Parameter(values), nameof(List<TValue>.Contains), null, Value.Body))),
-        "ne" => Not(Compare("eq", values)),
+        "eq" => Lambda(Expression.AndAlso(Lambdas.Not(IsNull()).Body, Expression.Call(Parameter(values), nameof(List<TValue>.Contains), null, Value.Body))),
         "gt" => Lambda(Expression.GreaterThan(Value.Body, Parameter(values[0]))),
         "gte" => Lambda(Expression.GreaterThanOrEqual(Value.Body, Parameter(values[0]))),
         "lt" => Lambda(Expression.LessThan(Value.Body, Parameter(values[0]))),
@@ -67,7 +68,7 @@ internal sealed record Field<T, TValue>(string Name, FieldType<TValue> ValueType
     private Expression<Func<T, bool>> Like(string pattern)
     {
         Expression<Func<string, bool>> like = text => EF.Functions.ILike(text, pattern, "\\");
-        return Lambda(Parameters.Replace(like, Value.Body));
+        return Lambda(Lambdas.Replace(like, Value.Body));
     }
 
     private static string Literal(List<TValue?> values) => values[0]!.ToString()!.Replace("\\", "\\\\").Replace("%", "\\%").Replace("_", "\\_");

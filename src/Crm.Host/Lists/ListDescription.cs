@@ -1,4 +1,3 @@
-using Crm.Entities.Records;
 using Crm.Wfm.Http;
 using Microsoft.OpenApi;
 
@@ -7,17 +6,30 @@ namespace Crm.Host.Lists;
 /// <summary>Tells OpenAPI readers what a list can be asked.</summary>
 internal static class ListDescription
 {
-    public static RouteHandlerBuilder WithListing<T>(this RouteHandlerBuilder list, Listing<T> listing)
-        where T : CrmRecord => list
-        .WithDescription("Filters are `field=value` or `field.operator=value`; several values (commas, or the parameter repeated) mean any of them. Pages end with `next`: send it as `after`.")
-        .AddOpenApiOperationTransformer((operation, _, _) =>
-        {
-            operation.Parameters = [.. Parameters(listing)];
-            return Task.CompletedTask;
-        });
+    private const string Syntax = "Filters are `field=value` or `field.operator=value`; several values (commas, or the parameter repeated) mean any of them.";
 
-    private static IEnumerable<IOpenApiParameter> Parameters<T>(Listing<T> listing)
-        where T : CrmRecord
+    public static RouteHandlerBuilder WithListing<T>(this RouteHandlerBuilder list, Listing<T> listing)
+        where T : class => list.WithDescription($"{Syntax} Pages end with `next`: send it as `after`.").WithParameters(
+    [
+        .. Filters(listing),
+        Parameter("sort", new() { Type = JsonSchemaType.String, Enum = [.. listing.Sorts.SelectMany(s => new[] { s.Name, "-" + s.Name })], Default = Listings.DefaultSort }),
+        Parameter("deleted", new() { Type = JsonSchemaType.Boolean, Default = false }),
+        Limit(Pages.Size(null), Pages.Max),
+        Text("after"),
+    ]);
+
+    public static RouteHandlerBuilder WithParameters(this RouteHandlerBuilder endpoint, IEnumerable<IOpenApiParameter> parameters) => endpoint.AddOpenApiOperationTransformer((operation, _, _) =>
+    {
+        operation.Parameters = [.. operation.Parameters ?? [], .. parameters];
+        return Task.CompletedTask;
+    });
+
+    public static OpenApiParameter Text(string name) => Parameter(name, new() { Type = JsonSchemaType.String });
+
+    public static OpenApiParameter Limit(int usual, int most) => Parameter("limit", new() { Type = JsonSchemaType.Integer, Minimum = "1", Maximum = $"{most}", Default = usual });
+
+    public static IEnumerable<IOpenApiParameter> Filters<T>(Listing<T> listing)
+        where T : class
     {
         foreach (var field in listing.Fields)
         {
@@ -28,11 +40,6 @@ internal static class ListDescription
                 yield return Parameter(comparison == "eq" ? field.Name : $"{field.Name}.{comparison}", several ? new() { Type = JsonSchemaType.Array, Items = one } : one, several && field.Type.CommasPart);
             }
         }
-
-        yield return Parameter("sort", new() { Type = JsonSchemaType.String, Enum = [.. listing.Sorts.SelectMany(s => new[] { s.Name, "-" + s.Name })], Default = Listing<T>.DefaultSort });
-        yield return Parameter("deleted", new() { Type = JsonSchemaType.Boolean, Default = false });
-        yield return Parameter("limit", new() { Type = JsonSchemaType.Integer, Minimum = "1", Maximum = $"{Pages.Max}", Default = Pages.Size(null) });
-        yield return Parameter("after", new() { Type = JsonSchemaType.String });
     }
 
     // Commas part the values but where they may be in one: there the parameter is repeated.

@@ -1,5 +1,7 @@
 using System.Linq.Expressions;
+using Crm.Entities;
 using Crm.Entities.Records;
+using Crm.Wfm;
 using Crm.Wfm.Http;
 using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.EntityFrameworkCore;
@@ -7,26 +9,29 @@ using Microsoft.EntityFrameworkCore;
 namespace Crm.Host.Lists;
 
 /// <summary>What the records of a noun can be filtered and sorted by: declared once, and from it the queries, their faults, the description and the docs.</summary>
-internal sealed class Listing<T>
-    where T : CrmRecord
+/// <param name="id">A record's id.</param>
+/// <param name="present">Keeps the records that are there.</param>
+/// <param name="deleted">Keeps the deleted ones instead.</param>
+internal sealed class Listing<T>(Expression<Func<T, Guid>> id, Func<IQueryable<T>, IQueryable<T>> present, Func<IQueryable<T>, IQueryable<T>> deleted)
+    where T : class
 {
     private readonly OrderedDictionary<string, Field<T>> _fields = [];
     private readonly OrderedDictionary<string, SortKey<T>> _sorts = [];
 
-    /// <summary>Starts with what every record has.</summary>
-    public Listing() => Time("createdAt", r => r.CreatedAt).Id("createdBy", r => r.CreatedBy).Time("updatedAt", r => r.UpdatedAt).Id("updatedBy", r => r.UpdatedBy)
-        .Sort("createdAt", r => r.CreatedAt).Sort("updatedAt", r => r.UpdatedAt!.Value);
+    public Expression<Func<T, Guid>> IdOf => id;
+
+    /// <summary>Gets the record type whose custom fields these records have; <c>null</c> when they have none.</summary>
+    public string? CustomFieldsOf { get; private set; }
 
     public IEnumerable<Field<T>> Fields => _fields.Values;
 
     public IEnumerable<SortKey<T>> Sorts => _sorts.Values;
 
-    /// <summary>Gets the sort of those who ask for none: the newest first.</summary>
-    public static string DefaultSort => "-createdAt";
-
     public Field<T>? Field(string name) => _fields.GetValueOrDefault(name);
 
     public SortKey<T>? SortKey(string name) => _sorts.GetValueOrDefault(name);
+
+    public IQueryable<T> Of(IQueryable<T> records, bool areDeleted) => areDeleted ? deleted(records) : present(records);
 
     public Listing<T> Text(string name, Expression<Func<T, string?>> value) => Add(name, FieldTypes.Text, value);
 
@@ -42,23 +47,43 @@ internal sealed class Listing<T>
 
     public Listing<T> YesNo(string name, Expression<Func<T, bool?>> value) => Add(name, FieldTypes.YesNo, value);
 
-    /// <summary>Lets records be sorted by a key that is leakproof to compare (not numeric); one that may be null has a type that says so.</summary>
-    public Listing<T> Sort<TKey>(string name, Expression<Func<T, TKey>> key)
+    /// <summary>Lets records be filtered by the fields a workspace has given them.</summary>
+    public Listing<T> Custom(string recordType)
     {
-        _sorts.Add(name, new SortKey<T, TKey>(name, key, r => r.Id));
+        CustomFieldsOf = recordType;
         return this;
     }
 
-    /// <summary>Answers a request for a page, in one statement.</summary>
+    /// <summary>Lets records be sorted by a key that is leakproof to compare (not numeric); one that may be null has a type that says so.</summary>
+    public Listing<T> Sort<TKey>(string name, Expression<Func<T, TKey>> key)
+    {
+        _sorts.Add(name, new SortKey<T, TKey>(name, key, id));
+        return this;
+    }
+
+    /// <summary>Answers a request for a page, in one statement; one more says which custom fields there are, where it is filtered by some.</summary>
     /// <param name="parameters">The query string.</param>
-    /// <param name="records">The noun's records.</param>
+    /// <param name="db">Where the records are.</param>
     /// <param name="shape">How one is shown.</param>
     /// <param name="ct">Cancels the reading.</param>
     public async Task<Results<Ok<Page<TResponse>>, ProblemHttpResult>> AnswerAsync<TResponse>(
-        IQueryCollection parameters, IQueryable<T> records, Expression<Func<T, TResponse>> shape, CancellationToken ct) =>
-        ListQuery<T>.Read(this, parameters, out var faults) is { } query
-            ? TypedResults.Ok(await query.Sort.PageAsync(query.Of(records.AsNoTracking()), query.Page, shape, ct))
-            : Problems.Faulty(faults);
+        IQueryCollection parameters, CrmDbContext db, Expression<Func<T, TResponse>> shape, CancellationToken ct)
+    {
+        var asked = await ListParameters<T>.ReadAsync(this, parameters, db, ["sort", "deleted", "limit", "after"], ct);
+        var (sort, descending) = asked.Sort(Listings.DefaultSort);
+        var query = asked.Query(sort.Name, descending ? "down" : "up");
+        var page = new PageRequest(descending, asked.Limit(Pages.Size(null), Pages.Max), asked.After(sort, query), query);
+        if (asked.Faults.Count > 0) return Problems.Faulty(asked.Faults);
+        return TypedResults.Ok(await sort.PageAsync(asked.Keep(db.Set<T>()), page, shape, ct));
+    }
+
+    /// <summary>Finds what is wrong with filters and sort somebody wants to keep.</summary>
+    public async Task<IReadOnlyList<Fault>> CheckAsync(IQueryCollection parameters, CrmDbContext db, CancellationToken ct)
+    {
+        var asked = await ListParameters<T>.ReadAsync(this, parameters, db, ["sort", "deleted"], ct);
+        asked.Sort(Listings.DefaultSort);
+        return asked.Faults;
+    }
 
     private Listing<T> Add<TValue>(string name, FieldType<TValue> type, Expression<Func<T, TValue?>> value)
     {
@@ -70,8 +95,19 @@ internal sealed class Listing<T>
 /// <summary>What the records of several nouns have in common.</summary>
 internal static class Listings
 {
-    /// <summary>Names in the order people expect, whatever the database's own.</summary>
-    public const string NameOrder = "und-x-icu";
+    /// <summary>The sort of those who ask for none: the newest first.</summary>
+    public const string DefaultSort = "-createdAt";
+
+    // Names come in the order people expect, whatever the database's own.
+    private const string NameOrder = "und-x-icu";
+
+    /// <summary>Starts with what every record of the CRM has.</summary>
+    public static Listing<T> Of<T>()
+        where T : CrmRecord =>
+        // Versions begin with 1; saying so is what the indexes of lists are known by: see 50_lists.sql.
+        new Listing<T>(r => r.Id, records => records.Where(r => r.Version > 0), records => records.IgnoreQueryFilters().Where(r => r.DeletedAt != null))
+            .Time("createdAt", r => r.CreatedAt).Sort("createdAt", r => r.CreatedAt).Id("createdBy", r => r.CreatedBy)
+            .Time("updatedAt", r => r.UpdatedAt).Sort("updatedAt", r => r.UpdatedAt!.Value).Id("updatedBy", r => r.UpdatedBy);
 
     public static Listing<T> Owned<T>(this Listing<T> listing)
         where T : CrmRecord, IOwned => listing

@@ -8,10 +8,10 @@ namespace Crm.Host.Notes;
 
 internal static class ListNotes // GET /notes
 {
-    public static Listing<Note> Listing { get; } = new Listing<Note>().About().Text("body", n => n.Body);
+    public static Listing<Note> Listing { get; } = Listings.Of<Note>().About().Text("body", n => n.Body);
 
     public static void Map(IEndpointRouteBuilder notes) => notes.MapGet("", Handle).WithName(nameof(ListNotes)).WithSummary("Lists notes").WithListing(Listing);
 
     private static Task<Results<Ok<Page<NoteResponse>>, ProblemHttpResult>> Handle(HttpContext http, CrmDbContext db, CancellationToken ct) =>
-        Listing.AnswerAsync(http.Request.Query, db.Notes, NoteResponse.Projection, ct);
+        Listing.AnswerAsync(http.Request.Query, db, NoteResponse.Projection, ct);
 }

@@ -8,6 +8,8 @@ internal static class OrganizationEndpoints
     {
         var organizations = api.MapGroup("/organizations").WithTags("Organizations");
         var records = organizations.MapGroup("").WithWfmRequests(writesInOneTransaction: true);
+        ListOrganizations.Map(records);
+        BulkReadOrganizations.Map(records);
         CreateOrganization.Map(records);
         GetOrganization.Map(records);
         UpdateOrganization.Map(records);

@@ -8,6 +8,8 @@ internal static class PersonEndpoints
     {
         var people = api.MapGroup("/people").WithTags("People");
         var records = people.MapGroup("").WithWfmRequests(writesInOneTransaction: true);
+        ListPeople.Map(records);
+        BulkReadPeople.Map(records);
         CreatePerson.Map(records);
         GetPerson.Map(records);
         UpdatePerson.Map(records);

@@ -50,6 +50,8 @@ public sealed record ActivityDefinition(string Id, string Type, string Name, str
 {
     /// <summary>Gets whether it may start the flow.</summary>
     public bool CanStart => (Source["customProperties"]["canStartWorkflow"] is { IsNull: false } said ? said : Source["canStartWorkflow"]).AsBoolean;
+
+    internal Place Place => new(Source, Pointer);
 }
 
 /// <summary>A connection between two activities.</summary>

@@ -44,7 +44,7 @@ public static class FlowReader
                 Variables = [.. Variables(document["variables"]), .. Variables(root["variables"])],
                 Inputs = [.. document["inputs"].Items().Select(Input)],
                 Activities = activities,
-                Connections = [.. Connections(root["connections"], [.. activities.Select(a => a.Id)]).Distinct()],
+                Connections = [.. Connections(root["connections"], [.. activities.Select(a => a.Id)])],
                 Source = document.Value,
             };
         }

@@ -17,6 +17,8 @@ internal sealed class FlowCompiler
     private FlowCompiler(ActivityCatalog activities, FlowDefinition flow, ICollection<Fault> faults) =>
         (_activities, _flow, _faults, _expressions) = (activities, flow, faults, new(flow, faults));
 
+    private Place Root => new Place(_flow.Source, "")["root"];
+
     /// <summary>Compiles a definition; <c>null</c> when faults were added, with pointers relative to it.</summary>
     /// <param name="definition">An Elsa 3 workflow definition.</param>
     /// <param name="eventTypes">The events that are to start it, in canonical spelling.</param>
@@ -42,7 +44,7 @@ internal sealed class FlowCompiler
 
     private void CompileStep(ActivityDefinition activity)
     {
-        var place = new Place(activity.Source, activity.Pointer);
+        var place = activity.Place;
         if (!_activities.TryFind(activity.Type, out var descriptor))
         {
             _faults.Add(place["type"].Fault("unknown-activity", $"there is no activity {activity.Type}{Closest.Hint(activity.Type, _activities.All.Select(a => a.Type))}"));
@@ -90,10 +92,10 @@ internal sealed class FlowCompiler
 
     private void CheckPorts()
     {
-        foreach (var (connection, at) in _flow.Connections.Select((c, at) => (c, at)))
+        foreach (var (connection, place) in _flow.Connections.Zip(Root["connections"].Items()))
         {
             if (!_steps.TryGetValue(connection.Source, out var step) || step.Descriptor.Outcomes.Contains(connection.Port)) continue;
-            _faults.Add(new($"/root/connections/{at}", "unknown-port", $"{step.Descriptor.Type} has no port {connection.Port} (it has {string.Join(", ", step.Descriptor.Outcomes.DefaultIfEmpty("none"))})"));
+            _faults.Add(place.Fault("unknown-port", $"{step.Descriptor.Type} has no port {connection.Port} (it has {string.Join(", ", step.Descriptor.Outcomes.DefaultIfEmpty("none"))})"));
         }
     }
 
@@ -103,9 +105,9 @@ internal sealed class FlowCompiler
         var triggers = new Dictionary<string, FlowStep>(StringComparer.Ordinal);
         foreach (var step in _steps.Values.Where(s => s.Descriptor.Class == typeof(EventTrigger)))
         {
-            var name = new Place(step.Definition.Source, step.Definition.Pointer)["eventName"];
+            var name = step.Definition.Place["eventName"];
             if (!step.Definition.CanStart || _flow.Connections.Any(c => c.Target == step.Definition.Id))
-                _faults.Add(new(step.Definition.Pointer, "not-a-trigger", "an event can only start a flow (canStartWorkflow, and nothing leads to it); waiting for one in the middle of it is not run yet"));
+                _faults.Add(step.Definition.Place.Fault("not-a-trigger", "an event can only start a flow (canStartWorkflow, and nothing leads to it); waiting for one in the middle of it is not run yet"));
             else if (step.Known("eventName").AsText is not { } listened) _faults.Add(name.Fault("expression", "the type of an event that starts a flow is a literal"));
             else if (!eventTypes.Contains(EventTrigger.Canonical(listened))) _faults.Add(name.Fault("unknown-reference", $"the automation is not started on '{listened}'"));
             else if (!triggers.TryAdd(EventTrigger.Canonical(listened), step)) _faults.Add(name.Fault("duplicate-trigger", $"another trigger listens to '{listened}' already"));
@@ -117,7 +119,7 @@ internal sealed class FlowCompiler
     private FlowStart? Start(string eventType, Dictionary<string, FlowStep> triggers)
     {
         if (!triggers.TryGetValue(eventType, out var trigger) && triggers.Count > 0)
-            _faults.Add(new("/root/activities", "no-trigger", $"no trigger of the flow listens to '{eventType}'"));
+            _faults.Add(Root["activities"].Fault("no-trigger", $"no trigger of the flow listens to '{eventType}'"));
         var activity = trigger?.Definition
             ?? _flow.Activities.FirstOrDefault(a => a.Type == "Elsa.Start")
             ?? _flow.Activities.FirstOrDefault(a => a.CanStart)
@@ -130,8 +132,8 @@ internal sealed class FlowCompiler
     {
         foreach (var connection in start.Graph.Astray())
         {
-            var at = _flow.Activities.First(a => a.Id == connection.Source).Pointer;
-            _faults.Add(new(at, "loop", $"leads back to '{connection.Target}', by which the flow need not have come: a loop goes back to an activity every way to its end passes"));
+            var place = _flow.Activities.First(a => a.Id == connection.Source).Place;
+            _faults.Add(place.Fault("loop", $"leads back to '{connection.Target}', by which the flow need not have come: a loop goes back to an activity every way to its end passes"));
         }
     }
 }

@@ -17,9 +17,9 @@ internal sealed class FlowGraph
     public FlowGraph(IReadOnlyList<Connection> connections, string start)
     {
         _start = start;
-        _outbound = connections.ToLookup(c => c.Source);
+        _outbound = connections.Distinct().ToLookup(c => c.Source);
         _forward = Forward();
-        _inbound = connections.Where(_forward.Contains).ToLookup(c => c.Target);
+        _inbound = _forward.ToLookup(c => c.Target);
     }
 
     public IEnumerable<Connection> Outbound(string activity) => _outbound[activity];

@@ -1,4 +1,6 @@
 using System.Net;
+using Crm.Host.Database;
+using Microsoft.Extensions.DependencyInjection;
 using Npgsql;
 
 namespace Crm.Host.Tests.Lists;
@@ -11,6 +13,7 @@ public sealed class ListPlanTests(CrmHost host) : IClassFixture<CrmHost>
     [Fact]
     public async Task Single_rows_are_read_by_their_key_while_the_table_is_new()
     {
+        await StayNewAsync();
         var person = await host.PersonAsync();
         var before = await ReadsAsync();
         for (var i = 0; i < Deals; i++)
@@ -23,8 +26,8 @@ public sealed class ListPlanTests(CrmHost host) : IClassFixture<CrmHost>
 
         var reads = await ReadsAsync(before);
         reads.ShouldContain(r => r.Relation == "pk_deal" && r.Scans > 4 * Deals);
-        // One row a look-up, and the few old versions of a row that was just updated.
-        reads.Where(r => r.Table.StartsWith("crm.", StringComparison.Ordinal) && r.Rows > 4 * r.Scans + Deals).Select(r => $"{r.Relation} reads {r.Rows} rows in {r.Scans} scans").ShouldBeEmpty();
+        // Folding reads all there is to fold. Else: one row a look-up, and the few old versions of a row that was just updated.
+        reads.Where(r => r.Table.StartsWith("crm.", StringComparison.Ordinal) && r.Table != "crm.step_change" && r.Rows > 4 * r.Scans + Deals).Select(r => $"{r.Relation} reads {r.Rows} rows in {r.Scans} scans").ShouldBeEmpty();
     }
 
     [Theory]
@@ -48,17 +51,32 @@ public sealed class ListPlanTests(CrmHost host) : IClassFixture<CrmHost>
         second.Items.Count.ShouldBe(Limit);
         var reads = (await ReadsAsync(before)).Where(r => r.Table == "crm.deal").ToList();
         reads.Select(r => r.Relation).ShouldBe([index]);
-        reads[0].Rows.ShouldBeInRange(2 * (Limit + 1), 4 * (Limit + 1)); // those that lack the key are a page of their own
+        // Those that lack the key are a page of their own, and old versions of rows not yet cleaned away are read too; of thousands, that is all.
+        reads[0].Rows.ShouldBeInRange(2 * (Limit + 1), 8 * (Limit + 1));
     }
 
+    // Enough that reading all of them would be silly; the planner knows how they are spread.
     private async Task<string> GivenAsync()
     {
-        for (var i = (await host.Rep.GetAsync("/api/v1/deals?limit=200")).Items.Count; i < Deals; i++)
+        const int Many = 5000;
+        var deal = (await host.Rep.GetAsync("/api/v1/deals?limit=1")).Items is [var known] ? known : (await host.Rep.DealAsync()).Json;
+        await using var owner = NpgsqlDataSource.Create(host.Owner);
+        await using var given = owner.CreateCommand("select count(*) from crm.deal");
+        if ((long)(await given.ExecuteScalarAsync())! < Many)
         {
-            await host.Rep.DealAsync(new { name = "Acme", amount = i % 4 == 0 ? (int?)null : i, expectedCloseOn = i % 4 == 0 ? null : "2027-01-31" });
+            await using var fill = owner.CreateCommand($$"""
+                insert into crm.deal (workspace_id, id, name, amount, currency, owner_id, expected_close_on, step, step_entered_at, version, created_at, created_by, updated_at, updated_by)
+                select d.workspace_id, gen_random_uuid(), 'Acme', case when i % 4 > 0 then i end, 'EUR', case when i % 50 = 0 then d.owner_id else '{{await host.UserAsync()}}' end,
+                       case when i % 4 > 0 then date '2027-01-31' + i % 300 end, case when i % 10 = 0 then 'qualification' else 'discovery' end, d.created_at - i * interval '1 minute', 1,
+                       d.created_at - i * interval '1 minute', d.created_by, d.created_at, d.created_by
+                from crm.deal d, generate_series(1, {{Many}}) i where d.id = '{{deal["id"]}}'
+                """);
+            await fill.ExecuteNonQueryAsync();
+            await using var analyze = owner.CreateCommand("vacuum analyze crm.deal");
+            await analyze.ExecuteNonQueryAsync();
         }
 
-        return (await host.Rep.GetAsync("/api/v1/deals?limit=1")).Items[0]["ownerId"]!.GetValue<string>();
+        return deal["ownerId"]!.GetValue<string>();
     }
 
     private async Task<List<(string Table, string Relation, long Scans, long Rows)>> ReadsAsync(List<(string Table, string Relation, long Scans, long Rows)> before)
@@ -86,12 +104,24 @@ public sealed class ListPlanTests(CrmHost host) : IClassFixture<CrmHost>
         return reads;
     }
 
+    // Nobody looks at the tables in between, however long this takes.
+    private async Task StayNewAsync()
+    {
+        await using var owner = NpgsqlDataSource.Create(host.Owner);
+        foreach (var table in new[] { "crm.deal", "crm.lead", "crm.person", "crm.organization", "wfm.project" })
+        {
+            await using var alter = owner.CreateCommand($"alter table {table} set (autovacuum_enabled = false)");
+            await alter.ExecuteNonQueryAsync();
+        }
+    }
+
     // Statistics are sent when a session has been idle for a while, or ends: so the host's are ended, but the one that listens for ever.
     private async Task EndSessionsAsync(NpgsqlConnection connection)
     {
-        await using (var application = new NpgsqlConnection(host.Application)) NpgsqlConnection.ClearPool(application);
         await using var end = new NpgsqlCommand(
             "select pg_terminate_backend(pid, 10000) from pg_stat_activity where datname = current_database() and usename = 'test_login' and query not ilike 'listen%'", connection);
         await end.ExecuteNonQueryAsync();
+        await using (var application = new NpgsqlConnection(host.Application)) NpgsqlConnection.ClearPool(application);
+        host.Services.GetRequiredService<CrmDatabase>().Source.Clear();
     }
 }

@@ -9,6 +9,7 @@ public sealed class OrganizationTests(CrmHost host) : IClassFixture<CrmHost>
     [Fact]
     public async Task Organization_has_all_that_was_said()
     {
+        await host.HaveFieldAsync("organization", "vat");
         var said = JsonNode.Parse("""
             {
               "name": "Bäckerei Müller & Söhne", "domain": "bäckerei-müller.test", "website": "https://www.baeckerei-mueller.test/über-uns?lang=de", "email": "info@baeckerei-mueller.test",

@@ -27,7 +27,7 @@ public sealed class ReadmeTests
         ```json
         {
           "id": "00000000-0000-0000-0000-000000000000", "type": "loan-application", "name": "Acme", "ownerId": "00000000-0000-0000-0000-000000000000",
-          "fields": {}, "version": 1, "createdAt": "2026-01-01T00:00:00Z", "updatedAt": "2026-01-01T00:00:00.123+00:00"
+          "fields": {}, "projectId": null, "step": null, "stepEnteredAt": null, "version": 1, "createdAt": "2026-01-01T00:00:00Z", "updatedAt": "2026-01-01T00:00:00.123+00:00"
         }
         ```
 

@@ -1,7 +1,9 @@
+using System.Net;
 using System.Net.WebSockets;
 using System.Text.Json.Nodes;
 using Crm.Entities.ApiKeys;
 using Crm.Host.Realtime;
+using Crm.Host.Tests.Accounts;
 using Crm.Host.Tests.Http;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
@@ -77,8 +79,37 @@ public sealed class ChangesTests(RealtimeHost host) : IClassFixture<RealtimeHost
     public async Task A_token_in_the_address_is_taken_on_the_hubs_path_alone()
     {
         var key = await host.KeyAsync(host.Workspace, "admin");
-        (await host.As(null).GetAsync($"/api/v1/events?access_token={key}")).ShouldBeProblem(System.Net.HttpStatusCode.Unauthorized, "unauthorized");
-        (await host.As(null).GetAsync($"/hubs/changesX?access_token={key}")).ShouldBeProblem(System.Net.HttpStatusCode.NotFound, "not-found");
+        (await host.As(null).GetAsync($"/api/v1/events?access_token={key}")).ShouldBeProblem(HttpStatusCode.Unauthorized, "unauthorized");
+        (await host.As(null).GetAsync($"/hubs/changesX?access_token={key}")).ShouldBeProblem(HttpStatusCode.NotFound, "not-found");
+    }
+
+    [Fact]
+    public async Task A_browsers_cookie_listens_from_pages_of_the_same_origin_alone()
+    {
+        var member = await host.MemberAsync();
+        using var response = await host.As(null).Client.PostAsync("/api/v1/sign-in?cookie=true", Api.Json(new { email = member.Email, password = Members.Password }));
+        var cookie = ("Cookie", response.Headers.GetValues("Set-Cookie").Single().Split(';')[0]);
+        await using (await HubClient.OpenAsync(host.Address, "", cookie, ("Origin", host.Address.GetLeftPart(UriPartial.Authority))))
+        {
+        }
+
+        foreach (var origin in new[] { "https://evil.test", "null" })
+        {
+            (await Should.ThrowAsync<WebSocketException>(() => HubClient.OpenAsync(host.Address, "", cookie, ("Origin", origin)))).Message.ShouldContain("403");
+        }
+    }
+
+    [Theory]
+    [InlineData(ApiKeyScopes.Read, true)]
+    [InlineData(ApiKeyScopes.Write, false)]
+    public async Task Listening_is_reading(string scope, bool may)
+    {
+        var key = await host.KeyAsync(host.Workspace, "admin");
+        var id = ApiKeyText.Parse(key)!.Id;
+        await host.ChangeAsync(host.Workspace, db => db.Entry(db.ApiKeys.Single(k => k.Id == id)).Property(k => k.Scopes).CurrentValue = [scope]);
+        (await host.As(key).PostAsync("/hubs/changes/negotiate?negotiateVersion=1", "")).Status.ShouldBe(may ? HttpStatusCode.OK : HttpStatusCode.Forbidden);
+        if (may) await (await HubClient.ConnectAsync(host.Address, key)).DisposeAsync();
+        else (await Should.ThrowAsync<WebSocketException>(() => HubClient.ConnectAsync(host.Address, key))).Message.ShouldContain("403");
     }
 
     [Fact]

@@ -101,6 +101,7 @@ public sealed class NounInputTests(CrmHost host) : IClassFixture<CrmHost>
     public async Task Custom_fields_that_are_no_object_are_refused(string name)
     {
         var noun = Noun.Of(name);
+        await host.HaveFieldAsync(name, "colour");
         var made = await noun.CreateAsync(host.Rep, new { name = "Acme", custom = new { colour = "red" } });
         var before = await host.RowsAsync();
 

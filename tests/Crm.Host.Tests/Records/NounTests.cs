@@ -32,6 +32,8 @@ public sealed class NounTests(CrmHost host) : IClassFixture<CrmHost>
     public async Task Patch_changes_what_is_sent_clears_what_is_null_keeps_the_rest_and_tells_of_that_alone(string name)
     {
         var noun = Noun.Of(name);
+        foreach (var (key, kind) in new[] { ("colour", "text"), ("size", "number"), ("shape", "text") }) await host.HaveFieldAsync(name, key, kind);
+        await host.HaveFieldAsync(name, "tags", "multi-choice", "a", "b");
         var made = await noun.CreateAsync(host.Rep, new { name = "Acme", custom = new { colour = "red", size = 1.50, tags = new[] { "a", "b" } } });
 
         var renamed = await host.Rep.PatchAsync(noun.At(made), new { name = "Acme Ltd" }, ("If-Match", "\"1\""));
@@ -53,9 +55,11 @@ public sealed class NounTests(CrmHost host) : IClassFixture<CrmHost>
     public async Task Patch_that_changes_nothing_is_no_change(string name)
     {
         var noun = Noun.Of(name);
-        var made = await noun.CreateAsync(host.Rep, new { name = "Acme", custom = new { b = 1, a = new { y = true, x = 2.0 } } });
+        await host.HaveFieldAsync(name, "size", "number");
+        await host.HaveFieldAsync(name, "colour");
+        var made = await noun.CreateAsync(host.Rep, new { name = "Acme", custom = new { size = 1.50, colour = "red" } });
 
-        var same = await host.Rep.PatchAsync(noun.At(made), new { name = "Acme", custom = new { a = new { x = 2 } } }, ("If-Match", "\"1\""));
+        var same = await host.Rep.PatchAsync(noun.At(made), new { name = "Acme", custom = new { size = 1.5 } }, ("If-Match", "\"1\""));
 
         (same.Status, same.ETag).ShouldBe((HttpStatusCode.OK, "\"1\""));
         (await ChangedAsync(noun, made)).ShouldBeEmpty();

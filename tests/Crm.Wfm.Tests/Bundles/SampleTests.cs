@@ -55,7 +55,8 @@ public class SampleTests
     [Theory]
     [MemberData(nameof(Files))]
     public void A_sample_speaks_English_and_German(string file) =>
-        Texts(Samples.Read(file).Document, "").Where(t => t.Text["en"].AsText is not { Length: > 0 } || t.Text["de"].AsText is not { Length: > 0 }).Select(t => t.Pointer).ShouldBeEmpty();
+        // A flow is Elsa's, which has one language.
+        Texts(Samples.Read(file).Document, "").Where(t => !t.Pointer.Contains("/flow/", StringComparison.Ordinal)).Where(t => t.Text["en"].AsText is not { Length: > 0 } || t.Text["de"].AsText is not { Length: > 0 }).Select(t => t.Pointer).ShouldBeEmpty();
 
     [Fact]
     public void The_sales_pipeline_is_read_into_the_model()

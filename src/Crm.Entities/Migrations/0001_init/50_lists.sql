@@ -21,10 +21,12 @@ create index ix_person_owner on crm.person (workspace_id, owner_id, created_at, 
 
 create index ix_lead_created on crm.lead (workspace_id, created_at, id) where deleted_at is null and version > 0;
 create index ix_lead_owner on crm.lead (workspace_id, owner_id, created_at, id) where deleted_at is null and version > 0;
+create index ix_lead_name on crm.lead (workspace_id, name collate "und-x-icu", id) where deleted_at is null and version > 0;
 create index ix_lead_board on crm.lead (workspace_id, step, step_entered_at, id) where deleted_at is null and step is not null;
 
 create index ix_deal_created on crm.deal (workspace_id, created_at, id) where deleted_at is null and version > 0;
 create index ix_deal_owner on crm.deal (workspace_id, owner_id, created_at, id) where deleted_at is null and version > 0;
+create index ix_deal_name on crm.deal (workspace_id, name collate "und-x-icu", id) where deleted_at is null and version > 0;
 create index ix_deal_amount on crm.deal (workspace_id, amount_key, id) where deleted_at is null and version > 0;
 create index ix_deal_close on crm.deal (workspace_id, expected_close_on, id) where deleted_at is null and version > 0;
 create index ix_deal_board on crm.deal (workspace_id, step, step_entered_at, id) where deleted_at is null and step is not null;

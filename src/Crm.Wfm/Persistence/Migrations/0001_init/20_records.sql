@@ -21,6 +21,8 @@ create table wfm.record (
   constraint ck_record_fields check (jsonb_typeof(fields) = 'object')
 );
 create index ix_record_type on wfm.record (type, workspace_id, id);
+-- For boards: a step's records, the last to come first. Partial, so that no reading of one record takes it for the primary key while the table is new.
+create index ix_record_board on wfm.record (workspace_id, type, step, step_entered_at, id) where deleted_at is null and step is not null;
 
 select wfm.protect(array['record']);
 grant insert, update, delete on wfm.record to wfm_app;
