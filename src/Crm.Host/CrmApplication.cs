@@ -107,8 +107,7 @@ internal static class CrmApplication
         services.AddSingleton<SignInAttempts>();
         services.AddCrmAuthentication();
         services.AddProblemDetails(o => o.CustomizeProblemDetails = HostProblems.Name);
-        services.AddOpenApi("v1", o => o.AddDocumentTransformer<SecuritySchemes>().AddOperationTransformer<SecuritySchemes>().AddOperationTransformer<RequestHeaders>()
-            .AddSchemaTransformer<FieldRules>().AddSchemaTransformer<MergePatchSchema>().AddDocumentTransformer<ProblemSchema>());
+        services.AddOpenApi("v1", OpenApiSetup.Describe);
         services.AddHostedService<DatabaseClockSync>();
         services.AddSingleton<StepFolding>();
         services.AddHostedService(p => p.GetRequiredService<StepFolding>());

@@ -9,7 +9,8 @@ namespace Crm.Wfm.Http;
 /// <summary>The one place where results become RFC 9457 problems. Types are listed in docs/errors.md.</summary>
 public static class Problems
 {
-    private const string Urn = "urn:crm-wfm:problem:";
+    /// <summary>What the types of problems begin with.</summary>
+    public const string Urn = "urn:crm-wfm:problem:";
 
     /// <summary>Maps everything a move or a start can answer but success.</summary>
     public static ProblemHttpResult Of(MoveResult result, IReadOnlyList<string> languages) => result switch

@@ -3,7 +3,7 @@ using Microsoft.AspNetCore.Http.Metadata;
 using Microsoft.AspNetCore.OpenApi;
 using Microsoft.OpenApi;
 
-namespace Crm.Host.OpenApi;
+namespace Crm.Wfm.OpenApi;
 
 /// <summary>Describes the headers endpoints read themselves: which version was seen, under which key a request may be repeated.</summary>
 internal sealed class RequestHeaders : IOpenApiOperationTransformer
@@ -14,7 +14,7 @@ internal sealed class RequestHeaders : IOpenApiOperationTransformer
         var versionInBody = metadata.OfType<IAcceptsMetadata>().Any(a => a.RequestType?.GetProperty("Version") is not null);
         if (versionInBody) Add(ETags.Header, false, "The version that was seen, as the ETag had it; or send it in the body.");
         else if (metadata.OfType<AsksForVersion>().Any()) Add(ETags.Header, true, "The version that was seen, as the ETag had it.");
-        if (metadata.OfType<HttpIdempotency>().Any()) Add(IdempotencyHeader.Name, false, "Names the request: sent again, it is answered as the first time and does nothing.");
+        if (metadata.OfType<HttpIdempotency>().Any()) Add(IdempotencyHeader.Name, false, IdempotencyHeader.Meaning);
         return Task.CompletedTask;
 
         void Add(string name, bool required, string description) => (operation.Parameters ??= []).Add(
