@@ -22,7 +22,7 @@ internal static class ListDescription
     /// <summary>Adds parameters that no handler names, or that say more than its own do.</summary>
     public static RouteHandlerBuilder WithParameters(this RouteHandlerBuilder endpoint, IReadOnlyList<IOpenApiParameter> parameters) => endpoint.AddOpenApiOperationTransformer((operation, _, _) =>
     {
-        operation.Parameters = [.. (operation.Parameters ?? []).Where(own => parameters.All(p => p.Name != own.Name)), .. parameters];
+        operation.Parameters = [.. (operation.Parameters ?? []).Where(own => parameters.All(p => (p.Name, p.In) != (own.Name, own.In))), .. parameters];
         return Task.CompletedTask;
     });
 

@@ -20,7 +20,7 @@ internal static class ListRuns // GET /runs?flow=&status=&event=&before=&limit=
     public static void Map(IEndpointRouteBuilder runs) => runs.MapGet("", Handle).WithName(nameof(ListRuns)).WithSummary("Lists runs of flows, the newest first");
 
     private static async Task<Results<Ok<Page<RunResponse>>, ProblemHttpResult>> Handle(
-        [Description("The key of an automation.")] string? flow, [AllowedValues("pending", "finished", "faulted")] string? status, [Description("The event that started them.")] Guid? @event,
+        [Description("The key of an automation.")] string? flow, [Description("How far they are."), AllowedValues("pending", "finished", "faulted")] string? status, [Description("The event that started them.")] Guid? @event,
         [Description("What `next` said on the page before.")] long? before, int? limit, HostContext host, CancellationToken ct)
     {
         if (Pages.Check(limit) is { } fault) return Problems.Faulty([fault]);

@@ -1,3 +1,4 @@
+using System.ComponentModel;
 using System.ComponentModel.DataAnnotations;
 using System.Globalization;
 using System.Text.Json.Serialization;
@@ -10,7 +11,7 @@ namespace Crm.Wfm.Http;
 internal sealed record CloudEventResponse(
     [property: JsonPropertyName("specversion"), AllowedValues("1.0")] string SpecVersion, Guid Id, string Source, string Type, string Subject,
     [property: JsonType("string", Format = "date-time")] string Time, [property: JsonPropertyName("datacontenttype")] string DataContentType,
-    [property: JsonPropertyName("actorid")] Guid ActorId, [property: JsonPropertyName("correlationid")] Guid CorrelationId, int Depth, Value Data)
+    [property: JsonPropertyName("actorid")] Guid ActorId, [property: JsonPropertyName("correlationid")] Guid CorrelationId, int Depth, [property: Description("What there is to tell.")] Value Data)
 {
     /// <summary>Gets the event that caused this one; left out for a first cause.</summary>
     [JsonPropertyName("causationid"), JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]

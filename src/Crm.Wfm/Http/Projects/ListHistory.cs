@@ -30,4 +30,4 @@ internal static class ListHistory // GET /projects/{id}/history?after=&limit=
 }
 
 internal sealed record HistoryResponse(
-    int Version, string? Transition, string? From, string To, Guid Actor, DateTimeOffset At, DateTimeOffset RecordedAt, Guid WorkflowVersion, string Hash, [property: JsonType("object", "null")] Value Details);
+    int Version, string? Transition, string? From, string To, Guid Actor, DateTimeOffset At, DateTimeOffset RecordedAt, Guid WorkflowVersion, string Hash, [property: JsonType("object", "null"), Description("Input, reason and facts of the move; null once they are erased.")] Value Details);

@@ -1,3 +1,4 @@
+using System.ComponentModel;
 using Crm.Wfm.Moves;
 using Crm.Wfm.Rules;
 using Microsoft.AspNetCore.Builder;
@@ -31,4 +32,4 @@ internal static class ListTransitions // GET /projects/{id}/transitions
 internal sealed record TransitionsResponse(Guid Project, string Step, int Version, int? RecordVersion, IReadOnlyList<TransitionResponse> Transitions);
 
 internal sealed record TransitionResponse(
-    string Key, string Title, string To, bool Available, [property: JsonType("object", "boolean", "null")] Value Input, IReadOnlyList<ReasonResponse> Reasons, IReadOnlyList<ReasonResponse> Warnings);
+    string Key, string Title, string To, bool Available, [property: JsonType("object", "boolean", "null"), Description("JSON Schema of what it asks for; null when it asks for nothing.")] Value Input, IReadOnlyList<ReasonResponse> Reasons, IReadOnlyList<ReasonResponse> Warnings);
