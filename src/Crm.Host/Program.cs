@@ -8,6 +8,7 @@ var root = new RootCommand($"Crm: processes as data, one gate for every move. Wi
     BundleCommand.Create(),
     MigrateCommand.Create(settings),
     ReplayCommand.Create(settings),
+    RulesCommand.Create(),
 };
 root.SetAction((_, ct) => ServeCommand.RunAsync(settings, ct));
 try

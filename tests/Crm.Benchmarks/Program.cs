@@ -16,6 +16,7 @@ internal static class Program
     {
         ["guards"] = GuardBenchmark.RunAsync,
         ["operators"] = Run<OperatorBenchmark>,
+        ["bombs"] = BombBenchmark.RunAsync,
         ["import"] = ImportBenchmark.RunAsync,
         ["moves"] = MoveBenchmark.RunAsync,
         ["history"] = VerificationBenchmark.RunAsync,

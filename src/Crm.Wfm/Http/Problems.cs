@@ -63,9 +63,10 @@ public static class Problems
 /// <param name="Values">The facts that decided, by path.</param>
 /// <param name="Fixes">The fields that would change the answer.</param>
 /// <param name="Trace">How the rule came to its result.</param>
-public sealed record ReasonResponse(string Key, string Message, IReadOnlyDictionary<string, Value> Values, IReadOnlyList<Fix> Fixes, Value? Trace)
+/// <param name="Error">The error in which the rule ended instead of deciding; <c>null</c> when it did decide.</param>
+public sealed record ReasonResponse(string Key, string Message, IReadOnlyDictionary<string, Value> Values, IReadOnlyList<Fix> Fixes, Value? Trace, Value Error)
 {
     /// <summary>Words reasons in the first language they have.</summary>
     public static IReadOnlyList<ReasonResponse> Of(IReadOnlyList<Reason> reasons, IReadOnlyList<string> languages) =>
-        [.. reasons.Select(r => new ReasonResponse(r.Key, r.Message.In(languages), r.Values, r.Fixes, r.Trace?.ToValue()))];
+        [.. reasons.Select(r => new ReasonResponse(r.Key, r.Message.In(languages), r.Values, r.Fixes, r.Trace?.ToValue(), r.Error))];
 }

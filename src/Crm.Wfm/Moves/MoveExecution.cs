@@ -72,9 +72,9 @@ internal sealed class MoveExecution(HostContext host, SubjectTypes subjects, Wor
         DateTimeOffset at, IdempotencyClaim? idempotency, CancellationToken ct)
     {
         var project = reading.State;
-        foreach (var action in plan.Effects.Actions)
+        foreach (var (action, value) in plan.Effects.Actions)
         {
-            await services.GetRequiredKeyedService<IPostAction>(action.Do).RunAsync(new(action, plan, project, command.Actor, at, host.Db), ct);
+            await services.GetRequiredKeyedService<IPostAction>(action.Do).RunAsync(new(action, value, plan, project, command.Actor, at, host.Db), ct);
         }
 
         var entry = HistoryEntry.Of(host.Workspace, project, reading.WorkflowVersion, plan, new(command.Actor.Id, at, situation.Input, changes, command.Reason, observed));

@@ -51,13 +51,22 @@ public sealed class HostProcess : IDisposable
     }
 
     /// <summary>Runs a verb to its end.</summary>
-    public static async Task<Ended> RunAsync(string host, string environment, Action<ProcessStartInfo>? adjust, params string[] arguments)
+    public static Task<Ended> RunAsync(string host, string environment, Action<ProcessStartInfo>? adjust, params string[] arguments) =>
+        RunAsync(Command(host, environment, adjust, arguments), "");
+
+    /// <summary>Runs a verb that reads standard input to its end, in Production and without any settings: it needs no database.</summary>
+    public static Task<Ended> PipeAsync(string host, string input, params string[] arguments) => RunAsync(Command(host, "Production", null, arguments), input);
+
+    private static async Task<Ended> RunAsync(ProcessStartInfo start, string input)
     {
-        using var process = Process.Start(Command(host, environment, adjust, arguments))!;
+        start.RedirectStandardInput = true;
+        using var process = Process.Start(start)!;
         try
         {
             using var timeout = new CancellationTokenSource(Patience);
             var (output, errors) = (process.StandardOutput.ReadToEndAsync(timeout.Token), process.StandardError.ReadToEndAsync(timeout.Token));
+            await process.StandardInput.WriteAsync(input.AsMemory(), timeout.Token);
+            process.StandardInput.Close();
             await process.WaitForExitAsync(timeout.Token);
             return new(process.ExitCode, await output, await errors);
         }
