@@ -1,5 +1,16 @@
+using Crm.Entities.Accounts;
+using Crm.Entities.Activities;
 using Crm.Entities.ApiKeys;
+using Crm.Entities.CustomFields;
+using Crm.Entities.Deals;
+using Crm.Entities.Leads;
+using Crm.Entities.Notes;
+using Crm.Entities.Organizations;
+using Crm.Entities.People;
+using Crm.Entities.Records;
+using Crm.Entities.Teams;
 using Crm.Entities.Users;
+using Crm.Entities.Views;
 using Crm.Wfm.Persistence;
 using Microsoft.EntityFrameworkCore;
 
@@ -14,34 +25,57 @@ public sealed class CrmDbContext(DbContextOptions<CrmDbContext> options) : DbCon
     /// <summary>Gets the members of the workspace.</summary>
     public DbSet<User> Users => Set<User>();
 
+    /// <summary>Gets the pending invitations.</summary>
+    public DbSet<Invitation> Invitations => Set<Invitation>();
+
+    /// <summary>Gets the sessions.</summary>
+    public DbSet<Session> Sessions => Set<Session>();
+
+    /// <summary>Gets the teams.</summary>
+    public DbSet<Team> Teams => Set<Team>();
+
     /// <summary>Gets the API keys of the workspace.</summary>
     public DbSet<ApiKey> ApiKeys => Set<ApiKey>();
+
+    /// <summary>Gets the organizations.</summary>
+    public DbSet<Organization> Organizations => Set<Organization>();
+
+    /// <summary>Gets the people.</summary>
+    public DbSet<Person> People => Set<Person>();
+
+    /// <summary>Gets the leads.</summary>
+    public DbSet<Lead> Leads => Set<Lead>();
+
+    /// <summary>Gets the deals.</summary>
+    public DbSet<Deal> Deals => Set<Deal>();
+
+    /// <summary>Gets the activities.</summary>
+    public DbSet<Activity> Activities => Set<Activity>();
+
+    /// <summary>Gets the notes.</summary>
+    public DbSet<Note> Notes => Set<Note>();
+
+    /// <summary>Gets the fields the workspace gives its records.</summary>
+    public DbSet<CustomField> CustomFields => Set<CustomField>();
+
+    /// <summary>Gets the values of those that are filterable.</summary>
+    public DbSet<CustomValue> CustomValues => Set<CustomValue>();
+
+    /// <summary>Gets the saved views.</summary>
+    public DbSet<SavedView> Views => Set<SavedView>();
 
     /// <inheritdoc/>
     protected override void OnModelCreating(ModelBuilder modelBuilder)
     {
         modelBuilder.AddWfm();
-        modelBuilder.Entity<User>(e =>
-        {
-            e.ToTable("user", Schema, t => t.ExcludeFromMigrations());
-            e.HasKey(u => new { u.WorkspaceId, u.Id }).HasName("pk_user");
-            e.Property(u => u.WorkspaceId).HasColumnName("workspace_id");
-            e.Property(u => u.Id).HasColumnName("id").ValueGeneratedNever();
-            e.Property(u => u.Name).HasColumnName("name");
-            e.Property(u => u.Roles).HasColumnName("roles");
-            e.Property(u => u.CreatedAt).HasColumnName("created_at");
-        });
-        modelBuilder.Entity<ApiKey>(e =>
-        {
-            e.ToTable("api_key", Schema, t => t.ExcludeFromMigrations());
-            e.HasKey(k => new { k.WorkspaceId, k.Id }).HasName("pk_api_key");
-            e.Property(k => k.WorkspaceId).HasColumnName("workspace_id");
-            e.Property(k => k.Id).HasColumnName("id").ValueGeneratedNever();
-            e.Property(k => k.UserId).HasColumnName("user_id");
-            e.Property(k => k.SecretHash).HasColumnName("secret_hash");
-            e.Property(k => k.CreatedAt).HasColumnName("created_at");
-            e.Property(k => k.RevokedAt).HasColumnName("revoked_at");
-            e.HasOne<User>().WithMany().HasForeignKey(k => new { k.WorkspaceId, k.UserId }).HasConstraintName("fk_api_key_user");
-        });
+        modelBuilder.MapAccounts();
+        modelBuilder.MapRecord<Organization>("organization").Link<Organization, User>("Owner");
+        modelBuilder.MapRecord<Person>("person").Link<Person, User>("Owner").Link<Person, Organization>("Organization");
+        modelBuilder.MapRecord<Lead>("lead").Link<Lead, User>("Owner").SortedBy("BudgetKey");
+        modelBuilder.MapRecord<Deal>("deal").Link<Deal, User>("Owner").Link<Deal, Person>("Person").Link<Deal, Organization>("Organization").SortedBy("AmountKey");
+        modelBuilder.MapRecord<Activity>("activity").Link<Activity, User>("Assignee").LinkAbout();
+        modelBuilder.MapRecord<SavedView>("saved_view");
+        modelBuilder.MapRecord<Note>("note").LinkAbout();
+        modelBuilder.MapCustomFields();
     }
 }

@@ -1,10 +1,26 @@
 using Crm.Entities;
+using Crm.Host.Accounts;
+using Crm.Host.Activities;
 using Crm.Host.Authentication;
-using Crm.Host.Commands;
+using Crm.Host.Boards;
+using Crm.Host.Configuration;
+using Crm.Host.CustomFields;
 using Crm.Host.Database;
+using Crm.Host.Deals;
+using Crm.Host.Leads;
+using Crm.Host.Notes;
+using Crm.Host.Organizations;
+using Crm.Host.People;
+using Crm.Host.Realtime;
+using Crm.Host.Records;
+using Crm.Host.Search;
+using Crm.Host.Timeline;
+using Crm.Host.Views;
 using Crm.Wfm;
+using Crm.Wfm.Bundles;
+using Crm.Wfm.Flows;
+using Crm.Wfm.Flows.Http;
 using Crm.Wfm.Http;
-using Microsoft.AspNetCore.Authentication;
 using Microsoft.AspNetCore.Diagnostics.HealthChecks;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.DependencyInjection.Extensions;
@@ -24,17 +40,36 @@ internal static class CrmApplication
         });
         // The port the pages speak of, unless something else was named.
         if (builder.Configuration["urls"] is null && builder.Configuration["http_ports"] is null) builder.WebHost.UseUrls("http://localhost:5080");
+        foreach (var section in OptionsSections.All) section.Bind(builder.Services);
         AddServices(builder.Services, database);
         configure?.Invoke(builder);
         var app = builder.Build();
         app.UseExceptionHandler(new ExceptionHandlerOptions { StatusCodeSelector = HostProblems.Status });
         app.UseStatusCodePages();
+        app.UseRateLimiter();
+        app.UseHubTokens();
         app.UseAuthentication();
+        app.UseScopes();
         app.UseAuthorization();
         app.MapOpenApi("/openapi/{documentName}.json");
         app.MapHealthChecks("/health/live", new HealthCheckOptions { Predicate = _ => false });
         app.MapHealthChecks("/health/ready");
         app.MapWfm("/api/v1");
+        app.MapFlows("/api/v1");
+        var api = app.MapGroup("/api/v1");
+        api.MapAccounts();
+        api.MapPeople();
+        api.MapOrganizations();
+        api.MapLeads();
+        api.MapRecordBoards();
+        api.MapDeals();
+        api.MapActivities();
+        api.MapNotes();
+        api.MapViews();
+        api.MapTimelines();
+        api.MapCustomFields();
+        api.MapSearch();
+        app.MapRealtime();
         return app;
     }
 
@@ -46,15 +81,31 @@ internal static class CrmApplication
         return services.BuildServiceProvider(validateScopes: true);
     }
 
+    /// <summary>What checks bundles' automations, without a database.</summary>
+    public static IAutomationCheck AutomationCheck()
+    {
+        var services = new ServiceCollection();
+        services.AddWfm<CrmDbContext>(wfm => wfm.GovernCrm().AddFlows());
+        using var provider = services.BuildServiceProvider();
+        return provider.GetRequiredService<IAutomationCheck>();
+    }
+
     private static void AddServices(IServiceCollection services, CrmDatabase database)
     {
         AddEngine(services, database);
-        services.AddMemoryCache();
-        services.AddAuthentication(ApiKeyAuthentication.Scheme).AddScheme<AuthenticationSchemeOptions, ApiKeyAuthentication>(ApiKeyAuthentication.Scheme, null);
-        services.AddAuthorization();
+        services.AddHttpContextAccessor();
+        services.ConfigureHttpJsonOptions(o => o.SerializerOptions.Converters.Add(new PlainDecimal()));
+        services.AddScoped<RecordWrites>();
+        services.AddScoped<BoardReader>();
+        services.AddScoped<AccountWrites>();
+        services.AddSingleton<SignInAttempts>();
+        services.AddCrmAuthentication();
         services.AddProblemDetails(o => o.CustomizeProblemDetails = HostProblems.Name);
-        services.AddOpenApi("v1", o => o.AddDocumentTransformer<ApiKeySecurity>());
+        services.AddOpenApi("v1", o => o.AddDocumentTransformer<SecuritySchemes>().AddOperationTransformer<SecuritySchemes>());
         services.AddHostedService<DatabaseClockSync>();
+        services.AddSingleton<StepFolding>();
+        services.AddHostedService(p => p.GetRequiredService<StepFolding>());
+        services.AddRealtime();
         services.AddHealthChecks().AddCheck<DatabaseHealth>("database");
     }
 
@@ -65,6 +116,8 @@ internal static class CrmApplication
         services.TryAddSingleton<TimeProvider>(p => p.GetRequiredService<DatabaseClock>());
         // Building a context costs more than all a move decides.
         services.AddDbContextPool<CrmDbContext>(o => o.UseNpgsql(database.Application));
-        services.AddWfm<CrmDbContext>(wfm => wfm.Workspace(ApiKeyAuthentication.Workspace).Actor(ApiKeyAuthentication.Actor));
+        services.AddWfm<CrmDbContext>(wfm => wfm.GovernCrm().Workspace(SignedIn.Workspace).Actor(SignedIn.Actor).AddEventPump().AddFlows());
+        services.AddCrm();
+        services.AddAccounts();
     }
 }

@@ -1,5 +1,6 @@
 using System.CommandLine;
 using Crm.Host.Commands;
+using Crm.Host.Configuration;
 
 // One program, several verbs. Without one it serves.
 var (settings, words) = Settings.Split(args);
@@ -9,6 +10,8 @@ var root = new RootCommand($"Crm: processes as data, one gate for every move. Wi
     MigrateCommand.Create(settings),
     ReplayCommand.Create(settings),
     RulesCommand.Create(),
+    SettingsCommand.Create(),
+    UserCommand.Create(settings),
 };
 root.SetAction((_, ct) => ServeCommand.RunAsync(settings, ct));
 try

@@ -1,7 +1,7 @@
 namespace Crm.Wfm;
 
 /// <summary>Guesses which of the known words was meant.</summary>
-internal static class Closest
+public static class Closest
 {
     private const int LongestWord = 64;
     private const int MostWords = 2000;

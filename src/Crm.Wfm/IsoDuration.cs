@@ -5,7 +5,7 @@ using System.Xml;
 namespace Crm.Wfm;
 
 /// <summary>ISO 8601 durations of fixed length: weeks, days, hours, minutes, seconds. Years and months have none.</summary>
-internal static class IsoDuration
+public static class IsoDuration
 {
     private static readonly Regex Form = new(@"^P([0-9]{1,6}D)?(T([0-9]{1,6}H)?([0-9]{1,6}M)?([0-9]{1,6}(\.[0-9]{1,7})?S)?)?\z", RegexOptions.NonBacktracking);
     private static readonly Regex Weeks = new(@"^P[0-9]{1,5}W\z", RegexOptions.NonBacktracking);

@@ -1,21 +1,30 @@
 using System.Linq.Expressions;
+using Crm.Wfm.Events;
 using Crm.Wfm.Moves;
 using Crm.Wfm.Subjects;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.DependencyInjection.Extensions;
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Options;
+using Npgsql;
 
 namespace Crm.Wfm;
 
 /// <summary>What a host tells the package: which records it governs, where its processes are, who acts.</summary>
 public sealed class WfmBuilder
 {
-    private readonly IServiceCollection _services;
+    internal WfmBuilder(IServiceCollection services) => Services = services;
 
-    internal WfmBuilder(IServiceCollection services) => _services = services;
+    /// <summary>Gets the host's services, for packages that build on this one.</summary>
+    public IServiceCollection Services { get; }
 
     internal SubjectTypes Subjects { get; } = new();
 
     internal List<string> BundleFolders { get; } = [];
+
+    internal Func<PostgresException, Fault>? RefusedChange { get; private set; }
 
     internal Func<HttpContext, Guid>? WorkspaceOf { get; private set; }
 
@@ -53,8 +62,39 @@ public sealed class WfmBuilder
     public WfmBuilder AddPostAction<TAction>(string name)
         where TAction : class, IPostAction
     {
-        _services.AddSingleton(new PostActionRegistration(name, typeof(TAction)));
-        _services.AddKeyedScoped<IPostAction, TAction>(name);
+        Services.AddSingleton(new PostActionRegistration(name, typeof(TAction)));
+        Services.AddKeyedScoped<IPostAction, TAction>(name);
+        return this;
+    }
+
+    /// <summary>Registers a consumer of events. Without <see cref="AddEventPump"/> on some host none is handed over.</summary>
+    /// <param name="name">A name that stays: events it fails on wait for it under this name.</param>
+    public WfmBuilder AddEventConsumer<TConsumer>(string name)
+        where TConsumer : class, IEventConsumer
+    {
+        Services.AddSingleton(new EventConsumerRegistration(name));
+        Services.AddKeyedScoped<IEventConsumer, TConsumer>(name);
+        return this;
+    }
+
+    /// <summary>Adds the worker that gives events their positions and hands them to the consumers. Wanted on at least one host: until then events only gather in the outbox.
+    /// Hosts of one database that run one all need the same consumers.</summary>
+    public WfmBuilder AddEventPump(Action<EventPumpOptions>? configure = null)
+    {
+        var options = Services.AddOptions<EventPumpOptions>().ValidateDataAnnotations().ValidateOnStart();
+        if (configure is not null) options.Configure(configure);
+        Services.TryAddSingleton(p => new EventConsumerNames(p.GetServices<EventConsumerRegistration>()));
+        Services.TryAddSingleton(p => new EventPump(p.GetRequiredService<IServiceScopeFactory>(), p.GetRequiredService<EventConsumerNames>(), p.GetRequiredService<EventSignal>(),
+            p.GetRequiredService<TimeProvider>(), p.GetRequiredService<IOptions<EventPumpOptions>>(), p.GetRequiredService<ILogger<EventPump>>()));
+        Services.TryAddEnumerable(ServiceDescriptor.Singleton<IHostedService, EventPump>(p => p.GetRequiredService<EventPump>()));
+        return this;
+    }
+
+    /// <summary>Says which field it is about when the host's own tables (a constraint, a trigger) refuse what a move's <c>changes</c> set. Without it the fault is <c>/changes</c>, key <c>constraint</c>.</summary>
+    /// <param name="fault">Makes the fault of what the database said: SQLSTATE 22xxx or 23xxx. Its pointer starts at a field, as in <c>/amount</c>.</param>
+    public WfmBuilder RefusedChanges(Func<PostgresException, Fault> fault)
+    {
+        RefusedChange = fault;
         return this;
     }
 

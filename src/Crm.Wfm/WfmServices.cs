@@ -31,17 +31,22 @@ public static class WfmServices
         services.TryAddSingleton(p => new PostActionNames(p.GetServices<PostActionRegistration>()));
         services.TryAddSingleton(p => new WorkflowCatalog(p.GetRequiredService<PostActionNames>()));
         services.TryAddScoped<CurrentWorkspace>();
-        services.TryAddScoped(p => new HostContext(p.GetRequiredService<TContext>(), p.GetRequiredService<CurrentWorkspace>()));
+        services.TryAddScoped(p => new HostContext(p.GetRequiredService<TContext>(), p.GetRequiredService<CurrentWorkspace>(), p.GetRequiredService<EventSignal>()));
         services.TryAddScoped(p => new MoveEngine(p.GetRequiredService<HostContext>(), p.GetRequiredService<SubjectTypes>(),
             p.GetRequiredService<WorkflowCatalog>(), p.GetRequiredService<TimeProvider>(), p));
         services.TryAddScoped(p => new BundlePublisher(p.GetRequiredService<HostContext>(), p.GetRequiredService<SubjectTypes>(),
-            p.GetRequiredService<PostActionNames>(), p.GetRequiredService<TimeProvider>()));
+            p.GetRequiredService<PostActionNames>(), p.GetService<IAutomationCheck>(), p.GetRequiredService<TimeProvider>()));
         services.TryAddScoped(p => new RecordStore(p.GetRequiredService<HostContext>(), p.GetRequiredService<SubjectTypes>(),
             p.GetRequiredService<WorkflowCatalog>(), p.GetRequiredService<TimeProvider>()));
+        services.TryAddScoped(p => new PublishedWorkflows(p.GetRequiredService<HostContext>(), p.GetRequiredService<WorkflowCatalog>()));
         services.TryAddScoped(p => new HistoryVerifier(p.GetRequiredService<HostContext>()));
         services.TryAddScoped(p => new EventEmitter(p.GetRequiredService<HostContext>()));
+        services.TryAddScoped(p => new EventFeed(p.GetRequiredService<HostContext>()));
         services.TryAddScoped<CurrentRequest>();
-        services.ConfigureDbContext<TContext>(o => o.AddInterceptors(new FactsReader(), new ReadOnlyRows()), ServiceLifetime.Singleton);
+        services.TryAddScoped<ProjectOf>();
+        services.TryAddSingleton<EventSignal>();
+        services.ConfigureDbContext<TContext>(
+            (p, o) => o.AddInterceptors(new FactsReader(), new ReadOnlyRows(), new CommitSignal(p.GetRequiredService<EventSignal>())), ServiceLifetime.Singleton);
         return services;
     }
 }

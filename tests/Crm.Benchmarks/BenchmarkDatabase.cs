@@ -25,10 +25,7 @@ internal sealed class BenchmarkDatabase : IAsyncDisposable
         (_postgres, Owner) = (postgres, postgres.ConnectionString(Name));
         // As the host connects.
         Application = new NpgsqlConnectionStringBuilder(Owner) { Username = Login, Password = Login, MaxAutoPrepare = 100, AutoPrepareMinUsages = 2 }.ConnectionString;
-        var services = new ServiceCollection().AddLogging();
-        services.AddDbContextPool<EngineContext>(o => o.UseNpgsql(Application));
-        services.AddWfm<EngineContext>();
-        _services = services.BuildServiceProvider();
+        _services = Host();
     }
 
     public string Owner { get; }
@@ -47,6 +44,10 @@ internal sealed class BenchmarkDatabase : IAsyncDisposable
         await WfmMigration.MigrateAsync(database.Owner, database.Application, CancellationToken.None);
         return database;
     }
+
+    /// <summary>Makes another host of the same application.</summary>
+    public ServiceProvider Host(Action<WfmBuilder>? configure = null) => new ServiceCollection().AddLogging()
+        .AddDbContextPool<EngineContext>(o => o.UseNpgsql(Application)).AddWfm<EngineContext>(configure).BuildServiceProvider();
 
     public EngineScope Scope() => new(_services.CreateAsyncScope());
 

@@ -3,6 +3,7 @@ using BenchmarkDotNet.Jobs;
 using BenchmarkDotNet.Reports;
 using BenchmarkDotNet.Running;
 using BenchmarkDotNet.Toolchains.InProcess.Emit;
+using Crm.Benchmarks.Events;
 using Crm.Benchmarks.History;
 using Crm.Benchmarks.Import;
 using Crm.Benchmarks.Moves;
@@ -19,6 +20,7 @@ internal static class Program
         ["bombs"] = BombBenchmark.RunAsync,
         ["import"] = ImportBenchmark.RunAsync,
         ["moves"] = MoveBenchmark.RunAsync,
+        ["events"] = EventBenchmark.RunAsync,
         ["history"] = VerificationBenchmark.RunAsync,
     };
 

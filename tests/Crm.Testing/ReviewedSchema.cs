@@ -24,11 +24,14 @@ public sealed record ReviewedSchema(string Name)
     /// <summary>Functions that run as the owner and may be called by the application.</summary>
     public IReadOnlyCollection<string> Doors { get; init; } = [];
 
-    /// <summary>Functions that run as the owner, for the owner's own use.</summary>
+    /// <summary>Functions for the owner's own use: of triggers, and of other functions.</summary>
     public IReadOnlyCollection<string> Inner { get; init; } = [];
 
     /// <summary>Functions that run as the caller and may be called by the application.</summary>
     public IReadOnlyCollection<string> Plain { get; init; } = [];
+
+    /// <summary>Triggers, as <c>table.trigger</c>.</summary>
+    public IReadOnlyCollection<string> Triggers { get; init; } = [];
 
     private string AppRole => Name + "_app";
 
@@ -51,6 +54,7 @@ public sealed record ReviewedSchema(string Name)
         command.Parameters.AddWithValue("doors", Doors.ToArray());
         command.Parameters.AddWithValue("inner", Inner.ToArray());
         command.Parameters.AddWithValue("plain", Plain.ToArray());
+        command.Parameters.AddWithValue("triggers", Triggers.ToArray());
         await using var reader = await command.ExecuteReaderAsync();
         while (await reader.ReadAsync()) findings.Add(reader.GetString(0));
         return findings;
@@ -81,14 +85,14 @@ public sealed record ReviewedSchema(string Name)
           where i.indisunique and not t.is_global and (i.indexrelid::regclass)::text <> all (select format('%I.%I', @schema, k) from unnest(@global_keys::text[]) k)
             and not exists (select from pg_attribute a where a.attrelid = t.oid and a.attname = 'workspace_id' and a.attnum = any (i.indkey[0:i.indnkeyatts - 1]))
         union all select format('foreign key %s leaves workspace_id out', k.conname) from t join pg_constraint k on k.conrelid = t.oid
-          where k.contype = 'f' and not exists (
+          where k.contype = 'f' and not exists (select from t g where g.oid = k.confrelid and g.is_global and g.relname <> 'workspace') and not exists (
             select from unnest(k.conkey, k.confkey) as pair(mine, theirs)
             join pg_attribute m on m.attrelid = k.conrelid and m.attnum = pair.mine and m.attname = 'workspace_id'
             join pg_attribute o on o.attrelid = k.confrelid and o.attnum = pair.theirs and o.attname in ('workspace_id', case when k.confrelid::regclass::text like '%.workspace' then 'id' end))
         union all select format('index or constraint %s has no name of ours', n.name)
           from (select (i.indexrelid::regclass)::text as name from t join pg_index i on i.indrelid = t.oid where not t.is_global
                 union all select k.conname from t join pg_constraint k on k.conrelid = t.oid where not t.is_global and k.contype <> 'n') n
-          where n.name !~ '^([a-z]+\.)?(pk|uq|ix|fk|ck)_[a-z_]+$'
+          where n.name !~ '^([a-z_]+\.)?(pk|uq|ix|fk|ck)_[a-z_]+$'
         union all select format('table %s grants %s to the application, reviewed was %s', coalesce(t.relname, r.name), coalesce(g.held, 'nothing'), coalesce(r.grants, 'nothing'))
           from t left join reviewed r on r.name = t.relname
           left join lateral (select string_agg(a.privilege_type, ' ' order by a.privilege_type) as held from aclexplode(t.relacl) a where a.grantee = to_regrole(@app)) g on true
@@ -96,7 +100,7 @@ public sealed record ReviewedSchema(string Name)
         union all select format('table %s grants %s to %s', t.relname, a.privilege_type, case when a.grantee = 0 then 'everybody' else a.grantee::regrole::text end)
           from t cross join lateral aclexplode(t.relacl) a where a.grantee not in (t.relowner, to_regrole(@app))
         union all select format('table %s grants single columns', t.relname) from t join pg_attribute a on a.attrelid = t.oid where a.attacl is not null
-        union all select format('function %s was not reviewed', proname) from f where (prosecdef and not is_door and not is_inner) or (not prosecdef and not is_plain)
+        union all select format('function %s was not reviewed', proname) from f where not is_inner and not case when prosecdef then is_door else is_plain end
         union all select format('function %s is missing', r) from unnest(@doors::text[] || @inner::text[] || @plain::text[]) r where r not in (select proname from f)
         union all select format('function %s runs as the owner on a search path of the caller', proname) from f
           where prosecdef and not coalesce('search_path=pg_catalog, pg_temp' = any (proconfig), false)
@@ -107,6 +111,7 @@ public sealed record ReviewedSchema(string Name)
         union all select format('function %s may not be called by the application', f.proname) from f where (is_door or is_plain) and not has_function_privilege(@app, f.oid, 'execute')
         union all select format('%s %s is neither table nor index nor sequence', case c.relkind when 'v' then 'view' when 'm' then 'materialized view' else c.relkind::text end, c.relname)
           from pg_class c join pg_namespace n on n.oid = c.relnamespace where n.nspname = @schema and c.relkind not in ('r', 'p', 'i', 'I', 'S', 't')
-        union all select format('trigger %s.%s was not reviewed', t.relname, g.tgname) from t join pg_trigger g on g.tgrelid = t.oid where not g.tgisinternal
+        union all select format('trigger %s.%s was not reviewed', t.relname, g.tgname) from t join pg_trigger g on g.tgrelid = t.oid
+          where not g.tgisinternal and format('%s.%s', t.relname, g.tgname) <> all (@triggers)
         """;
 }

@@ -9,7 +9,7 @@ public sealed class BundleHarnessTests
 {
     private static readonly TestActor Packer = new("pat") { Roles = ["warehouse"] };
     private static readonly DateTimeOffset Now = new(2026, 5, 1, 8, 0, 0, TimeSpan.Zero);
-    private static readonly OrderFacts Facts = new(50, "EUR", OrderPriority.Standard, "Ann", Now, null, null);
+    private static readonly OrderFacts Facts = new(50, "EUR", OrderPriority.Standard, "Ann", Now, null, null, []);
     private readonly BundleHarness _orders = BundleHarness.Load("processes/order.json", "printLabel");
 
     [Fact]

@@ -21,7 +21,7 @@ public sealed class GovernedOrderTests(ShopFixture shop) : IClassFixture<ShopFix
         status.ShouldBe(200);
         var entity = history!["items"]![0]!["details"]!["facts"]!["entity"]!;
         JsonNode.DeepEquals(entity, JsonNode.Parse("""
-            {"total": 50.25, "currency": "EUR", "priority": "nextDay", "customer": null, "placedAt": "2026-01-02T02:04:05.000Z", "trackingNumber": null, "lostReason": null}
+            {"total": 50.25, "currency": "EUR", "priority": "nextDay", "customer": null, "placedAt": "2026-01-02T02:04:05.000Z", "trackingNumber": null, "lostReason": null, "wishes": {}}
             """)).ShouldBeTrue(entity.ToJsonString());
     }
 

@@ -1,3 +1,5 @@
+using System.Runtime.CompilerServices;
+using Crm.Wfm.Events;
 using Crm.Wfm.Moves;
 using Crm.Wfm.Persistence;
 using Microsoft.EntityFrameworkCore;
@@ -84,6 +86,27 @@ public sealed class WorkerTests(ShopFixture shop) : IClassFixture<ShopFixture>, 
         await _worker.StopAsync();
         (await StateAsync(project, order.Id)).Tracking.ShouldBe($"TRACK-{order.Id}");
     }
+
+    [Fact]
+    public async Task A_consumer_of_events_prints_in_the_transaction_that_hands_them_over()
+    {
+        var order = await shop.PlaceAsync(ShopFixture.NewOrder());
+        await ShipAsync(await shop.StartAsync(order, pay: true), order.Id);
+        while (await _worker.Services.GetRequiredService<EventPump>().RunOnceAsync(default) > 0)
+        {
+        }
+
+        (await shop.ReadAsync(s => s.Labels.Where(l => l.OrderId == order.Id).OrderBy(l => l.Id).Select(l => l.Text).ToListAsync())).ShouldBe(["Ann T1", "Thank you!"]);
+    }
+
+    [Fact]
+    public void The_page_shows_this_consumer()
+    {
+        var source = Text("tests/Shop/Orders/ThankYou.cs").Split("// docs/events.md\n")[1];
+        Text("docs/events.md").ShouldContain($"```csharp\n{source}```", Case.Sensitive);
+    }
+
+    private static string Text(string path, [CallerFilePath] string file = "") => File.ReadAllText(Path.Combine(Path.GetDirectoryName(file)!, "..", "..", path));
 
     private async Task<MoveResult> ShipAsync(Guid project, int order)
     {

@@ -19,6 +19,7 @@ public class ShopContext(DbContextOptions options) : DbContext(options)
         modelBuilder.Entity<Order>(order =>
         {
             order.Property(o => o.Priority).HasConversion<string>();
+            order.Property(o => o.Wishes).HasColumnType("jsonb");
             order.Property(o => o.Version).IsConcurrencyToken();
             order.HasQueryFilter(o => o.DeletedAt == null);
         });

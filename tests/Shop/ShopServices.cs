@@ -8,19 +8,25 @@ namespace Shop;
 /// <summary>What web application and worker have in common.</summary>
 public static class ShopServices
 {
-    public static void AddShop(this IHostApplicationBuilder builder)
+    public static void AddShop(this IHostApplicationBuilder builder, Action<WfmBuilder>? configure = null)
     {
         builder.Services.AddDbContext<ShopContext>(o => o.UseNpgsql(builder.Configuration.GetConnectionString("Shop")));
-        builder.Services.AddWfm<ShopContext>(wfm => wfm
-            .Govern<Order>("order", o => o.Id, o => new OrderFacts(o.Total, o.Currency, o.Priority, o.Customer!.Name, o.PlacedAt, o.TrackingNumber, o.LostReason), order => order
-                .Relation("owner", o => o.OwnerId)
-                .Settable(o => o.Priority)
-                .Settable(o => o.TrackingNumber)
-                .Settable(o => o.LostReason)
-                .Version(o => o.Version)
-                .Updated(o => o.UpdatedAt, o => o.UpdatedBy))
-            .AddPostAction<PrintLabel>("printLabel")
-            .LoadBundles("processes"));
+        builder.Services.AddWfm<ShopContext>(wfm =>
+        {
+            wfm.Govern<Order>("order", o => o.Id, o => new OrderFacts(o.Total, o.Currency, o.Priority, o.Customer!.Name, o.PlacedAt, o.TrackingNumber, o.LostReason, OrderFacts.Read(o.Wishes)), order => order
+                    .Relation("owner", o => o.OwnerId)
+                    .Settable(o => o.Priority)
+                    .Settable(o => o.TrackingNumber)
+                    .Settable(o => o.LostReason)
+                    .SettableMembers(o => o.Wishes)
+                    .Mirror(o => o.Project, o => o.Step, o => o.StepEnteredAt)
+                    .EmitOnMove("shop.order.moved")
+                    .Version(o => o.Version)
+                    .Updated(o => o.UpdatedAt, o => o.UpdatedBy))
+                .AddPostAction<PrintLabel>("printLabel")
+                .LoadBundles("processes");
+            configure?.Invoke(wfm);
+        });
         builder.Services.Configure<WfmOptions>(o => o.OwnerConnection = builder.Configuration.GetConnectionString("ShopOwner"));
         builder.Services.AddScoped<Shipping>();
     }

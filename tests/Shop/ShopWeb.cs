@@ -1,5 +1,6 @@
 using Crm.Wfm.Http;
 using Microsoft.AspNetCore.Authentication;
+using Shop.Orders;
 
 namespace Shop;
 
@@ -16,6 +17,7 @@ public static class ShopWeb
         app.UseAuthentication();
         app.UseAuthorization();
         app.MapWfm("/wfm");
+        app.MapOrders();
         return app;
     }
 }

@@ -7,7 +7,7 @@ public static class ShopWorker
     public static IHost Build(params string[] args)
     {
         var builder = Host.CreateApplicationBuilder(new HostApplicationBuilderSettings { Args = args, ContentRootPath = AppContext.BaseDirectory });
-        builder.AddShop();
+        builder.AddShop(wfm => wfm.AddEventConsumer<ThankYou>("thank-you").AddEventPump());
         builder.Services.AddHostedService<Courier>();
         return builder.Build();
     }

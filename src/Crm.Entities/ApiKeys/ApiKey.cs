@@ -16,14 +16,42 @@ public sealed class ApiKey
     /// <summary>Gets the user it acts as.</summary>
     public required Guid UserId { get; init; }
 
+    /// <summary>Gets what its owner calls it.</summary>
+    public required string Name { get; init; }
+
+    /// <summary>Gets what it may be used for; see <see cref="ApiKeyScopes"/>.</summary>
+    public required string[] Scopes { get; init; }
+
     /// <summary>Gets SHA-256 of the secret.</summary>
     public required byte[] SecretHash { get; init; }
+
+    /// <summary>Gets the last characters of its text, by which its owner knows it again.</summary>
+    public required string LastFour { get; init; }
 
     /// <summary>Gets when it was made.</summary>
     public required DateTimeOffset CreatedAt { get; init; }
 
+    /// <summary>Gets who made it.</summary>
+    public required Guid CreatedBy { get; init; }
+
+    /// <summary>Gets when it ends by itself; <c>null</c> for never.</summary>
+    public DateTimeOffset? ExpiresAt { get; init; }
+
     /// <summary>Gets or sets when it was revoked.</summary>
     public DateTimeOffset? RevokedAt { get; set; }
+}
+
+/// <summary>What a key may be used for.</summary>
+public static class ApiKeyScopes
+{
+    /// <summary>Reading: GET and HEAD.</summary>
+    public const string Read = "read";
+
+    /// <summary>Changing: every other method.</summary>
+    public const string Write = "write";
+
+    /// <summary>Gets all there are.</summary>
+    public static IReadOnlyList<string> All { get; } = [Read, Write];
 }
 
 /// <summary>A key's text: <c>crm_</c>, its id in hex, <c>_</c>, a 256-bit secret in base64url and a checksum of all before it, so that a mistyped key is known without asking the database and scanners find leaked ones.</summary>
@@ -46,6 +74,21 @@ public sealed record ApiKeyText(Guid Id, byte[] Secret)
         if (!Guid.TryParseExact(text[4..36], "N", out var id) || !Base64Url.IsValid(text.AsSpan(37, 43))) return null;
         return new(id, Base64Url.DecodeFromChars(text.AsSpan(37, 43)));
     }
+
+    /// <summary>Makes the row that knows this key again.</summary>
+    public ApiKey ToRow(Guid workspace, Guid user, string name, IEnumerable<string> scopes, Guid createdBy, DateTimeOffset createdAt, DateTimeOffset? expiresAt = null) => new()
+    {
+        WorkspaceId = workspace,
+        Id = Id,
+        UserId = user,
+        Name = name,
+        Scopes = [.. scopes],
+        SecretHash = SecretHash,
+        LastFour = ToString()[^4..],
+        CreatedAt = createdAt,
+        CreatedBy = createdBy,
+        ExpiresAt = expiresAt,
+    };
 
     /// <inheritdoc/>
     public override string ToString()

@@ -1,3 +1,4 @@
+using Crm.Wfm.Flows.Persistence;
 using Crm.Wfm.Persistence;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.Infrastructure;
@@ -5,16 +6,17 @@ using Microsoft.EntityFrameworkCore.Migrations;
 
 namespace Crm.Entities.Migrations;
 
-/// <summary>Brings schemas <c>wfm</c> and <c>crm</c> up to date.</summary>
+/// <summary>Brings schemas <c>wfm</c>, <c>wfm_flows</c> and <c>crm</c> up to date.</summary>
 public static class CrmMigration
 {
     /// <summary>Makes roles and tables. Locked and rerunnable.</summary>
     /// <param name="ownerConnection">Login that may create roles and schemas.</param>
-    /// <param name="applicationConnection">Login of the application; it is granted <c>wfm_app</c> and <c>crm_app</c>.</param>
+    /// <param name="applicationConnection">Login of the application; it is granted <c>wfm_app</c>, <c>wfm_flows_app</c> and <c>crm_app</c>.</param>
     /// <param name="ct">Cancels between statements.</param>
     public static async Task MigrateAsync(string ownerConnection, string applicationConnection, CancellationToken ct)
     {
         await WfmMigration.MigrateAsync(ownerConnection, applicationConnection, ct);
+        await FlowMigration.MigrateAsync(ownerConnection, applicationConnection, ct);
         await SchemaRoles.EnsureAsync(ownerConnection, applicationConnection, CrmDbContext.Schema, ct);
         var options = new DbContextOptionsBuilder<CrmDbContext>().UseNpgsql(ownerConnection, o => o.MigrationsHistoryTable("__migrations", CrmDbContext.Schema)).Options;
         await using var context = new CrmDbContext(options);

@@ -1,19 +1,22 @@
 using System.CommandLine;
 using System.Text.Json;
+using Crm.Entities;
 using Crm.Wfm;
 using Crm.Wfm.Bundles;
 
 namespace Crm.Host.Commands;
 
-/// <summary>Verbs about bundle files. They work offline: no database is started.</summary>
+/// <summary>Verbs about bundle files. None starts a database.</summary>
 internal static class BundleCommand
 {
     private sealed record Report(string File, string? Bundle, string? Version, IReadOnlyList<Fault> Faults, IReadOnlyList<Fault> Warnings, int Tests);
 
-    public static Command Create() => new("bundle", "Works on process bundles, offline.")
+    public static Command Create() => new("bundle", "Works on process bundles: import and export on a server, the others offline.")
     {
         Verb("validate", "Tells every fault in bundles. Exit 0: none; 1: some.", reading => Read(reading, test: false)),
         Verb("test", "Runs the tests embedded in bundles. Exit 0: all passed; 1: a fault or a failure.", reading => Read(reading, test: true)),
+        BundleImportCommand.Create(),
+        BundleExportCommand.Create(),
     };
 
     private static Command Verb(string name, string description, Func<(string File, byte[] Bytes), Report> report)
@@ -26,7 +29,7 @@ internal static class BundleCommand
             var reports = new List<Report>();
             foreach (var file in parse.GetValue(files)!)
             {
-                if (await BytesAsync(file, ct) is not { } bytes) return 1;
+                if (await BundleFiles.ReadAsync(file, ct) is not { } bytes) return 1;
                 reports.Add(report((file, bytes)));
             }
 
@@ -38,28 +41,11 @@ internal static class BundleCommand
 
     private static Report Read((string File, byte[] Bytes) input, bool test)
     {
-        var reading = BundleReader.Read(input.Bytes);
+        var reading = BundleReader.Read(input.Bytes, CrmServices.PostActions, CrmApplication.AutomationCheck());
         if (reading.Bundle is not { } bundle) return new(input.File, null, null, reading.Faults, reading.Warnings, 0);
         var results = test ? ScenarioRunner.RunAll(bundle) : [];
         var failures = results.SelectMany(r => r.Failures.Select(f => f.Below($"/tests/{r.Scenario}"))).ToList();
         return new(input.File, bundle.Key, bundle.Version, failures, reading.Warnings, results.Count);
-    }
-
-    private static async Task<byte[]?> BytesAsync(string file, CancellationToken ct)
-    {
-        try
-        {
-            if (file != "-") return await File.ReadAllBytesAsync(file, ct);
-            using var buffer = new MemoryStream();
-            await using var input = Console.OpenStandardInput();
-            await input.CopyToAsync(buffer, ct);
-            return buffer.ToArray();
-        }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
-        {
-            await Console.Error.WriteLineAsync($"{file}: {e.Message}");
-            return null;
-        }
     }
 
     private static async Task WriteAsync(IReadOnlyList<Report> reports, bool json)

@@ -17,6 +17,7 @@ internal static class Failures
         PostgresException { SqlState: PostgresErrorCodes.InvalidSchemaName or PostgresErrorCodes.UndefinedTable or PostgresErrorCodes.UndefinedFunction } missing =>
             $"The database is not up to date: run the verb migrate with ConnectionStrings:CrmOwner. PostgreSQL says: {missing.MessageText}",
         CannotStartException or InvalidDataException or WfmLoginException or EmbeddedPostgresException or NpgsqlException => e.Message,
+        HttpRequestException => $"The server cannot be reached: {e.Message}",
         _ => Explain(e.InnerException),
     };
 }

@@ -1,5 +1,6 @@
 using System.CommandLine;
 using Crm.Entities.Migrations;
+using Crm.Host.Configuration;
 
 namespace Crm.Host.Commands;
 

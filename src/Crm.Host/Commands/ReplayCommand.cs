@@ -1,7 +1,9 @@
 using System.CommandLine;
 using System.Diagnostics;
 using System.Globalization;
+using Crm.Entities;
 using Crm.Entities.Migrations;
+using Crm.Host.Configuration;
 using Crm.Host.Replay;
 using Crm.Wfm.Bundles;
 using Spectre.Console;
@@ -28,7 +30,7 @@ internal static class ReplayCommand
     private static async Task<int> ReplayAsync(string[] settings, FileInfo file, FileInfo bundleFile, int parallel, CancellationToken ct)
     {
         var bytes = await File.ReadAllBytesAsync(bundleFile.FullName, ct);
-        var reading = BundleReader.Read(bytes);
+        var reading = BundleReader.Read(bytes, CrmServices.PostActions);
         if (reading.Bundle is not { } bundle) throw new InvalidDataException(string.Join(Environment.NewLine, reading.Faults.Select(f => $"{f.Pointer}: {f.Message}")));
         var mapping = LogMapping.Of(bundle);
         var cases = CaseLog.Read(file.FullName);

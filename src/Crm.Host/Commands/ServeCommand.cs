@@ -1,4 +1,5 @@
 using Crm.Entities.Migrations;
+using Crm.Host.Configuration;
 using Crm.Host.Demo;
 using Crm.Wfm.Persistence;
 

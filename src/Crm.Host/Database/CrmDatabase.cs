@@ -1,5 +1,6 @@
 using Crm.Embedded;
 using Crm.Host.Commands;
+using Crm.Host.Configuration;
 using Npgsql;
 
 namespace Crm.Host.Database;
@@ -42,7 +43,7 @@ internal sealed class CrmDatabase : IAsyncDisposable
         }
 
         // Data in a hidden folder of one machine is what a developer wants and nobody else: so it has to be asked for.
-        if (!configuration.GetValue<bool>("Crm:Embedded"))
+        if (!(configuration.GetSection("Crm").Get<CrmOptions>() ?? new()).Embedded)
         {
             throw new CannotStartException("""
                 There is no database to work on. Set ConnectionStrings:Crm to the application's login on PostgreSQL 15 or later

@@ -1,23 +1,25 @@
 using Crm.Entities;
 using Crm.Entities.ApiKeys;
+using Crm.Host.Accounts;
+using Crm.Host.Configuration;
 using Crm.Host.Database;
 using Crm.Wfm;
 using Crm.Wfm.Bundles;
 using Crm.Wfm.Moves;
 using Crm.Wfm.Persistence;
 using Microsoft.EntityFrameworkCore;
+using Microsoft.Extensions.Options;
 
 namespace Crm.Host.Demo;
 
 /// <summary>The workspace a first start has: the sample processes published, and in Development a user with a key to try them.</summary>
 internal static class DemoWorkspace
 {
-    private static readonly Guid DemoUser = new("00000000-0000-0000-0000-000000000002");
-
     public static async Task PrepareAsync(WebApplication app, CancellationToken ct)
     {
         await CreateWorkspaceAsync(app, ct);
         await PublishSamplesAsync(app, ct);
+        if (Options(app).Demo) await FillAsync(app, ct);
     }
 
     /// <summary>Says where to go and, in Development, with which key.</summary>
@@ -25,7 +27,10 @@ internal static class DemoWorkspace
     {
         var url = app.Urls.First();
         await Console.Out.WriteLineAsync($"Crm listens on {url} (OpenAPI: {url}/openapi/v1.json)");
-        if (app.Environment.IsDevelopment()) await Console.Out.WriteLineAsync($"Demo API key: {await DemoKeyAsync(app.Services, ct)}");
+        if (!app.Environment.IsDevelopment()) return;
+        var key = await DemoKeyAsync(app.Services, ct);
+        await Console.Out.WriteLineAsync($"Demo sign-in: {DemoUsers.Email}, {DemoUsers.Password}");
+        await Console.Out.WriteLineAsync($"Demo API key: {key}");
     }
 
     private static async Task CreateWorkspaceAsync(WebApplication app, CancellationToken ct)
@@ -39,7 +44,7 @@ internal static class DemoWorkspace
 
     private static async Task PublishSamplesAsync(WebApplication app, CancellationToken ct)
     {
-        if (app.Configuration["Crm:Bundles"] is not { Length: > 0 } bundles) return;
+        if (Options(app).Bundles is not { Length: > 0 } bundles) return;
         var folder = Path.Combine(Checkout.Root, bundles);
         foreach (var file in Directory.EnumerateFiles(folder, "*.json").Order(StringComparer.Ordinal))
         {
@@ -47,6 +52,14 @@ internal static class DemoWorkspace
             var result = await scope.ServiceProvider.GetRequiredService<BundlePublisher>().PublishAsync(await File.ReadAllBytesAsync(file, ct), Actor.System, false, ct);
             if (result is PublishResult.Faulty faulty) throw new InvalidDataException($"{file}: {string.Join("; ", faulty.Faults.Select(f => $"{f.Pointer} {f.Message}"))}");
         }
+    }
+
+    private static CrmOptions Options(WebApplication app) => app.Services.GetRequiredService<IOptions<CrmOptions>>().Value;
+
+    private static async Task FillAsync(WebApplication app, CancellationToken ct)
+    {
+        await using var scope = app.Services.CreateAsyncScope();
+        await ActivatorUtilities.CreateInstance<DemoRecords>(scope.ServiceProvider).MakeAsync(ct);
     }
 
     // Only a hash of a key is in the database; so that a second start can show the same one, its text lies in the checkout's private folder.
@@ -62,13 +75,9 @@ internal static class DemoWorkspace
         }
 
         var now = services.GetRequiredService<TimeProvider>().GetUtcNow();
-        if (!await db.Users.AnyAsync(u => u.Id == DemoUser, ct))
-        {
-            db.Users.Add(new() { WorkspaceId = Workspace.Default, Id = DemoUser, Name = "Demo", Roles = ["admin", "sales-rep", "lead-agent"], CreatedAt = now });
-        }
-
+        await DemoUsers.EnsureAsync(db, services.GetRequiredService<Passwords>(), now, ct);
         var key = ApiKeyText.Create(now);
-        db.ApiKeys.Add(new() { WorkspaceId = Workspace.Default, Id = key.Id, UserId = DemoUser, SecretHash = key.SecretHash, CreatedAt = now });
+        db.ApiKeys.Add(key.ToRow(Workspace.Default, DemoUsers.Demo, "Demo", ApiKeyScopes.All, DemoUsers.Demo, now));
         await db.SaveChangesAsync(ct);
         await transaction.CommitAsync(ct);
         if (file is not null) await PrivateFile.WriteAsync(file, key.ToString(), ct);

@@ -99,7 +99,9 @@ public sealed record ScenarioStep(string? Do, Value As, Value Input, Value Chang
 /// <summary>What has to be so after an act; members that are <c>null</c> are not looked at.</summary>
 /// <param name="Step">The step the project is in.</param>
 /// <param name="BlockedBy">Exactly these reason keys, in any order; empty or <c>null</c> means not blocked.</param>
+/// <param name="Warnings">Exactly these reason keys of guards that only warned as the move was made, in any order; a blocked act gives none.</param>
 /// <param name="Available">Exactly these transitions can be taken now, in any order.</param>
 /// <param name="Entity">Members the entity has, with these values.</param>
 /// <param name="Events">Event types that were emitted by the act, at least.</param>
-public sealed record Expectation(string? Step, IReadOnlyList<string>? BlockedBy, IReadOnlyList<string>? Available, Value Entity, IReadOnlyList<string>? Events);
+public sealed record Expectation(
+    string? Step, IReadOnlyList<string>? BlockedBy, IReadOnlyList<string>? Warnings, IReadOnlyList<string>? Available, Value Entity, IReadOnlyList<string>? Events);

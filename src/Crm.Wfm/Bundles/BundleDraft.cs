@@ -44,6 +44,12 @@ internal sealed class BundleDraft
         if (!IsFull) Faults.Add(new Fault(place.Pointer, key, message));
     }
 
+    /// <summary>Refuses what somebody found below a place.</summary>
+    public void Refuse(Member place, IEnumerable<Fault> found)
+    {
+        if (!IsFull) Faults.AddRange(found.Select(fault => fault.Below(place.Pointer)));
+    }
+
     public void Warn(Member place, string key, string message)
     {
         if (Warnings.Count < MaxFaults) Warnings.Add(new Fault(place.Pointer, key, message));
@@ -58,7 +64,7 @@ internal sealed class BundleDraft
         if (_rules.TryGetValue(place.Pointer, out var known)) return known;
         var faults = new List<Fault>();
         Rules.Rule.TryCompile(place.Value, faults, out known);
-        if (!IsFull) Faults.AddRange(faults.Select(fault => fault.Below(place.Pointer)));
+        Refuse(place, faults);
         return _rules[place.Pointer] = known;
     }
 

@@ -12,10 +12,11 @@ public sealed class BundlePublisher
     private readonly HostContext _host;
     private readonly SubjectTypes _subjects;
     private readonly PostActionNames _actions;
+    private readonly IAutomationCheck? _automations;
     private readonly TimeProvider _time;
 
-    internal BundlePublisher(HostContext host, SubjectTypes subjects, PostActionNames actions, TimeProvider time) =>
-        (_host, _subjects, _actions, _time) = (host, subjects, actions, time);
+    internal BundlePublisher(HostContext host, SubjectTypes subjects, PostActionNames actions, IAutomationCheck? automations, TimeProvider time) =>
+        (_host, _subjects, _actions, _automations, _time) = (host, subjects, actions, automations, time);
 
     /// <summary>Reads, checks, tests and publishes a bundle in one transaction. The same content again is a no-op.</summary>
     /// <param name="utf8">The file.</param>
@@ -25,7 +26,7 @@ public sealed class BundlePublisher
     public async Task<PublishResult> PublishAsync(ReadOnlyMemory<byte> utf8, Actor actor, bool dryRun, CancellationToken ct)
     {
         ArgumentNullException.ThrowIfNull(actor);
-        var reading = BundleReader.Read(utf8, _actions.All);
+        var reading = BundleReader.Read(utf8, _actions.All, _automations);
         if (reading.Bundle is not { } bundle) return new PublishResult.Faulty(reading.Faults, reading.Warnings);
         var failures = ScenarioRunner.RunAll(bundle).SelectMany(r => r.Failures.Select(f => f.Below($"/tests/{r.Scenario}"))).ToList();
         failures.AddRange(CheckFacts(bundle));

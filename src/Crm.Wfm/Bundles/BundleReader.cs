@@ -20,25 +20,26 @@ public static class BundleReader
     /// <summary>Reads a bundle. Never throws for what the bytes hold.</summary>
     /// <param name="utf8">The file; a byte order mark is skipped.</param>
     /// <param name="actions">Names of the post-actions the host registered besides <c>set</c> and <c>emit</c>; <c>null</c> for none.</param>
-    public static BundleReading Read(ReadOnlyMemory<byte> utf8, IReadOnlyCollection<string>? actions = null)
+    /// <param name="automations">Says what of the automations cannot be run; <c>null</c> where nobody runs any: then they are warned about.</param>
+    public static BundleReading Read(ReadOnlyMemory<byte> utf8, IReadOnlyCollection<string>? actions = null, IAutomationCheck? automations = null)
     {
         if (utf8.Length > MaxBytes) return new BundleReading(null, [new Fault("", "too-large", $"is larger than {MaxBytes / 1024 / 1024} MB")], []);
         var faults = new List<Fault>();
-        return StrictJson.Read(utf8.Span, faults) is { } document ? Read(document, actions) : new BundleReading(null, faults, []);
+        return StrictJson.Read(utf8.Span, faults) is { } document ? Read(document, actions, automations) : new BundleReading(null, faults, []);
     }
 
     /// <summary>Reads a document that is parsed already: a published one, which the database may have written longer than it came in.</summary>
-    internal static BundleReading Read(Value document, IReadOnlyCollection<string>? actions)
+    internal static BundleReading Read(Value document, IReadOnlyCollection<string>? actions, IAutomationCheck? automations = null)
     {
         if (PatternCount(document) > MaxPatterns)
             return new BundleReading(null, [new Fault("", "too-complex", $"has more than {MaxPatterns} patterns; each takes time and memory")], []);
         var faults = new List<Fault>(Schema.Validate(document));
         return faults.Exists(fault => fault.Key is "max-items" or "max-properties" or "too-many" or "too-complex")
             ? new BundleReading(null, faults, [])
-            : Check(new BundleDraft(document, actions ?? [], faults));
+            : Check(new BundleDraft(document, actions ?? [], faults), automations);
     }
 
-    private static BundleReading Check(BundleDraft draft)
+    private static BundleReading Check(BundleDraft draft, IAutomationCheck? automations)
     {
         // Checks look at broken documents too, so that one reading tells everything; they take only members of the right kind.
         References.Check(draft);
@@ -50,6 +51,7 @@ public static class BundleReader
         PostActions.Check(draft);
         Tests.Check(draft);
         Triggers.Check(draft);
+        Automations.Check(draft, automations);
         NotEnforced.Check(draft);
         return new BundleReading(draft.Faults.Count == 0 ? BundleModel.Build(draft) : null, draft.Faults, draft.Warnings);
     }

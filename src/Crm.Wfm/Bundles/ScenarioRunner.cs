@@ -64,15 +64,15 @@ internal sealed class ScenarioRun
         _project.Now += act.Advance;
         var actor = ActorOf(act.As.IsNull ? _givenActor : act.As);
         var decision = act.Do is { } transition ? _project.Move(transition, actor, act.Input, act.Changes.AsObject ?? FactObject.Empty) : null;
-        IReadOnlyList<string> blockedBy = decision is Decision.Refused refused ? [.. refused.Reasons.Select(r => r.Key)] : [];
-        IReadOnlyList<string> events = decision is Decision.Moved moved ? [.. moved.Plan.Effects.Events.Select(e => e.Type)] : [];
-        Compare(act.Expect, at + "/expect", blockedBy, events, () => _project.Offers(actor));
+        Compare(act.Expect, at + "/expect", (decision as Decision.Refused)?.Reasons ?? [], (decision as Decision.Moved)?.Plan, () => _project.Offers(actor));
     }
 
-    private void Compare(Expectation expect, string at, IReadOnlyList<string> blockedBy, IReadOnlyList<string> events, Func<IReadOnlyList<TransitionOffer>> offers)
+    private void Compare(Expectation expect, string at, IReadOnlyList<Reason> refusals, MovePlan? plan, Func<IReadOnlyList<TransitionOffer>> offers)
     {
-        var expectedReasons = expect.BlockedBy ?? [];
+        var (expectedReasons, blockedBy) = (expect.BlockedBy ?? [], refusals.Select(r => r.Key).ToList());
         Check(expectedReasons.ToHashSet().SetEquals(blockedBy), at + "/blockedBy", $"Expected to be blocked by {List(expectedReasons)}, was blocked by {List(blockedBy)}.");
+        var warnings = (plan?.Warnings ?? []).Select(r => r.Key).ToList();
+        Check(expect.Warnings is null || expect.Warnings.ToHashSet().SetEquals(warnings), at + "/warnings", $"Expected to be warned of {List(expect.Warnings ?? [])}, was warned of {List(warnings)}.");
         Check(expect.Step is null || expect.Step == _project.State.Step, at + "/step", $"Expected step {expect.Step}, is {_project.State.Step}.");
         if (expect.Available is { } available)
         {
@@ -85,6 +85,7 @@ internal sealed class ScenarioRun
             Check(_project.Entity[name] == value, $"{at}/entity{JsonPointer.Token(name)}", $"Expected {value}, is {_project.Entity[name]}.");
         }
 
+        var events = (plan?.Effects.Events ?? []).Select(e => e.Type).ToList();
         var missing = (expect.Events ?? []).Except(events).ToList();
         Check(missing.Count == 0, at + "/events", $"Expected {List(missing)} too, emitted were {List(events)}.");
     }

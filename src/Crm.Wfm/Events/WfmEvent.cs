@@ -37,8 +37,8 @@ public sealed record WfmEvent
     /// <summary>Gets the W3C trace context; <c>null</c> when none was traced.</summary>
     public string? Traceparent { get; init; }
 
-    /// <summary>Gets the number in order of writing; <c>null</c> before it was written.</summary>
-    public long? Sequence { get; init; }
+    /// <summary>Gets the position in the workspace's feed, from 1, without gaps, in order of commits; <c>null</c> until the pump has told of the event.</summary>
+    public long? Position { get; init; }
 
     /// <summary>Gets what there is to tell.</summary>
     public required Value Data { get; init; }
@@ -61,7 +61,8 @@ public sealed record WfmEvent
             ["data"] = Data.ToJson(),
         };
         if (Causation is { } causation) json["causationid"] = causation.ToString();
-        if (Sequence is { } sequence) json["sequence"] = sequence.ToString(System.Globalization.CultureInfo.InvariantCulture);
+        // The extension wants texts that are in order as texts are: so it is padded to the digits of the highest.
+        if (Position is { } position) json["sequence"] = position.ToString("D19", System.Globalization.CultureInfo.InvariantCulture);
         if (Traceparent is { } traceparent) json["traceparent"] = traceparent;
         return json;
     }

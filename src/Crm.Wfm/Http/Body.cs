@@ -38,34 +38,13 @@ public sealed class Body<T> : IBody, IBindableFromHttpContext<Body<T>>, IEndpoin
     {
         if (!context.Request.HasJsonContentType()) return new() { Faults = [BodyBytes.NotJson], Status = StatusCodes.Status415UnsupportedMediaType };
         if (await BodyBytes.ReadAsync(context) is not { } bytes) return new() { Faults = [BodyBytes.TooLarge], Status = StatusCodes.Status413PayloadTooLarge };
-        var faults = new List<Fault>();
-        if (StrictJson.Read(bytes.Span, faults) is not { } json) return new() { Faults = faults };
-        BodyShape.Check(typeof(T), json, "", faults);
-        if (faults.Count > 0) return new() { Faults = faults };
-        try
-        {
-            var value = JsonSerializer.Deserialize<T>(bytes.Span, BodyJson.Options);
-            if (value is null) return new() { Faults = [new("", "type", "Send an object.")] };
-            Validate(value, faults);
-            return new() { Value = value, Faults = faults };
-        }
-        catch (JsonException e)
-        {
-            return new() { Faults = [new(BodyJson.Pointer(e), "body", BodyJson.Message(e))] };
-        }
+        var value = BodyJson.Read<T>(bytes, out var faults);
+        return new() { Value = value!, Faults = faults };
     }
 
     /// <inheritdoc/>
     public static void PopulateMetadata(ParameterInfo parameter, EndpointBuilder builder) =>
         builder.Metadata.Add(new AcceptsMetadata(["application/json"], typeof(T)));
-
-    private static void Validate(T value, List<Fault> faults)
-    {
-        var results = new List<ValidationResult>();
-        Validator.TryValidateObject(value, new(value), results, validateAllProperties: true);
-        faults.AddRange(results.SelectMany(r => r.MemberNames.DefaultIfEmpty(""), (r, name) =>
-            new Fault(name.Length > 0 ? "/" + JsonNamingPolicy.CamelCase.ConvertName(name) : "", "invalid", r.ErrorMessage ?? "is invalid")));
-    }
 }
 #pragma warning restore CA1000
 
@@ -80,7 +59,30 @@ internal static class BodyJson
         RespectNullableAnnotations = true,
         RespectRequiredConstructorParameters = true,
         PropertyNameCaseInsensitive = false,
+        Converters = { new PointInTime() },
     };
+
+    /// <summary>Reads a body and checks it; <c>null</c> with every fault.</summary>
+    public static T? Read<T>(ReadOnlyMemory<byte> bytes, out IReadOnlyList<Fault> faults)
+        where T : class
+    {
+        var found = new List<Fault>();
+        faults = found;
+        if (StrictJson.Read(bytes.Span, found) is not { } json) return null;
+        BodyShape.Check(typeof(T), json, "", found);
+        if (found.Count > 0) return null;
+        try
+        {
+            var value = JsonSerializer.Deserialize<T>(bytes.Span, Options)!;
+            Validate(value, "", found);
+            return found.Count == 0 ? value : null;
+        }
+        catch (JsonException e)
+        {
+            found.Add(new(Pointer(e), "body", Message(e)));
+            return null;
+        }
+    }
 
     // System.Text.Json tells the place as $.a.b[0].
     public static string Pointer(JsonException e) =>
@@ -89,6 +91,19 @@ internal static class BodyJson
     // What follows names byte positions, and what precedes it our types: neither helps anybody outside.
     public static string Message(JsonException e) =>
         e.Message.StartsWith("The JSON value could not be converted", StringComparison.Ordinal) ? "is not of the type asked for" : e.Message.Split(" Path: ")[0];
+
+    // Data annotations, nested requests included.
+    private static void Validate(object value, string pointer, List<Fault> faults)
+    {
+        var results = new List<ValidationResult>();
+        Validator.TryValidateObject(value, new(value), results, validateAllProperties: true);
+        faults.AddRange(results.SelectMany(r => r.MemberNames.DefaultIfEmpty(""), (r, name) =>
+            new Fault(pointer + (name.Length > 0 ? "/" + JsonNamingPolicy.CamelCase.ConvertName(name) : ""), "invalid", r.ErrorMessage ?? "is invalid")));
+        foreach (var property in value.GetType().GetProperties().Where(p => p.PropertyType.Assembly == value.GetType().Assembly && p.GetIndexParameters().Length == 0))
+        {
+            if (property.GetValue(value) is { } nested and not Enum) Validate(nested, $"{pointer}/{JsonNamingPolicy.CamelCase.ConvertName(property.Name)}", faults);
+        }
+    }
 }
 
 /// <summary>Compares a body with the request it is to become: members that are missing, members nobody asked for.</summary>
@@ -106,12 +121,23 @@ internal static class BodyShape
         foreach (var (name, member) in members)
         {
             if (!body.Has(name) && !member.HasDefaultValue) faults.Add(new(pointer + JsonPointer.Token(name), "required", "is missing"));
-            else if (body.Has(name) && member.ParameterType.Assembly == type.Assembly) Check(member.ParameterType, body[name], pointer + JsonPointer.Token(name), faults);
+            else if (!body[name].IsNull && member.ParameterType.Assembly == type.Assembly) Check(member.ParameterType, body[name], pointer + JsonPointer.Token(name), faults);
         }
 
         faults.AddRange(body.Where(m => !members.ContainsKey(m.Key)).Select(m =>
             new Fault(pointer + JsonPointer.Token(m.Key), "additional-property", $"is not known here; these are: {string.Join(", ", members.Keys)}")));
     }
+}
+
+/// <summary>Reads a time that says its offset; without one it would be another moment on every machine.</summary>
+internal sealed class PointInTime : JsonConverter<DateTimeOffset>
+{
+    public override DateTimeOffset Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options) =>
+        reader.TokenType == JsonTokenType.String && reader.TryGetDateTime(out var time) && time.Kind != DateTimeKind.Unspecified && reader.TryGetDateTimeOffset(out var point)
+            ? point.ToUniversalTime()
+            : throw new JsonException("must be a time with its offset from UTC, such as 2027-01-31T09:00:00Z");
+
+    public override void Write(Utf8JsonWriter writer, DateTimeOffset value, JsonSerializerOptions options) => writer.WriteStringValue(value);
 }
 
 /// <summary>Reads bodies up to the limit, whether or not the client says how much it sends.</summary>

@@ -1,9 +1,13 @@
 using System.Security.Cryptography;
+using System.Text;
 using System.Text.Json;
 using Crm.Wfm.Moves;
 using Crm.Wfm.Persistence;
+using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Http.Json;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Options;
 
 namespace Crm.Wfm.Http;
 
@@ -21,25 +25,32 @@ public sealed class HttpIdempotency(string route) : IEndpointFilter
         if (IdempotencyClaim.CheckKey(key) is { } fault) return Problems.Faulty([fault with { Pointer = "" }]);
         var host = http.RequestServices.GetRequiredService<HostContext>();
         var actor = http.RequestServices.GetRequiredService<CurrentRequest>().Actor.Id;
-        var bytes = http.Items[typeof(BodyBytes)] as ReadOnlyMemory<byte>? ?? default;
-        var claim = new IdempotencyClaim(route, actor, key, SHA256.HashData(bytes.Span));
+        var claim = new IdempotencyClaim(route, actor, key, RequestHash(http));
         return await host.ExecuteAsync(ct => OnceAsync(host, claim, context, next, ct), http.RequestAborted);
+    }
+
+    // What was asked is the body and where it was sent: the same words about another record are another request.
+    private static byte[] RequestHash(HttpContext http)
+    {
+        var body = http.Items[typeof(BodyBytes)] as ReadOnlyMemory<byte>? ?? default;
+        return SHA256.HashData([.. Encoding.UTF8.GetBytes($"{http.Request.Path}{http.Request.QueryString}\n"), .. body.Span]);
     }
 
     private static async Task<object?> OnceAsync(HostContext host, IdempotencyClaim claim, EndpointFilterInvocationContext context, EndpointFilterDelegate next, CancellationToken ct)
     {
         var http = context.HttpContext;
-        await using var transaction = await host.BeginAsync(ct);
+        await using var own = host.Db.Database.CurrentTransaction is null ? await host.BeginAsync(ct) : null;
         if (await ClaimAsync(host, http, claim) is { } answered) return answered;
-        var result = await next(context);
-        if (result is INestedHttpResult nested) result = nested.Result;
+        var result = HttpResult.Of(await next(context));
         if (result is not IStatusCodeHttpResult { StatusCode: >= 200 and < 300 } success) return result;
-        var answer = new Answer(success.StatusCode.Value, JsonSerializer.Serialize((result as IValueHttpResult)?.Value, JsonSerializerOptions.Web),
+        // As the answer itself is written: by the host's options.
+        var json = http.RequestServices.GetRequiredService<IOptions<JsonOptions>>().Value.SerializerOptions;
+        var answer = new Answer(success.StatusCode.Value, JsonSerializer.Serialize((result as IValueHttpResult)?.Value, json),
             http.Response.Headers.Location, http.Response.Headers.ETag);
         await using var batch = host.Batch();
         claim.AddAnswer(batch, JsonSerializer.Serialize(answer, JsonSerializerOptions.Web));
         await batch.ExecuteNonQueryAsync(ct);
-        await transaction.CommitAsync(ct);
+        if (own is not null) await own.CommitAsync(ct);
         return result;
     }
 
@@ -56,7 +67,7 @@ public sealed class HttpIdempotency(string route) : IEndpointFilter
                 var answer = JsonSerializer.Deserialize<Answer>(kept, JsonSerializerOptions.Web)!;
                 if (answer.Location is not null) http.Response.Headers.Location = answer.Location;
                 if (answer.ETag is not null) http.Response.Headers.ETag = answer.ETag;
-                return Results.Text(answer.Body, "application/json", System.Text.Encoding.UTF8, answer.Status);
+                return Results.Text(answer.Body, "application/json", Encoding.UTF8, answer.Status);
             default:
                 return null;
         }
@@ -71,4 +82,13 @@ public static class IdempotencyHeader
 {
     /// <summary>Its name.</summary>
     public const string Name = "Idempotency-Key";
+
+    /// <summary>Lets an endpoint honour the header, and say so where it is described: it has the <see cref="HttpIdempotency"/> as metadata.</summary>
+    /// <param name="endpoint">A POST.</param>
+    /// <param name="route">What tells its keys from those of other endpoints, such as <c>orders</c>.</param>
+    public static RouteHandlerBuilder WithIdempotencyKey(this RouteHandlerBuilder endpoint, string route)
+    {
+        var filter = new HttpIdempotency(route);
+        return endpoint.AddEndpointFilter(filter).WithMetadata(filter).ProducesProblem(StatusCodes.Status422UnprocessableEntity);
+    }
 }

@@ -33,18 +33,37 @@ public static class WfmEndpoints
         ListBundles.Map(bundles);
         GetBundle.Map(bundles);
 
-        ListEvents.Map(group.MapGroup("/events").WithTags("Events"));
+        var events = group.MapGroup("/events").WithTags("Events");
+        ListEvents.Map(events);
+        GetEvent.Map(events);
+        ListParkedEvents.Map(events);
+        RetryParkedEvents.Map(events);
+        return group;
+    }
+
+    /// <summary>
+    /// Maps <c>/{id}/transitions</c>, <c>/{id}/moves</c> and <c>/{id}/history</c> for records of a type: the project of the type's default process, by the record's own id.
+    /// For a group of the host's own that speaks of such records; it needs no <see cref="WithWfmRequests"/>.
+    /// </summary>
+    /// <param name="records">Where the records are, such as <c>/orders</c>.</param>
+    /// <param name="subjectType">Their type, such as <c>order</c>.</param>
+    public static RouteGroupBuilder MapMovesOf(this IEndpointRouteBuilder records, string subjectType)
+    {
+        var group = records.MapGroup("").WithWfmRequests();
+        SubjectMoves.Map(group, subjectType);
         return group;
     }
 
     /// <summary>
     /// Lets a host's own endpoints work as the package's do: authorization is required, <see cref="CurrentRequest"/> and the workspace are set, every fault of a
-    /// <see cref="Body{T}"/> is answered, and a GET runs in the one transaction that sees the workspace's rows. Others begin theirs with <c>BeginWorkspaceAsync</c>.
+    /// <see cref="Body{T}"/> is answered, and a GET runs in the one transaction that sees the workspace's rows.
     /// </summary>
-    public static RouteGroupBuilder WithWfmRequests(this RouteGroupBuilder group)
+    /// <param name="group">The endpoints.</param>
+    /// <param name="writesInOneTransaction">Whether other requests run in one transaction as well, committed when the answer is a success; without it a handler begins its own with <c>BeginWorkspaceAsync</c>.</param>
+    public static RouteGroupBuilder WithWfmRequests(this RouteGroupBuilder group, bool writesInOneTransaction = false)
     {
         ArgumentNullException.ThrowIfNull(group);
-        group.RequireAuthorization().AddEndpointFilter<RequestFilter>();
+        group.RequireAuthorization().AddEndpointFilter(new RequestFilter(writesInOneTransaction));
         return group.ProducesProblem(StatusCodes.Status400BadRequest).ProducesProblem(StatusCodes.Status401Unauthorized);
     }
 }

@@ -16,8 +16,8 @@ public sealed class CurrentRequest
     public IReadOnlyList<string> Languages { get; set; } = [];
 }
 
-/// <summary>Gives every request its actor and workspace, refuses faulty bodies, and opens the one transaction a read lives in.</summary>
-internal sealed class RequestFilter : IEndpointFilter
+/// <summary>Gives every request its actor and workspace, refuses faulty bodies, and opens the one transaction a read lives in; writes too, where they are asked to be one.</summary>
+internal sealed class RequestFilter(bool writesInOneTransaction) : IEndpointFilter
 {
     public async ValueTask<object?> InvokeAsync(EndpointFilterInvocationContext context, EndpointFilterDelegate next)
     {
@@ -30,13 +30,16 @@ internal sealed class RequestFilter : IEndpointFilter
         request.Languages = [.. http.Request.GetTypedHeaders().AcceptLanguage.OrderByDescending(l => l.Quality ?? 1).Select(l => l.Value.ToString())];
         if (wfm.WorkspaceOf is { } workspace) services.GetRequiredService<CurrentWorkspace>().Id = workspace(http);
         if (context.Arguments.OfType<IBody>().FirstOrDefault() is { Faults: { Count: > 0 } faults } body) return Problems.Faulty(faults, body.Status);
-        if (!HttpMethods.IsGet(http.Request.Method)) return await next(context);
+        var isRead = HttpMethods.IsGet(http.Request.Method);
+        if (!isRead && !writesInOneTransaction) return await next(context);
 
         var host = services.GetRequiredService<HostContext>();
         return await host.ExecuteAsync(async ct =>
         {
             await using var transaction = await host.BeginAsync(ct);
-            return await next(context);
+            var result = await next(context);
+            if (!isRead && HttpResult.IsSuccess(result)) await transaction.CommitAsync(ct);
+            return result;
         }, http.RequestAborted);
     }
 
@@ -45,4 +48,14 @@ internal sealed class RequestFilter : IEndpointFilter
         var id = http.User.FindFirstValue("sub") ?? http.User.FindFirstValue(ClaimTypes.NameIdentifier);
         return Guid.TryParse(id, out var user) ? new(user, [.. http.User.FindAll(ClaimTypes.Role).Select(c => c.Value)]) : null;
     }
+}
+
+/// <summary>Looks at what a handler returned, before it is written.</summary>
+internal static class HttpResult
+{
+    /// <summary>Takes a result out of the union it was returned in.</summary>
+    public static object? Of(object? result) => result is INestedHttpResult nested ? nested.Result : result;
+
+    /// <summary>Tells whether the answer will be a success: a status of 2xx, or a plain value.</summary>
+    public static bool IsSuccess(object? result) => Of(result) is not IStatusCodeHttpResult { StatusCode: { } status } || status is >= 200 and < 300;
 }

@@ -84,7 +84,7 @@ public sealed class MoveEngine
         {
             return await execute(transaction);
         }
-        catch (PostgresException e) when (e.SqlState is PostgresErrorCodes.DeadlockDetected or PostgresErrorCodes.SerializationFailure or PostgresErrorCodes.LockNotAvailable)
+        catch (Exception e) when (IsContention(e))
         {
             return new MoveResult.Conflict(null, "The database could not serialize this move with others; try again.") { IsContention = true };
         }
@@ -93,6 +93,11 @@ public sealed class MoveEngine
             return new MoveResult.Conflict(null, "There is such a project already.");
         }
     }
+
+    // EF Core, by which a host's post-action writes, wraps what the database says.
+    private static bool IsContention(Exception? e) =>
+        e is PostgresException { SqlState: PostgresErrorCodes.DeadlockDetected or PostgresErrorCodes.SerializationFailure or PostgresErrorCodes.LockNotAvailable }
+        || (e is not null && IsContention(e.InnerException));
 }
 
 /// <summary>A project and what an actor can do with it.</summary>

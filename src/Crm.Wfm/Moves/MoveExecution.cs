@@ -31,7 +31,7 @@ internal sealed class MoveExecution(HostContext host, SubjectTypes subjects, Wor
         }
         catch (PostgresException e) when (!changes.IsNull && e.SqlState[..2] is "22" or "23") // the host's own columns and constraints
         {
-            return new MoveResult.Invalid([new("/changes", "constraint", $"The record cannot hold these values: {e.MessageText}.")]);
+            return new MoveResult.Invalid([Refused(e).Below("/changes")]);
         }
 
         if (read.Answered is { } answered) return answered;
@@ -48,7 +48,7 @@ internal sealed class MoveExecution(HostContext host, SubjectTypes subjects, Wor
         var (plan, reasons) = Decide(workflow, command, situation);
         return plan is null
             ? new MoveResult.Refused(reasons, project.Step, project.Version)
-            : await WriteAsync(command, reading, situation, plan, reasons, changes, at, idempotency, ct);
+            : await WriteAsync(command, reading, situation, plan, reasons, changes, at, idempotency, read, ct);
     }
 
     /// <summary>Asks the gate: a plan, with what an observed move would have been refused for; or no plan, and why.</summary>
@@ -63,27 +63,32 @@ internal sealed class MoveExecution(HostContext host, SubjectTypes subjects, Wor
         };
     }
 
+    private Fault Refused(PostgresException e) =>
+        services.GetRequiredService<WfmBuilder>().RefusedChange?.Invoke(e) ?? new("", "constraint", $"The record cannot hold these values: {e.MessageText}.");
+
     private IReadOnlyList<Fault> CheckChanges(Workflow workflow, SubjectRef subject, Value changes) => changes.AsObject is { Count: > 0 } fields
         ? [.. subjects[subject.Type].Check(fields, workflow.Subjects.GetValueOrDefault(subject.Type)).Select(f => f.Below("/changes"))]
         : [];
 
     private async Task<MoveResult> WriteAsync(
         MoveCommand command, ProjectReading reading, Situation situation, MovePlan plan, IReadOnlyList<Reason> observed, Value changes,
-        DateTimeOffset at, IdempotencyClaim? idempotency, CancellationToken ct)
+        DateTimeOffset at, IdempotencyClaim? idempotency, SituationReader read, CancellationToken ct)
     {
         var project = reading.State;
-        foreach (var (action, value) in plan.Effects.Actions)
+        var type = subjects[project.Subject.Type];
+        var events = EventBatch.Of(project, plan, command.Actor.Id, at, command.Cause, type.MovedEvent);
+        var recordVersion = situation.Subject.Version;
+        if (plan.Effects.Actions.Count > 0)
         {
-            await services.GetRequiredKeyedService<IPostAction>(action.Do).RunAsync(new(action, value, plan, project, command.Actor, at, host.Db), ct);
+            if (await ActAsync(plan, project, command.Actor, at, events.Moved, ct) is { } instead) return instead;
+            recordVersion = await read.VersionAsync(situation, ct); // an action may have changed the record as well
         }
 
         var entry = HistoryEntry.Of(host.Workspace, project, reading.WorkflowVersion, plan, new(command.Actor.Id, at, situation.Input, changes, command.Reason, observed));
-        var type = subjects[project.Subject.Type];
         await using var batch = transaction.Batch();
         batch.Add("select wfm.move($1, $2, $3, $4, $5)", entry.Body, Batches.Jsonb(entry.Private), entry.Salt,
             Batches.Jsonb(plan.Effects.Project is { } fields ? CanonicalJson.Text(Value.From(fields)) : null),
-            Batches.Jsonb(CanonicalJson.Text(EventBatch.Of(project, plan, command.Actor.Id, at, command.Cause, type.MovedEvent))));
-        var recordVersion = situation.Subject.Version;
+            Batches.Jsonb(CanonicalJson.Text(events.Events)));
         if (plan.Effects.Entity.Count > 0)
         {
             type.AddWrite(batch, host.Db, new(project.Subject, FactObject.Empty, at, command.Actor.Id, true), plan.Effects.Entity);
@@ -95,5 +100,16 @@ internal sealed class MoveExecution(HostContext host, SubjectTypes subjects, Wor
         idempotency?.AddAnswer(batch, moved);
         await transaction.CommitAsync(batch, writes ? type.Tracked(host.Db, project.Subject) : null, ct);
         return moved;
+    }
+
+    private async Task<MoveResult?> ActAsync(MovePlan plan, ProjectState project, Actor actor, DateTimeOffset at, EventCause cause, CancellationToken ct)
+    {
+        foreach (var (action, value) in plan.Effects.Actions)
+        {
+            var run = services.GetRequiredKeyedService<IPostAction>(action.Do);
+            if (await run.RunAsync(new(action, value, plan, project, actor, at, cause, host.Db), ct) is { } instead) return instead;
+        }
+
+        return null;
     }
 }

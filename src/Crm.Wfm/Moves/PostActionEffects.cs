@@ -61,7 +61,7 @@ internal sealed class PostActionEffects(Transition transition, ProjectState proj
         if (rule is null) return otherwise;
         var outcome = rule.Evaluate(Value.From(_data));
         if (!outcome.IsError) return outcome.Value;
-        Refuse(action, number, rule, $"ended in the error '{outcome.Error["type"].AsText ?? outcome.Error["type"].ToString()}'");
+        Refuse(action, number, rule, $"ended in the error {outcome.Problem}");
         return null;
     }
 

@@ -23,6 +23,10 @@ internal sealed class SituationReader(HostContext host, SubjectTypes subjects, E
     public Task<(ProjectReading Reading, Situation? Situation)?> LookAsync(Guid project, Actor actor, DateTimeOffset at, CancellationToken ct) =>
         ReadAsync(project, actor, at, FactObject.Empty, false, batch => ProjectReading.AddLook(batch, project), null, Value.Null, ct);
 
+    /// <summary>Reads the subject's version again.</summary>
+    public async Task<int?> VersionAsync(Situation situation, CancellationToken ct) =>
+        (await ReadSubjectAsync(new(situation.Project.Subject, FactObject.Empty, situation.Now, situation.Actor.Id, false), ct))?.Version;
+
     private async Task<(ProjectReading, Situation?)?> ReadAsync(
         Guid project, Actor actor, DateTimeOffset at, FactObject changes, bool locked, Action<NpgsqlBatch> addProject, IdempotencyClaim? idempotency, Value input, CancellationToken ct)
     {

@@ -91,7 +91,7 @@ internal sealed class StartExecution(HostContext host, SubjectTypes subjects, Wo
         var entry = HistoryEntry.Of(host.Workspace, project, place.WorkflowVersion, plan, new(command.Actor.Id, at, Value.Null, Value.Null, command.Reason, observed));
         await using var batch = transaction.Batch();
         batch.Add("select wfm.start($1, $2, $3, $4, $5)", entry.Body, Batches.Jsonb(entry.Private), entry.Salt,
-            Batches.Jsonb(CanonicalJson.Text(Value.From(project.Fields))), Batches.Jsonb(CanonicalJson.Text(EventBatch.Of(project, plan, command.Actor.Id, at, command.Cause))));
+            Batches.Jsonb(CanonicalJson.Text(Value.From(project.Fields))), Batches.Jsonb(CanonicalJson.Text(EventBatch.Of(project, plan, command.Actor.Id, at, command.Cause).Events)));
         var type = subjects[project.Subject.Type];
         var writes = place.IsDefault && type.AddMirror(batch, host.Db, new(project.Subject, project.Id, plan.To, at, Starts: true));
         var moved = new MoveResult.Moved(project.Id, null, null, plan.To.Key, 1, situation.Subject.Version, plan.To.Final, at, [], observed);

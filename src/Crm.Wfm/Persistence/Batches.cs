@@ -31,5 +31,8 @@ internal static class Batches
     /// <summary>Marks a number that may be null as double precision.</summary>
     public static object Double(double? number) => new NpgsqlParameter { Value = (object?)number ?? DBNull.Value, NpgsqlDbType = NpgsqlDbType.Double };
 
+    /// <summary>Marks an id that may be null as uuid.</summary>
+    public static object Uuid(Guid? id) => new NpgsqlParameter { Value = (object?)id ?? DBNull.Value, NpgsqlDbType = NpgsqlDbType.Uuid };
+
     private static NpgsqlParameter Parameter(object? value) => value as NpgsqlParameter ?? new NpgsqlParameter { Value = value ?? DBNull.Value };
 }

@@ -1,3 +1,4 @@
+using System.Data;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.ChangeTracking;
 using Microsoft.EntityFrameworkCore.Storage;
@@ -49,6 +50,7 @@ internal sealed class EngineTransaction : IAsyncDisposable
         batch.Add(IsJoined ? "release savepoint wfm" : "commit");
         await batch.ExecuteNonQueryAsync(ct);
         _ended = true;
+        if (!IsJoined) _host.Committed.Ring();
     }
 
     /// <summary>The same for a caller who holds the record the batch writes: it is read again in a round trip more, before the commit, while the workspace is set and failing still undoes all.</summary>
@@ -67,7 +69,8 @@ internal sealed class EngineTransaction : IAsyncDisposable
     /// <summary>Undoes all of it, unless it was committed, and leaves the caller's own transaction usable.</summary>
     public async ValueTask DisposeAsync()
     {
-        if (IsJoined && _begun && !_ended)
+        // A connection that has died took its transaction along, and the caller is to hear of that.
+        if (IsJoined && _begun && !_ended && _host.Connection.State == ConnectionState.Open)
         {
             await using var batch = Batch();
             batch.Add("rollback to savepoint wfm");

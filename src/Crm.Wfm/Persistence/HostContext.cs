@@ -1,24 +1,35 @@
+using Crm.Wfm.Events;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.Storage;
 using Npgsql;
 
 namespace Crm.Wfm.Persistence;
 
-/// <summary>The host's own context, in which records and moves commit together, and the workspace it works in.</summary>
-internal sealed class HostContext(DbContext context, CurrentWorkspace workspace)
+/// <summary>The host's own context, in which records and moves commit together, and the workspace the scope works in. For packages that build on this one and know no host.</summary>
+public sealed class HostContext
 {
-    public DbContext Db => context;
+    private readonly CurrentWorkspace _workspace;
 
-    public Guid Workspace => workspace.Id;
+    internal HostContext(DbContext context, CurrentWorkspace workspace, EventSignal committed) => (Db, _workspace, Committed) = (context, workspace, committed);
 
-    public NpgsqlConnection Connection => (NpgsqlConnection)context.Database.GetDbConnection();
+    /// <summary>Gets the context.</summary>
+    public DbContext Db { get; }
 
-    public Task<IDbContextTransaction> BeginAsync(CancellationToken ct) => context.Database.BeginWorkspaceAsync(workspace.Id, ct);
+    /// <summary>Gets the workspace.</summary>
+    public Guid Workspace => _workspace.Id;
+
+    /// <summary>Gets what to ring after a commit that EF Core knows nothing of.</summary>
+    internal EventSignal Committed { get; }
+
+    internal NpgsqlConnection Connection => (NpgsqlConnection)Db.Database.GetDbConnection();
+
+    /// <summary>Begins a transaction that sees the workspace.</summary>
+    public Task<IDbContextTransaction> BeginAsync(CancellationToken ct) => Db.Database.BeginWorkspaceAsync(Workspace, ct);
 
     /// <summary>Runs a unit of work under the context's execution strategy, for hosts that enable retries; in a transaction of the caller's own, retrying is the caller's.</summary>
     public Task<T> ExecuteAsync<T>(Func<CancellationToken, Task<T>> work, CancellationToken ct) =>
-        context.Database.CurrentTransaction is null ? context.Database.CreateExecutionStrategy().ExecuteAsync(work, ct) : work(ct);
+        Db.Database.CurrentTransaction is null ? Db.Database.CreateExecutionStrategy().ExecuteAsync(work, ct) : work(ct);
 
     /// <summary>Starts a batch in the transaction at hand.</summary>
-    public NpgsqlBatch Batch() => new(Connection, (NpgsqlTransaction?)context.Database.CurrentTransaction?.GetDbTransaction());
+    internal NpgsqlBatch Batch() => new(Connection, (NpgsqlTransaction?)Db.Database.CurrentTransaction?.GetDbTransaction());
 }

@@ -274,3 +274,38 @@ public sealed class EventRow
     /// <summary>Gets the data as JSON.</summary>
     public required string Data { get; init; }
 }
+
+/// <summary>An event's place in its workspace's feed. Read-only here.</summary>
+public sealed class FeedRow
+{
+    /// <summary>Gets the workspace.</summary>
+    public required Guid WorkspaceId { get; init; }
+
+    /// <summary>Gets the position: 1, 2, 3 … within the workspace, in order of commits.</summary>
+    public required long Position { get; init; }
+
+    /// <summary>Gets the event's number.</summary>
+    public required long Sequence { get; init; }
+}
+
+/// <summary>An event a consumer failed on. Read-only here.</summary>
+public sealed class ParkedEventRow
+{
+    /// <summary>Gets the workspace.</summary>
+    public required Guid WorkspaceId { get; init; }
+
+    /// <summary>Gets the event's position.</summary>
+    public required long Position { get; init; }
+
+    /// <summary>Gets the name of the consumer.</summary>
+    public required string Consumer { get; init; }
+
+    /// <summary>Gets how often it was tried.</summary>
+    public required int Attempts { get; init; }
+
+    /// <summary>Gets what the consumer threw last.</summary>
+    public required string Error { get; init; }
+
+    /// <summary>Gets when it is tried again; <c>null</c> for never.</summary>
+    public DateTimeOffset? NextAt { get; init; }
+}

@@ -23,7 +23,9 @@ public static class WfmModel
         Map<RoleRow>(model, "role", r => new { r.WorkspaceId, r.Key }, json: [nameof(RoleRow.Title)]);
         Map<ProjectRow>(model, "project", r => new { r.WorkspaceId, r.Id }, json: [nameof(ProjectRow.Fields)]);
         Map<HistoryRow>(model, "history", r => new { r.WorkspaceId, r.ProjectId, r.Version }, json: [nameof(HistoryRow.Private)]);
-        Map<EventRow>(model, "event", r => r.Sequence, json: [nameof(EventRow.Data)]);
+        Map<EventRow>(model, "event", r => new { r.WorkspaceId, r.Sequence }, json: [nameof(EventRow.Data)]);
+        Map<FeedRow>(model, "feed", r => new { r.WorkspaceId, r.Position });
+        Map<ParkedEventRow>(model, "parked_event", r => new { r.WorkspaceId, r.Position, r.Consumer });
         Map<RecordRow>(model, "record", r => new { r.WorkspaceId, r.Id }, readOnly: false, json: [nameof(RecordRow.Fields)])
             .Property(r => r.Version).IsConcurrencyToken();
         return model;

@@ -6,7 +6,6 @@ using Crm.Wfm.Schemas;
 using Crm.Wfm.Subjects;
 using Crm.Wfm.Workflows;
 using Microsoft.EntityFrameworkCore;
-using Npgsql;
 
 namespace Crm.Wfm.Records;
 
@@ -91,7 +90,7 @@ public sealed class RecordStore
 
         await using var batch = transaction.Batch();
         batch.Add("insert into wfm.record (workspace_id, id, type, name, owner_id, fields, created_at, created_by, updated_at, updated_by) values ($1, $2, $3, $4, $5, $6, $7, $8, $7, $8)",
-            _host.Workspace, id, command.Type, command.Name, Uuid(command.OwnerId), Batches.Jsonb(CanonicalJson.Text(fields)), now, command.Actor.Id);
+            _host.Workspace, id, command.Type, command.Name, Batches.Uuid(command.OwnerId), Batches.Jsonb(CanonicalJson.Text(fields)), now, command.Actor.Id);
         await transaction.CommitAsync(batch, ct);
         return new RecordResult.Saved(new()
         {
@@ -123,7 +122,7 @@ public sealed class RecordStore
         var now = _time.GetUtcNow().ToUniversalTime();
         await using var batch = transaction.Batch();
         batch.Add("update wfm.record set name = $2, owner_id = $3, fields = fields || $4, version = version + 1, updated_at = $5, updated_by = $6 where id = $1",
-            command.Id, command.Name ?? row.Name, Uuid(command.OwnerId ?? row.OwnerId), Batches.Jsonb(CanonicalJson.Text(Value.From(fields))), now, command.Actor.Id);
+            command.Id, command.Name ?? row.Name, Batches.Uuid(command.OwnerId ?? row.OwnerId), Batches.Jsonb(CanonicalJson.Text(Value.From(fields))), now, command.Actor.Id);
         await transaction.CommitAsync(batch, ct);
         var merged = new FactObjectBuilder(Value.Parse(row.Fields).AsObject!);
         foreach (var (name, value) in fields) merged[name] = value;
@@ -163,6 +162,4 @@ public sealed class RecordStore
 
         return await _host.Db.Set<RecordRow>().AsNoTracking().SingleOrDefaultAsync(r => r.Id == id && r.DeletedAt == null, ct);
     }
-
-    private static NpgsqlParameter Uuid(Guid? id) => new() { Value = (object?)id ?? DBNull.Value, NpgsqlDbType = NpgsqlTypes.NpgsqlDbType.Uuid };
 }

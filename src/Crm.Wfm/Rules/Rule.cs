@@ -119,6 +119,9 @@ public readonly record struct Outcome(Value Value, Value Error, int Steps)
 {
     /// <summary>Gets whether an error came out.</summary>
     public bool IsError => !Error.IsNull;
+
+    /// <summary>Gets the error in words: its type, and its message where it has one; <c>null</c> for none.</summary>
+    public string? Problem => !IsError ? null : $"'{Error["type"].AsText ?? Error["type"].ToString()}'{(Error["message"].AsText is { } message ? $" ({message})" : "")}";
 }
 
 /// <summary>A rule that cannot be compiled.</summary>

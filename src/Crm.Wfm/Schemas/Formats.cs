@@ -6,10 +6,10 @@ namespace Crm.Wfm.Schemas;
 /// <summary>A format a text may have to have.</summary>
 /// <param name="Accepts">Whether a text has it.</param>
 /// <param name="Words">What to tell a person whose text has not.</param>
-internal sealed record Format(Predicate<string> Accepts, string Words);
+public sealed record Format(Predicate<string> Accepts, string Words);
 
 /// <summary>The formats of JSON Schema that are enforced.</summary>
-internal static class Formats
+public static class Formats
 {
     private const RegexOptions Linear = RegexOptions.NonBacktracking | RegexOptions.CultureInvariant;
 
@@ -17,6 +17,7 @@ internal static class Formats
     private static readonly Regex DateDuration = new(@"^P([0-9]+W|([0-9]+Y)?([0-9]+M)?([0-9]+D)?(T([0-9]+H)?([0-9]+M)?([0-9]+(\.[0-9]+)?S)?)?)\z", Linear);
     private static readonly Regex Email = new(@"^[^\s@""(),:;<>\[\\\]]+@[A-Za-z0-9]([A-Za-z0-9-]*[A-Za-z0-9])?(\.[A-Za-z0-9]([A-Za-z0-9-]*[A-Za-z0-9])?)*\z", Linear);
 
+    /// <summary>Gets them by name.</summary>
     public static IReadOnlyDictionary<string, Format> All { get; } = new Dictionary<string, Format>
     {
         ["date"] = new(IsDate, "a date such as 2026-03-31"),

@@ -39,7 +39,11 @@ internal sealed class EntitySubject<TEntity, TKey, TFacts>(Governed<TEntity> gov
             var field = schema?.At(pointer) ?? Schema?.At(pointer);
             if (field is { IsReadOnly: true }) faults.Add(new(pointer, "read-only", $"{name} is set by the process alone."));
             else if (field is not null && !value.IsNull) faults.AddRange(field.Validate(value).Select(f => f.Below(pointer)));
-            if (faults.Count == 0 && !FactsJson.TryRead(value, typeof(TEntity).GetProperty(property)!.PropertyType, out _, out var error)) faults.Add(new(pointer, "type", error));
+            if (governed.MemberProperties.Contains(property))
+            {
+                if (value.AsObject is null) faults.Add(new(pointer, "type", "must be an object"));
+            }
+            else if (faults.Count == 0 && !FactsJson.TryRead(value, typeof(TEntity).GetProperty(property)!.PropertyType, out _, out var error)) faults.Add(new(pointer, "type", error));
         }
 
         return faults;
@@ -73,6 +77,12 @@ internal sealed class EntitySubject<TEntity, TKey, TFacts>(Governed<TEntity> gov
             if (!_settable.TryGetValue(name, out var property))
             {
                 throw new InvalidOperationException($"A post-action sets {governed.Type}.{name}, which Govern<{typeof(TEntity).Name}> does not list as Settable.");
+            }
+
+            if (governed.MemberProperties.Contains(property))
+            {
+                update.Merge(property, CanonicalJson.Text(value));
+                continue;
             }
 
             var type = typeof(TEntity).GetProperty(property)!.PropertyType;

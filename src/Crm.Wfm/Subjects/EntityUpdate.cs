@@ -29,6 +29,8 @@ internal sealed class EntityUpdate : IDisposable
 
     public void Set(string property, object? value) => _assignments.Add($"{Column(property)} = {Parameter(property, value)}");
 
+    public void Merge(string property, string json) => _assignments.Add($"{Column(property)} = jsonb_strip_nulls({Column(property)} || {Parameter(property, json)})");
+
     public void Increment(string property) => _assignments.Add($"{Column(property)} = {Column(property)} + 1");
 
     public DbCommand Command()

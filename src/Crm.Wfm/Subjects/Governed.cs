@@ -18,6 +18,8 @@ public sealed class Governed<TEntity>
 
     internal List<string> SettableProperties { get; } = [];
 
+    internal HashSet<string> MemberProperties { get; } = [];
+
     internal MirrorProperties? Mirrored { get; private set; }
 
     internal string? MovedEvent { get; private set; }
@@ -41,6 +43,14 @@ public sealed class Governed<TEntity>
     public Governed<TEntity> Settable(Expression<Func<TEntity, object?>> property)
     {
         SettableProperties.Add(Property(property));
+        return this;
+    }
+
+    /// <summary>Lets moves set members of a jsonb column that holds one object, mapped as text: what is sent is merged into it, <c>null</c> takes a member away.</summary>
+    public Governed<TEntity> SettableMembers(Expression<Func<TEntity, string>> property)
+    {
+        SettableProperties.Add(Property(property));
+        MemberProperties.Add(Property(property));
         return this;
     }
 

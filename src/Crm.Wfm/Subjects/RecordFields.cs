@@ -12,11 +12,13 @@ internal static class RecordFields
     /// <summary>Tells whether a name can be a field.</summary>
     public static bool CanSet(string name) => !Columns.Contains(name);
 
-    /// <summary>Checks the fields of a new record: no columns among them, and together with the columns what the schema asks for.</summary>
+    /// <summary>Checks the fields of a new record: no columns among them, nothing the process alone sets, and together with the columns what the schema asks for.</summary>
     public static IReadOnlyList<Fault> CheckAll(FactObject fields, string name, Guid id, Guid? owner, JsonSchema? schema)
     {
         var faults = Columns.Where(fields.Has).Select(c => new Fault(JsonPointer.Token(c), "read-only", $"{c} is no field: every record has it beside its fields.")).ToList();
-        if (schema is null || faults.Count > 0) return faults;
+        if (schema is null) return faults;
+        faults.AddRange(fields.Select(f => f.Key).Where(name => schema.At(JsonPointer.Token(name)) is { IsReadOnly: true }).Select(ReadOnly));
+        if (faults.Count > 0) return faults;
         var known = schema.Source["properties"].AsObject ?? FactObject.Empty;
         var entity = new FactObjectBuilder(fields);
         if (known.Has("name")) entity["name"] = Value.From(name);
@@ -35,10 +37,12 @@ internal static class RecordFields
             if (!CanSet(name)) faults.Add(new(pointer, "read-only", $"{name} cannot be set by a move."));
             else if (schema is null) continue;
             else if (schema.At(pointer) is not { } field) faults.Add(new(pointer, "unknown-field", $"The subject has no field {name}."));
-            else if (field.Source["readOnly"].AsBoolean) faults.Add(new(pointer, "read-only", $"{name} is set by the process alone."));
+            else if (field.IsReadOnly) faults.Add(ReadOnly(name));
             else if (!value.IsNull) faults.AddRange(field.Validate(value).Select(f => f.Below(pointer)));
         }
 
         return faults;
     }
+
+    private static Fault ReadOnly(string name) => new(JsonPointer.Token(name), "read-only", $"{name} is set by the process alone.");
 }

@@ -79,8 +79,8 @@ internal static class MoveBenchmark
         {
             for (var i = 0; i < Projects; i++)
             {
-                await StartAsync(database, Id(number, i));
-                await StartAsync(database, Id(number, PgBenchProjects + i));
+                await StartAsync(database, PgBench.Id(number, i));
+                await StartAsync(database, PgBench.Id(number, PgBenchProjects + i));
             }
 
             return new(database, number);
@@ -93,7 +93,7 @@ internal static class MoveBenchmark
             {
                 // A scope per move, as a request has one.
                 await using var scope = database.Scope();
-                await Parcels.MoveAsync(scope, Id(number, _moves % Projects), _moves / Projects, CancellationToken.None);
+                await Parcels.MoveAsync(scope, PgBench.Id(number, _moves % Projects), _moves / Projects, CancellationToken.None);
                 _moves++;
             }
 
@@ -105,8 +105,5 @@ internal static class MoveBenchmark
             await using var scope = database.Scope();
             await Parcels.StartAsync(scope, id, CancellationToken.None);
         }
-
-        // Decimal digits: the script has no other way to make an id of numbers.
-        private static Guid Id(int client, int project) => Guid.Parse((client * 1000 + project).ToString("D32", CultureInfo.InvariantCulture));
     }
 }

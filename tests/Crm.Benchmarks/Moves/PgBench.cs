@@ -11,6 +11,9 @@ internal static partial class PgBench
     /// <summary>Gets the program; <c>null</c> where there is none (the embedded binaries bring the server alone).</summary>
     public static string? Program { get; } = Folders().Select(folder => Path.Combine(folder, "pgbench")).FirstOrDefault(File.Exists);
 
+    /// <summary>The id of a project as the scripts make it, of decimal digits: they have no other way to make an id of numbers.</summary>
+    public static Guid Id(int client, int project) => Guid.Parse((client * 1000 + project).ToString("D32", CultureInfo.InvariantCulture));
+
     /// <summary>Runs a script with prepared statements and gives transactions per second.</summary>
     public static async Task<double> RunAsync(string script, string connectionString, int clients, TimeSpan time, params (string Name, int Value)[] variables)
     {

@@ -15,8 +15,8 @@ public sealed class BadInputTests(CrmHost host) : IClassFixture<CrmHost>
             var data = new TheoryData<string, string, int, string>();
             foreach (var (path, start, free) in new[]
             {
-                ("records", "\"type\": \"deal\", \"name\": \"Acme\"", "fields"),
-                ("projects", "\"subject\": { \"type\": \"deal\", \"id\": \"{record}\" }", "fields"),
+                ("records", "\"type\": \"opportunity\", \"name\": \"Acme\"", "fields"),
+                ("projects", "\"subject\": { \"type\": \"opportunity\", \"id\": \"{record}\" }", "fields"),
                 ("projects/{project}/moves", "\"transition\": \"contact\", \"version\": 1", "input"),
                 ("bundles", "\"kind\": \"ProcessBundle\"", "layout"),
             })
@@ -37,15 +37,15 @@ public sealed class BadInputTests(CrmHost host) : IClassFixture<CrmHost>
             }
 
             data.Add("records", """{ "type": 7, "name": "Acme" }""", 400, "/type ");
-            data.Add("records", """{ "type": "deal", "name": null }""", 400, "/name ");
-            data.Add("records", """{ "type": "deal", "name": "" }""", 400, "/name ");
-            data.Add("records", """{ "type": "deal", "name": "Acme", "ownerId": "nobody" }""", 400, "/ownerId ");
+            data.Add("records", """{ "type": "opportunity", "name": null }""", 400, "/name ");
+            data.Add("records", """{ "type": "opportunity", "name": "" }""", 400, "/name ");
+            data.Add("records", """{ "type": "opportunity", "name": "Acme", "ownerId": "nobody" }""", 400, "/ownerId ");
             data.Add("records", """{ "type": "spaceship", "name": "Acme" }""", 400, "/type unknown-type");
-            data.Add("records", """{ "type": "deal", "name": "Acme", "fields": { "amount": "many" } }""", 400, "/fields/amount type");
-            data.Add("records", """{ "type": "deal", "name": "Acme", "fields": { "id": "x" } }""", 400, "/fields/id read-only");
-            data.Add("projects", """{ "subject": { "type": "deal" } }""", 400, "/subject/id required");
-            data.Add("projects", """{ "subject": { "type": "deal", "id": "{record}", "extra": 1 } }""", 400, "/subject/extra additional-property");
-            data.Add("projects", """{ "subject": { "type": "deal", "id": 7 } }""", 400, "/subject/id ");
+            data.Add("records", """{ "type": "opportunity", "name": "Acme", "fields": { "amount": "many" } }""", 400, "/fields/amount type");
+            data.Add("records", """{ "type": "opportunity", "name": "Acme", "fields": { "id": "x" } }""", 400, "/fields/id read-only");
+            data.Add("projects", """{ "subject": { "type": "opportunity" } }""", 400, "/subject/id required");
+            data.Add("projects", """{ "subject": { "type": "opportunity", "id": "{record}", "extra": 1 } }""", 400, "/subject/extra additional-property");
+            data.Add("projects", """{ "subject": { "type": "opportunity", "id": 7 } }""", 400, "/subject/id ");
             data.Add("projects/{project}/moves", """{ "transition": "contact", "version": "1" }""", 400, "/version ");
             data.Add("projects/{project}/moves", """{ "transition": "contact", "version": 1.5 }""", 400, "/version ");
             data.Add("projects/{project}/moves", """{ "transition": "contact", "version": -1 }""", 400, "/version ");

@@ -9,13 +9,13 @@ public sealed class BundleTests(CrmHost host) : IClassFixture<CrmHost>
     [Fact]
     public async Task Export_is_byte_for_byte_what_publishing_it_again_exports()
     {
-        var location = (await host.Admin.PostAsync("/api/v1/bundles", await SampleAsync("lead-qualification"))).Location!;
+        var location = (await host.Admin.PostAsync("/api/v1/bundles", await SampleAsync("loan-application"))).Location!;
         var exported = await host.Admin.GetAsync(location);
 
         (await host.Stranger.PostAsync("/api/v1/bundles", exported.Text))["outcome"].GetValue<string>().ShouldBe("published");
 
         exported.MediaType.ShouldBe("application/json");
-        exported.Text.ShouldBe(await SampleAsync("lead-qualification"));
+        exported.Text.ShouldBe(await SampleAsync("loan-application"));
         (await host.Stranger.GetAsync(location)).Text.ShouldBe(exported.Text);
     }
 

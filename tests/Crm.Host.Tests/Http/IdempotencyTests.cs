@@ -62,12 +62,25 @@ public sealed class IdempotencyTests(CrmHost host) : IClassFixture<CrmHost>
     [Fact]
     public async Task Keys_of_two_users_do_not_meet()
     {
-        var body = new { type = "deal", name = "Acme", fields = new { } };
+        var body = new { type = "opportunity", name = "Acme", fields = new { } };
         var mine = await host.Admin.PostAsync("/api/v1/records", body, Key("shared"));
         var theirs = await host.Rep.PostAsync("/api/v1/records", body, Key("shared"));
 
         theirs.Status.ShouldBe(HttpStatusCode.Created);
         theirs["id"].GetValue<string>().ShouldNotBe(mine["id"].GetValue<string>());
+    }
+
+    [Fact]
+    public async Task The_same_words_about_another_record_are_another_request()
+    {
+        var (mine, other) = (await host.Rep.DealAsync(), await host.Rep.DealAsync());
+        var body = new { ownerId = await host.UserAsync(), version = 1 };
+        (await host.Rep.PostAsync($"/api/v1/deals/{mine["id"]}/assign", body, Key("assign"))).Status.ShouldBe(HttpStatusCode.OK);
+
+        (await host.Rep.PostAsync($"/api/v1/deals/{other["id"]}/assign", body, Key("assign"))).ShouldBeProblem(HttpStatusCode.UnprocessableEntity, "invalid");
+
+        (await host.Admin.PostAsync("/api/v1/bundles?dryRun=true", Bundles.Small($"dry-{_run[..8]}"), Key("dry"))).Status.ShouldBe(HttpStatusCode.OK);
+        (await host.Admin.PostAsync("/api/v1/bundles", Bundles.Small($"dry-{_run[..8]}"), Key("dry"))).ShouldBeProblem(HttpStatusCode.UnprocessableEntity, "invalid");
     }
 
     [Theory]
@@ -86,10 +99,10 @@ public sealed class IdempotencyTests(CrmHost host) : IClassFixture<CrmHost>
     {
         switch (post)
         {
-            case "records": return ("/api/v1/records", new { type = "deal", name = "Acme", fields = new { } }, new { type = "deal", name = "Other", fields = new { } });
+            case "records": return ("/api/v1/records", new { type = "opportunity", name = "Acme", fields = new { } }, new { type = "opportunity", name = "Other", fields = new { } });
             case "projects":
                 var record = await host.Admin.RecordAsync();
-                return ("/api/v1/projects", new { subject = new { type = "deal", id = record } }, new { subject = new { type = "deal", id = await host.Admin.RecordAsync() } });
+                return ("/api/v1/projects", new { subject = new { type = "opportunity", id = record } }, new { subject = new { type = "opportunity", id = await host.Admin.RecordAsync() } });
             case "moves":
                 var project = await host.Admin.ProjectAsync();
                 return ($"/api/v1/projects/{project}/moves", new { transition = "contact", version = 1 }, new { transition = "lose", version = 1, input = new { lostReason = "price" } });

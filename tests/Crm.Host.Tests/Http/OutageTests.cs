@@ -20,7 +20,7 @@ public sealed class OutageTests(CrmHost host) : IClassFixture<CrmHost>
 
             (await probe.GetAsync("/health/live")).Status.ShouldBe(HttpStatusCode.OK);
             (await probe.GetAsync("/health/ready")).Status.ShouldBe(HttpStatusCode.ServiceUnavailable);
-            foreach (var answer in new[] { await api.GetAsync("/api/v1/projects"), await api.PostAsync("/api/v1/records", new { type = "deal", name = "Acme" }) })
+            foreach (var answer in new[] { await api.GetAsync("/api/v1/projects"), await api.PostAsync("/api/v1/records", new { type = "opportunity", name = "Acme" }) })
             {
                 answer.ShouldBeProblem(HttpStatusCode.ServiceUnavailable, "service-unavailable");
                 foreach (var secret in new[] { "gone", "Npgsql", "   at ", "127.0.0.1" }) answer.Text.ShouldNotContain(secret);

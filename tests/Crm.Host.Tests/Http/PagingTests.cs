@@ -6,8 +6,8 @@ namespace Crm.Host.Tests.Http;
 public sealed class PagingTests(CrmHost host) : IClassFixture<CrmHost>
 {
     [Theory]
-    [InlineData("/api/v1/records?type=deal", "after", "id")]
-    [InlineData("/api/v1/projects?subjectType=deal", "after", "id")]
+    [InlineData("/api/v1/records?type=opportunity", "after", "id")]
+    [InlineData("/api/v1/projects?subjectType=opportunity", "after", "id")]
     [InlineData("/api/v1/events?type=wfm.project.started", "before", "id")]
     public async Task Following_next_finds_every_item_once(string path, string cursor, string key)
     {
@@ -47,7 +47,7 @@ public sealed class PagingTests(CrmHost host) : IClassFixture<CrmHost>
         var project = await host.Admin.ProjectAsync();
         var subject = (await host.Admin.GetAsync($"/api/v1/projects/{project}"))["subjectId"];
 
-        var found = await host.Admin.GetAsync($"/api/v1/projects?subjectType=deal&subjectId={subject}&projectType=sales-deal");
+        var found = await host.Admin.GetAsync($"/api/v1/projects?subjectType=opportunity&subjectId={subject}&projectType=opportunity");
 
         found.Status.ShouldBe(HttpStatusCode.OK);
         found.Items.Single()["id"]!.GetValue<string>().ShouldBe(project);

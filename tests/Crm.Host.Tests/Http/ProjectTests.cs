@@ -89,7 +89,7 @@ public sealed class ProjectTests(CrmHost host) : IClassFixture<CrmHost>
         await host.Admin.MoveAsync(project, "lose", 1, input: new { lostReason = "timing" });
         var subject = (await host.Admin.GetAsync($"/api/v1/projects/{project}"))["subjectId"].GetValue<string>();
 
-        var events = (await host.Admin.GetAsync($"/api/v1/events?subject=deal/{subject}")).Items;
+        var events = (await host.Admin.GetAsync($"/api/v1/events?subject=opportunity/{subject}")).Items;
 
         events.Select(e => e["type"]!.GetValue<string>()).ShouldBe(["crm.deal.lost", "wfm.project.completed", "wfm.project.moved", "wfm.project.started"], ignoreOrder: true);
         events[^1]["type"]!.GetValue<string>().ShouldBe("wfm.project.started");
@@ -97,7 +97,7 @@ public sealed class ProjectTests(CrmHost host) : IClassFixture<CrmHost>
         {
             e["specversion"]!.GetValue<string>().ShouldBe("1.0");
             e["source"]!.GetValue<string>().ShouldBe($"/workspaces/{host.Workspace}");
-            e["subject"]!.GetValue<string>().ShouldBe($"deal/{subject}");
+            e["subject"]!.GetValue<string>().ShouldBe($"opportunity/{subject}");
             e["datacontenttype"]!.GetValue<string>().ShouldBe("application/json");
             Guid.TryParse(e["id"]!.GetValue<string>(), out _).ShouldBeTrue();
             DateTimeOffset.TryParse(e["time"]!.GetValue<string>(), System.Globalization.CultureInfo.InvariantCulture, out _).ShouldBeTrue();
@@ -134,7 +134,7 @@ public sealed class ProjectTests(CrmHost host) : IClassFixture<CrmHost>
         var project = await host.Admin.ProjectAsync();
         var subject = (await host.Admin.GetAsync($"/api/v1/projects/{project}"))["subjectId"].GetValue<string>();
 
-        (await host.Admin.PostAsync("/api/v1/projects", new { subject = new { type = "deal", id = subject } })).ShouldBeProblem(HttpStatusCode.Conflict, "conflict");
+        (await host.Admin.PostAsync("/api/v1/projects", new { subject = new { type = "opportunity", id = subject } })).ShouldBeProblem(HttpStatusCode.Conflict, "conflict");
     }
 
     [Fact]

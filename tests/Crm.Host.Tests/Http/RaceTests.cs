@@ -28,7 +28,7 @@ public sealed class RaceTests(CrmHost host) : IClassFixture<CrmHost>
     {
         for (var round = 0; round < 20; round++)
         {
-            var body = new { subject = new { type = "deal", id = await host.Admin.RecordAsync() } };
+            var body = new { subject = new { type = "opportunity", id = await host.Admin.RecordAsync() } };
 
             var answers = await Task.WhenAll(host.Admin.PostAsync("/api/v1/projects", body), host.Rep.PostAsync("/api/v1/projects", body));
 

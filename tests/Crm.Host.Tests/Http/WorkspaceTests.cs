@@ -14,7 +14,7 @@ public sealed class WorkspaceTests(CrmHost host) : IClassFixture<CrmHost>
         { "POST", "projects/{project}/moves", """{ "transition": "contact", "version": 7 }""" },
         { "GET", "records/{record}", null },
         { "PATCH", "records/{record}", """{ "name": "Mine", "version": 1 }""" },
-        { "POST", "projects", """{ "subject": { "type": "deal", "id": "{record}" } }""" },
+        { "POST", "projects", """{ "subject": { "type": "opportunity", "id": "{record}" } }""" },
         { "GET", "bundles/{bundle}/1.0.0", null },
     };
 

@@ -1,3 +1,4 @@
+using System.Net;
 using Crm.Testing;
 using Npgsql;
 
@@ -111,7 +112,17 @@ public sealed class CommandLineTests : IAsyncLifetime
     {
         using var host = await HostProcess.ServeAsync(Host, start => (start.Environment["ConnectionStrings__Crm"], start.Environment["ConnectionStrings__CrmOwner"]) = (_application, _owner));
 
-        (await host.Api.ProjectAsync()).ShouldNotBeEmpty();
+        (await host.Api.DealProjectAsync()).ShouldNotBeEmpty();
+        (await host.InterruptAsync()).ShouldBe(0);
+    }
+
+    [Fact]
+    public async Task Development_says_how_to_sign_in()
+    {
+        using var host = await HostProcess.ServeAsync(Host, null, $"--ConnectionStrings:Crm={_application}", $"--ConnectionStrings:CrmOwner={_owner}");
+
+        host.Output.ShouldContain("Demo sign-in: demo@crm.test, demo-password-1");
+        (await host.Api.PostAsync("/api/v1/sign-in", new { email = "demo@crm.test", password = "demo-password-1" })).Status.ShouldBe(HttpStatusCode.OK);
         (await host.InterruptAsync()).ShouldBe(0);
     }
 

@@ -27,8 +27,9 @@ public sealed class CrashTests
         using (var host = await HostProcess.ServeAsync(checkout.Host))
         {
             key = host.Key;
-            var projects = await Task.WhenAll(Enumerable.Range(0, 8).Select(_ => host.Api.ProjectAsync()));
-            var moving = projects.Select(project => MoveAsync(host.Api, project)).ToList();
+            var person = (await host.Api.PostAsync("/api/v1/people", new { name = "Ada" }))["id"].GetValue<string>();
+            var projects = await Task.WhenAll(Enumerable.Range(0, 8).Select(_ => host.Api.DealProjectAsync()));
+            var moving = projects.Select(project => MoveAsync(host.Api, project, person)).ToList();
             using var patience = new CancellationTokenSource(TimeSpan.FromMinutes(1));
             while (Volatile.Read(ref answered) < 100) await Task.Delay(5, patience.Token);
             await host.KillAsync();
@@ -52,7 +53,7 @@ public sealed class CrashTests
         (await next.InterruptAsync()).ShouldBe(0);
 
         // To and fro until the host is gone.
-        async Task MoveAsync(Api api, string project)
+        async Task MoveAsync(Api api, string project, string person)
         {
             try
             {
@@ -62,7 +63,7 @@ public sealed class CrashTests
                     {
                         1 => ("contact", null),
                         2 => ("discover", null),
-                        3 => ("propose", new { amount = 1, discount = 0, personId = Guid.Empty }),
+                        3 => ("propose", new { amount = 1, discount = 0, personId = person }),
                         _ => (version % 2 == 0 ? "negotiate" : "revise", (object?)null),
                     };
                     var moved = await api.MoveAsync(project, transition, version, changes);

@@ -31,10 +31,10 @@ public sealed class HostProcess : IDisposable
 
     public Api Api => new(_client, Key);
 
-    /// <summary>Starts a host that serves in Development, and waits until it says where and with which key.</summary>
+    /// <summary>Starts a host that serves in Development, without demo records unless <c>--Crm:Demo=true</c> is given, and waits until it says where and with which key.</summary>
     public static async Task<HostProcess> ServeAsync(string host, Action<ProcessStartInfo>? adjust = null, params string[] arguments)
     {
-        var served = new HostProcess(Process.Start(Command(host, "Development", adjust, ["--urls=http://127.0.0.1:0", .. arguments]))!);
+        var served = new HostProcess(Process.Start(Command(host, "Development", adjust, ["--urls=http://127.0.0.1:0", "--Crm:Demo=false", .. arguments]))!);
         try
         {
             using var timeout = new CancellationTokenSource(Patience);
@@ -51,16 +51,14 @@ public sealed class HostProcess : IDisposable
     }
 
     /// <summary>Runs a verb to its end.</summary>
-    public static Task<Ended> RunAsync(string host, string environment, Action<ProcessStartInfo>? adjust, params string[] arguments) =>
-        RunAsync(Command(host, environment, adjust, arguments), "");
+    public static Task<Ended> RunAsync(string host, string environment, Action<ProcessStartInfo>? adjust, params string[] arguments) => RunAsync("", host, environment, adjust, arguments);
 
-    /// <summary>Runs a verb that reads standard input to its end, in Production and without any settings: it needs no database.</summary>
-    public static Task<Ended> PipeAsync(string host, string input, params string[] arguments) => RunAsync(Command(host, "Production", null, arguments), input);
-
-    private static async Task<Ended> RunAsync(ProcessStartInfo start, string input)
+    /// <summary>The same, with something on its standard input.</summary>
+    public static async Task<Ended> RunAsync(string input, string host, string environment, Action<ProcessStartInfo>? adjust, string[] arguments)
     {
-        start.RedirectStandardInput = true;
-        using var process = Process.Start(start)!;
+        var command = Command(host, environment, adjust, arguments);
+        command.RedirectStandardInput = true;
+        using var process = Process.Start(command)!;
         try
         {
             using var timeout = new CancellationTokenSource(Patience);

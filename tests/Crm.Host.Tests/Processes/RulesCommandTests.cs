@@ -36,7 +36,7 @@ public sealed class RulesCommandTests
         var ended = await EvalAsync(
             """{"rule":{"+":["a"]}}""",
             """{"rule":{"and":1}}""",
-            """{"rule":{"throw":{"type":"mine","why":"so"}}}""",
+            """{"rule":{"throw":{"preserve":{"type":"mine","why":"so"}}}}""",
             """{"rule":{"nonsense":[1]}}""",
             """{"rule":{"a":1,"b":2}}""",
             """{"rule":{"if":[false,{"nonsense":1},"not evaluated"]}}""");
@@ -76,7 +76,7 @@ public sealed class RulesCommandTests
     [Fact]
     public async Task Last_line_needs_no_end_and_a_long_one_is_not_kept()
     {
-        var ended = await HostProcess.PipeAsync(Host, $"{{\"rule\":\"{new string('a', 6_000_000)}\"}}\r\n{new string('[', 1 << 20)}\r\n{{\"rule\":2}}", "rules", "eval");
+        var ended = await HostProcess.RunAsync($"{{\"rule\":\"{new string('a', 6_000_000)}\"}}\r\n{new string('[', 1 << 20)}\r\n{{\"rule\":2}}", Host, "Production", null, ["rules", "eval"]);
 
         ended.ExitCode.ShouldBe(1);
         var answers = ended.Output.Split('\n');
@@ -96,5 +96,5 @@ public sealed class RulesCommandTests
         answers[Bomb.All.Count].ShouldBe("""{"result":"alive"}""");
     }
 
-    private static Task<HostProcess.Ended> EvalAsync(params string[] lines) => HostProcess.PipeAsync(Host, string.Concat(lines.Select(line => line + "\n")), "rules", "eval");
+    private static Task<HostProcess.Ended> EvalAsync(params string[] lines) => HostProcess.RunAsync(string.Concat(lines.Select(line => line + "\n")), Host, "Production", null, ["rules", "eval"]);
 }

@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using System.Net;
 using System.Net.Sockets;
+using Crm.Host.Tests.Http;
 
 namespace Crm.Host.Tests.Processes;
 
@@ -14,9 +15,14 @@ public sealed class StartTests
         string key, project;
         using (var first = await HostProcess.ServeAsync(checkout.Host))
         {
-            (key, project) = (first.Key, await first.Api.ProjectAsync());
+            (key, project) = (first.Key, await first.Api.DealProjectAsync());
             (await first.Api.GetAsync("/health/ready")).Status.ShouldBe(HttpStatusCode.OK);
-            (await first.Api.GetAsync("/api/v1/bundles")).Json.AsArray().Count.ShouldBe(Directory.GetFiles(Path.Combine(Checkout.Root, "samples", "workflows"), "*.json").Length);
+            (await first.Api.GetAsync("/api/v1/bundles")).Json.AsArray().Select(b => b!["key"]!.GetValue<string>()).ShouldBe(SampleHost.Bundles.Values.Select(b => b.Key), ignoreOrder: true);
+            await using (var postgres = await checkout.DatabaseAsync())
+            {
+                (await TemporaryCheckout.CountAsync(postgres, "select count(*) from wfm.role")).ShouldBe(SampleHost.Bundles.Values.SelectMany(b => b.Roles.Keys).Distinct().Count());
+            }
+
             (await first.InterruptAsync()).ShouldBe(0);
         }
 
@@ -54,7 +60,7 @@ public sealed class StartTests
         var home = await checkout.CreateHomeAsync();
         using (var host = await HostProcess.ServeAsync(checkout.Host, AsOrdinaryUser))
         {
-            await host.Api.ProjectAsync();
+            await host.Api.DealProjectAsync();
             (await host.InterruptAsync()).ShouldBe(0);
         }
 

@@ -14,7 +14,7 @@ public sealed class ReadmeTests
 
         ```bash
         # tested
-        ID=$(curl -s $URL/api/v1/records -H "Authorization: Bearer $KEY" --json '{ "type": "deal", "name": "Acme", "fields": {} }' | grep -o '"id":"[^"]*' | cut -d'"' -f4)
+        ID=$(curl -s $URL/api/v1/records -H "Authorization: Bearer $KEY" --json '{ "type": "loan-application", "name": "Acme", "fields": {} }' | grep -o '"id":"[^"]*' | cut -d'"' -f4)
         ```
 
         Words between fences part them.
@@ -26,8 +26,8 @@ public sealed class ReadmeTests
 
         ```json
         {
-          "id": "00000000-0000-0000-0000-000000000000", "type": "deal", "name": "Acme", "ownerId": "00000000-0000-0000-0000-000000000000",
-          "fields": {}, "version": 1, "createdAt": "2026-01-01T00:00:00Z", "updatedAt": "2026-01-01T00:00:00.123+00:00"
+          "id": "00000000-0000-0000-0000-000000000000", "type": "loan-application", "name": "Acme", "ownerId": "00000000-0000-0000-0000-000000000000",
+          "fields": {}, "projectId": null, "step": null, "stepEnteredAt": null, "version": 1, "createdAt": "2026-01-01T00:00:00Z", "updatedAt": "2026-01-01T00:00:00.123+00:00"
         }
         ```
 
@@ -45,7 +45,7 @@ public sealed class ReadmeTests
     public async Task Every_tested_fence_prints_what_the_page_says()
     {
         await using var checkout = new TemporaryCheckout();
-        using var host = await HostProcess.ServeAsync(checkout.Host);
+        using var host = await HostProcess.ServeAsync(checkout.Host, null, "--Crm:Demo=true");
         foreach (var page in Pages.Append(Sample)) await Transcript.Of(page).ShouldHappenAsync(host.Url.Replace("127.0.0.1", "localhost"), host.Key);
         (await host.InterruptAsync()).ShouldBe(0);
     }

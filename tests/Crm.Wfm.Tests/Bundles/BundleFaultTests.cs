@@ -64,6 +64,7 @@ public class BundleFaultTests
     [InlineData(Test + "/steps/0/expect/step", "\"finish\"", Test + "/steps/0/expect/step", "there is no step 'finish'; did you mean 'finished'?")]
     [InlineData(Test + "/steps/0/expect/available", """["re-open"]""", Test + "/steps/0/expect/available/0", "there is no transition 're-open'; did you mean 'reopen'?")]
     [InlineData(Test + "/steps/0/expect/blockedBy", """["exit/payed","small","no-edge"]""", Test + "/steps/0/expect/blockedBy/0", "there is no reason key 'exit/payed'; did you mean 'exit/paid'?")]
+    [InlineData(Test + "/steps/0/expect/warnings", """["smal"]""", Test + "/steps/0/expect/warnings/0", "there is no reason key 'smal'; did you mean 'small'?")]
     public void A_key_nobody_defined_is_refused_with_a_guess(string at, string json, string pointer, string message) =>
         Expect(at, json, pointer, "unknown-reference").Message.ShouldBe(message);
 

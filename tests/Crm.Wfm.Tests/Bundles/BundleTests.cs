@@ -217,7 +217,7 @@ public class BundleTests
 
     private static Bundle Good(byte[] utf8)
     {
-        var reading = BundleReader.Read(utf8);
+        var reading = BundleReader.Read(utf8, Samples.Actions);
         reading.Faults.ShouldBeEmpty();
         return reading.Bundle.ShouldNotBeNull();
     }

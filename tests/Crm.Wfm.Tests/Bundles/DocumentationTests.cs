@@ -29,6 +29,13 @@ public class DocumentationTests
     }
 
     [Fact]
+    public void Every_sample_is_listed_with_its_key()
+    {
+        foreach (var file in Directory.GetFiles(Samples.Folder, "*.json").Select(file => Path.GetFileName(file)))
+            Page.ShouldContain($"| `{file}` | `{Samples.Read(file).Key}`, ");
+    }
+
+    [Fact]
     public void Every_member_of_the_format_is_described()
     {
         foreach (var (name, member) in Properties(BundleReader.Schema.Source)) member["description"].AsText.ShouldNotBeNullOrEmpty(name);

@@ -2,8 +2,10 @@ using System.Text;
 using System.Text.Json.Nodes;
 using Crm.Testing;
 using Crm.Wfm.Bundles;
+using Crm.Wfm.Events;
 using Crm.Wfm.Moves;
 using Crm.Wfm.Records;
+using Crm.Wfm.Rules;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.DependencyInjection;
 using Npgsql;
@@ -163,18 +165,22 @@ public class Desk : WfmDatabase
     {
         services.AddSingleton(this);
         services.AddSingleton<TimeProvider>(Clock);
-        services.AddDbContext<EngineContext>(o => o.UseNpgsql(Connection)).AddWfm<EngineContext>(wfm => wfm.AddPostAction<NoteAction>("note"));
+        services.AddDbContext<EngineContext>(o => o.UseNpgsql(Connection)).AddWfm<EngineContext>(Configure);
     }
 
-    /// <summary>Names the record after the action's value; what is called <c>boom</c> explodes, after it has written.</summary>
-    private sealed class NoteAction(Desk desk) : IPostAction
+    protected virtual void Configure(WfmBuilder wfm) => wfm.AddPostAction<NoteAction>("note");
+
+    /// <summary>Names the record after the action's value and tells of it; what is called <c>boom</c> explodes, after it has written, and <c>no</c> is refused.</summary>
+    private sealed class NoteAction(Desk desk, EventEmitter events) : IPostAction
     {
-        public async Task RunAsync(PostActionContext context, CancellationToken ct)
+        public async Task<MoveResult?> RunAsync(PostActionContext context, CancellationToken ct)
         {
             var (id, name) = (Guid.Parse(context.Project.Subject.Id), context.Value.AsText ?? "nothing");
-            await context.Db.Database.ExecuteSqlAsync($"update wfm.record set name = {name} where id = {id}", ct);
+            await context.Db.Database.ExecuteSqlAsync($"update wfm.record set name = {name}, version = version + 1 where id = {id}", ct);
             await desk.OnNote();
+            await events.EmitAsync([new("task.noted", context.Project.Subject, Value.From(name))], context.Actor, context.At, context.Cause, ct);
             if (name == "boom") throw new InvalidOperationException("boom");
+            return name == "no" ? new MoveResult.Invalid([new("/input/text", "no", "is not to be noted")]) : null;
         }
     }
 }

@@ -69,6 +69,16 @@ public sealed class InterruptionTests(Desk desk) : IClassFixture<Desk>
     }
 
     [Fact]
+    public async Task A_connection_that_dies_in_the_callers_transaction_is_told_as_the_outage_it_is()
+    {
+        var (_, project) = await BeganAsync();
+        await using var scope = desk.Scope();
+        await using var transaction = await scope.Db.Database.BeginWorkspaceAsync(Workspace.Default);
+        await desk.AskAsync<bool>("select pg_terminate_backend($1)", ((NpgsqlConnection)scope.Db.Database.GetDbConnection()).ProcessID);
+        (await Should.ThrowAsync<NpgsqlException>(() => scope.Engine.MoveAsync(new(project, "rest", Desk.Ann), default))).IsTransient.ShouldBeTrue();
+    }
+
+    [Fact]
     public async Task A_deadlock_of_the_engines_own_transaction_is_tried_again()
     {
         var (_, project) = await BeganAsync();

@@ -12,13 +12,14 @@ public sealed class CatalogueTests(WfmDatabase database) : IClassFixture<WfmData
         Grants = new Dictionary<string, string>
         {
             ["bundle"] = "SELECT", ["workflow_version"] = "SELECT", ["step"] = "SELECT", ["edge"] = "SELECT", ["project_type"] = "SELECT", ["role"] = "SELECT",
-            ["project"] = "SELECT", ["step_count"] = "SELECT", ["history"] = "SELECT", ["event"] = "SELECT",
+            ["project"] = "SELECT", ["step_count"] = "SELECT", ["history"] = "SELECT", ["event"] = "SELECT", ["feed"] = "SELECT", ["parked_event"] = "DELETE INSERT SELECT UPDATE",
             ["record"] = "DELETE INSERT SELECT UPDATE", ["idempotency"] = "DELETE INSERT SELECT UPDATE",
         },
-        Global = ["__migrations"],
-        // Numbers events over all workspaces; nobody but the owner's functions inserts one.
-        GlobalKeys = ["pk_event"],
-        Doors = ["lock_publishing", "publish", "lock_project", "lock_start", "start", "move", "emit", "erase_private"],
+        // The outbox crosses workspaces: whoever takes from it does not know yet whose events are waiting.
+        Global = ["__migrations", "outbox"],
+        // A parked event that is due is found before its workspace is known.
+        OwnersPolicies = ["parked_event.look_up"],
+        Doors = ["lock_publishing", "publish", "lock_project", "lock_start", "start", "move", "emit", "erase_private", "claim_events", "claim_parked_event"],
         Inner = ["append_history", "append_events"],
         Plain = ["workspace", "is_body_of", "broken_link"],
     };
@@ -53,7 +54,7 @@ public sealed class CatalogueTests(WfmDatabase database) : IClassFixture<WfmData
     [InlineData("alter table wfm.record drop constraint pk_record; alter table wfm.record alter workspace_id drop not null", "table record has no workspace_id that is not null")]
     [InlineData("create unique index uq_record_name on wfm.record (name)", "unique index wfm.uq_record_name leaves workspace_id out")]
     [InlineData("create unique index uq_record_name on wfm.record (name) include (workspace_id)", "unique index wfm.uq_record_name leaves workspace_id out")]
-    [InlineData("alter table wfm.history add constraint fk_history_event foreign key (version) references wfm.event", "foreign key fk_history_event leaves workspace_id out")]
+    [InlineData("alter table wfm.history add constraint fk_history_event foreign key (project_id, version) references wfm.event", "foreign key fk_history_event leaves workspace_id out")]
     [InlineData("create index on wfm.record (name)", "index or constraint wfm.record_name_idx has no name of ours")]
     [InlineData("grant truncate on wfm.record to wfm_app", "table record grants DELETE INSERT SELECT TRUNCATE UPDATE to the application, reviewed was DELETE INSERT SELECT UPDATE")]
     [InlineData("grant update on wfm.project to wfm_app", "table project grants SELECT UPDATE to the application, reviewed was SELECT")]

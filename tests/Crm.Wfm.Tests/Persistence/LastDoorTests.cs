@@ -100,7 +100,7 @@ public sealed class LastDoorTests(Desk desk) : IClassFixture<Desk>
 
     [Theory]
     [InlineData("sales-pipeline.json")]
-    [InlineData("lead-qualification.json")]
+    [InlineData("customer-support.json")]
     [InlineData("loan-application.json")]
     public async Task The_databases_steps_and_edges_are_those_of_the_definition_it_stores(string file)
     {

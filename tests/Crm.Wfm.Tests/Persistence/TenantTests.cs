@@ -10,7 +10,13 @@ public sealed class TenantTests(Desk desk) : IClassFixture<Desk>
     private static readonly Guid Stranger = new("00000000-0000-0000-0000-0000000000f0");
 
     public static TheoryData<string> Tables =>
-        ["bundle", "workflow_version", "step", "edge", "project_type", "role", "record", "project", "step_count", "history", "event", "idempotency"];
+        ["bundle", "workflow_version", "step", "edge", "project_type", "role", "record", "project", "step_count", "history", "event", "feed", "parked_event", "idempotency"];
+
+    // One event told, and parked for somebody.
+    private const string ParkOne = """
+        with told as (insert into wfm.feed (workspace_id, position, sequence) select workspace_id, sequence, sequence from wfm.event where workspace_id = $1 order by sequence desc limit 1 returning *)
+        insert into wfm.parked_event (workspace_id, position, consumer, attempts, error) select workspace_id, position, 'somebody', 1, 'wrong' from told
+        """;
 
     [Fact]
     public async Task Another_workspaces_project_is_answered_like_one_that_does_not_exist()
@@ -55,6 +61,7 @@ public sealed class TenantTests(Desk desk) : IClassFixture<Desk>
         if (table == "step_count") await desk.PublishAsync(Board.Bundle());
         if (table == "role") await desk.PublishAsync(Bundles.Samples.Small());
         (await desk.MoveAsync(new(await desk.ProjectAsync(), "begin", Desk.Ann) { IdempotencyKey = table })).ShouldBeOfType<MoveResult.Moved>();
+        if (table is "feed" or "parked_event") await desk.AskAsync<object>(ParkOne, Workspace.Default);
         (await CountAsync(Workspace.Default)).ShouldBePositive();
         (await CountAsync(Stranger)).ShouldBe(0);
         (await CountAsync(null)).ShouldBe(0);

@@ -52,6 +52,7 @@ public sealed class RecordStoreTests(Desk desk) : IClassFixture<Desk>
     [Theory]
     [InlineData("""{"points":"many"}""", "/fields/points", "type")]
     [InlineData("""{"surprise":1}""", "/fields/surprise", "additional-property")]
+    [InlineData("""{"closedAt":"2026-01-01"}""", "/fields/closedAt", "read-only")]
     [InlineData("""{"name":"N"}""", "/fields/name", "read-only")]
     [InlineData("""{"ownerId":"N"}""", "/fields/ownerId", "read-only")]
     [InlineData("""{"id":"N"}""", "/fields/id", "read-only")]

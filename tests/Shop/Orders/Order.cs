@@ -1,3 +1,5 @@
+using System.Text.Json;
+
 namespace Shop.Orders;
 
 public sealed class Order
@@ -19,6 +21,14 @@ public sealed class Order
     public string? TrackingNumber { get; set; }
 
     public string? LostReason { get; set; }
+
+    public string Wishes { get; set; } = "{}";
+
+    public Guid? Project { get; set; }
+
+    public string? Step { get; set; }
+
+    public DateTimeOffset? StepEnteredAt { get; set; }
 
     public int Version { get; set; } = 1;
 
@@ -44,4 +54,8 @@ public sealed class Customer
 
 /// <summary>What the process may know of an order.</summary>
 public sealed record OrderFacts(
-    decimal Total, string Currency, OrderPriority Priority, string? Customer, DateTimeOffset PlacedAt, string? TrackingNumber, string? LostReason);
+    decimal Total, string Currency, OrderPriority Priority, string? Customer, DateTimeOffset PlacedAt, string? TrackingNumber, string? LostReason,
+    Dictionary<string, JsonElement> Wishes)
+{
+    public static Dictionary<string, JsonElement> Read(string wishes) => JsonSerializer.Deserialize<Dictionary<string, JsonElement>>(wishes)!;
+}

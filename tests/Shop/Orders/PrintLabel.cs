@@ -14,10 +14,11 @@ public sealed class Label
 /// <summary>A post-action of the shop's own: what it saves commits together with the move, or not at all.</summary>
 public sealed class PrintLabel(ShopContext shop) : IPostAction
 {
-    public async Task RunAsync(PostActionContext context, CancellationToken ct)
+    public async Task<MoveResult?> RunAsync(PostActionContext context, CancellationToken ct)
     {
         var order = int.Parse(context.Project.Subject.Id, System.Globalization.CultureInfo.InvariantCulture);
         shop.Labels.Add(new() { OrderId = order, Text = context.Value.AsText ?? throw new InvalidOperationException("A label needs a text.") });
         await shop.SaveChangesAsync(ct);
+        return null;
     }
 }

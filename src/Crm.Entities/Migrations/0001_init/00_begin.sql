@@ -1,7 +1,7 @@
 -- One migration in several scripts, a noun each. The schema belongs to crm_owner; the application comes in as crm_app.
 grant usage on schema wfm to crm_owner;
 grant execute on function wfm.workspace to crm_owner;
-grant references on wfm.record to crm_owner;
+grant references, trigger on wfm.record to crm_owner;
 set local role crm_owner;
 grant usage on schema crm to crm_app;
 

@@ -2,36 +2,16 @@
 create table crm.workspace (
   id uuid not null,
   name text not null,
+  time_zone text not null default 'UTC',
+  currency text not null default 'EUR',
+  locale text not null default 'en',
+  version int not null default 1,
   created_at timestamptz not null,
-  constraint pk_workspace primary key (id)
+  updated_at timestamptz,
+  updated_by uuid,
+  constraint pk_workspace primary key (id),
+  constraint ck_workspace_name check (char_length(name) between 1 and 200)
 );
-
-create table crm.user (
-  workspace_id uuid not null,
-  id uuid not null,
-  name text not null,
-  roles text[] not null default '{}',
-  created_at timestamptz not null,
-  constraint pk_user primary key (workspace_id, id),
-  constraint fk_user_workspace foreign key (workspace_id) references crm.workspace
-);
-
-create table crm.api_key (
-  workspace_id uuid not null,
-  id uuid not null,
-  user_id uuid not null,
-  secret_hash bytea not null,
-  created_at timestamptz not null,
-  revoked_at timestamptz,
-  constraint pk_api_key primary key (workspace_id, id),
-  constraint uq_api_key_id unique (id),
-  constraint fk_api_key_user foreign key (workspace_id, user_id) references crm.user
-);
-
-select crm.protect(array['user', 'api_key']);
--- For the look-up before a workspace is known: only the owner's own functions are the owner.
-create policy look_up on crm.user for select to crm_owner using (true);
-create policy look_up on crm.api_key for select to crm_owner using (true);
 
 create function crm.create_workspace(p_id uuid, p_name text, p_at timestamptz) returns boolean
   language plpgsql security definer set search_path = pg_catalog, pg_temp
@@ -42,11 +22,20 @@ begin
 end $$;
 grant execute on function crm.create_workspace to crm_app;
 
-create function crm.find_api_key(p_id uuid) returns table (workspace_id uuid, user_id uuid, secret_hash bytea, roles text[])
+-- The current workspace's own row: no other one can be asked for.
+create function crm.current_workspace() returns setof crm.workspace
   language sql stable security definer set search_path = pg_catalog, pg_temp
+  as $$ select * from crm.workspace w where w.id = wfm.workspace() $$;
+grant execute on function crm.current_workspace to crm_app;
+
+-- Changes the current workspace; null is kept. No row, when somebody else changed it first.
+create function crm.change_workspace(p_name text, p_time_zone text, p_currency text, p_locale text, p_version int, p_by uuid, p_at timestamptz) returns setof crm.workspace
+  language sql security definer set search_path = pg_catalog, pg_temp
   as $$
-  select k.workspace_id, k.user_id, k.secret_hash, u.roles
-  from crm.api_key k join crm.user u on u.workspace_id = k.workspace_id and u.id = k.user_id
-  where k.id = p_id and k.revoked_at is null
+  update crm.workspace w set
+      name = coalesce(p_name, w.name), time_zone = coalesce(p_time_zone, w.time_zone), currency = coalesce(p_currency, w.currency), locale = coalesce(p_locale, w.locale),
+      version = w.version + 1, updated_at = p_at, updated_by = p_by
+    where w.id = wfm.workspace() and w.version = p_version
+    returning w.*
   $$;
-grant execute on function crm.find_api_key to crm_app;
+grant execute on function crm.change_workspace to crm_app;

@@ -19,6 +19,11 @@ create function crm.currencies() returns setof crm.currency
   as $$ select * from crm.currency order by code $$;
 grant execute on function crm.currencies to crm_app;
 
+create function crm.default_currency() returns text
+  language sql stable security definer set search_path = pg_catalog, pg_temp
+  as $$ select w.currency from crm.workspace w where w.id = wfm.workspace() $$;
+grant execute on function crm.default_currency to crm_app;
+
 -- Every record: who and when, a version, the workspace's own fields, and when it was deleted (moves of its project then find none; restoring resumes).
 -- The workspace is part of every key, so that no link leads out of it.
 
@@ -47,7 +52,8 @@ create table crm.organization (
   deleted_at timestamptz,
   constraint pk_organization primary key (workspace_id, id),
   constraint fk_organization_owner foreign key (workspace_id, owner_id) references crm.user,
-  constraint ck_organization_name check (char_length(name) between 1 and 200)
+  constraint ck_organization_name check (char_length(name) between 1 and 200),
+  constraint ck_organization_employees check (employees >= 0)
 );
 
 create table crm.person (
@@ -116,6 +122,9 @@ create table crm.lead (
   constraint fk_lead_currency foreign key (currency) references crm.currency,
   constraint fk_lead_owner foreign key (workspace_id, owner_id) references crm.user,
   constraint ck_lead_name check (char_length(name) between 1 and 200),
+  constraint ck_lead_company check (char_length(company) between 1 and 200),
+  constraint ck_lead_authority check (authority in ('decides', 'influences', 'none')),
+  constraint ck_lead_timeline check (timeline in ('this-quarter', 'this-year', 'later')),
   constraint ck_lead_budget check (budget >= 0)
 );
 
@@ -177,6 +186,8 @@ create table crm.activity (
   ends_at timestamptz,
   done_at timestamptz,
   done_by uuid,
+  -- Its place in a timeline: what is done by when it was, what is to do by when it was written down. An expression would be no leakproof one.
+  happened_at timestamptz not null generated always as (coalesce(done_at, created_at)) stored,
   is_system boolean not null default false,
   cause_event_id uuid,
   deal_id uuid,
@@ -200,14 +211,16 @@ create table crm.activity (
   constraint fk_activity_record foreign key (workspace_id, record_id) references wfm.record (workspace_id, id),
   constraint ck_activity_kind check (kind in ('task', 'call', 'meeting', 'email', 'note')),
   constraint ck_activity_subject check (char_length(subject) between 1 and 400),
+  constraint ck_activity_body check (char_length(body) <= 20000),
   constraint ck_activity_about check (num_nonnulls(deal_id, lead_id, person_id, organization_id, record_id) <= 1),
-  constraint ck_activity_times check (ends_at >= starts_at)
+  constraint ck_activity_ends_at check (ends_at >= starts_at)
 );
-create index ix_activity_deal on crm.activity (deal_id, workspace_id) where deal_id is not null;
-create index ix_activity_lead on crm.activity (lead_id, workspace_id) where lead_id is not null;
-create index ix_activity_person on crm.activity (person_id, workspace_id) where person_id is not null;
-create index ix_activity_organization on crm.activity (organization_id, workspace_id) where organization_id is not null;
-create index ix_activity_record on crm.activity (record_id, workspace_id) where record_id is not null;
+-- In the order of a record's timeline.
+create index ix_activity_deal on crm.activity (deal_id, happened_at, id, workspace_id) where deal_id is not null;
+create index ix_activity_lead on crm.activity (lead_id, happened_at, id, workspace_id) where lead_id is not null;
+create index ix_activity_person on crm.activity (person_id, happened_at, id, workspace_id) where person_id is not null;
+create index ix_activity_organization on crm.activity (organization_id, happened_at, id, workspace_id) where organization_id is not null;
+create index ix_activity_record on crm.activity (record_id, happened_at, id, workspace_id) where record_id is not null;
 create index ix_activity_due on crm.activity (assignee_id, due_at, workspace_id) where done_at is null and deleted_at is null;
 
 create table crm.note (
@@ -234,10 +247,10 @@ create table crm.note (
   constraint ck_note_body check (char_length(body) between 1 and 20000),
   constraint ck_note_about check (num_nonnulls(deal_id, lead_id, person_id, organization_id, record_id) = 1)
 );
-create index ix_note_deal on crm.note (deal_id, workspace_id) where deal_id is not null;
-create index ix_note_lead on crm.note (lead_id, workspace_id) where lead_id is not null;
-create index ix_note_person on crm.note (person_id, workspace_id) where person_id is not null;
-create index ix_note_organization on crm.note (organization_id, workspace_id) where organization_id is not null;
-create index ix_note_record on crm.note (record_id, workspace_id) where record_id is not null;
+create index ix_note_deal on crm.note (deal_id, created_at, id, workspace_id) where deal_id is not null;
+create index ix_note_lead on crm.note (lead_id, created_at, id, workspace_id) where lead_id is not null;
+create index ix_note_person on crm.note (person_id, created_at, id, workspace_id) where person_id is not null;
+create index ix_note_organization on crm.note (organization_id, created_at, id, workspace_id) where organization_id is not null;
+create index ix_note_record on crm.note (record_id, created_at, id, workspace_id) where record_id is not null;
 
 select crm.protect(array['organization', 'person', 'lead', 'deal', 'activity', 'note']);

@@ -3,7 +3,7 @@ namespace Crm.Wfm.Bundles.BundleChecks;
 /// <summary>Says openly what is understood and shown, but not acted on yet.</summary>
 internal static class NotEnforced
 {
-    private const string Key = "not-enforced";
+    public const string Key = "not-enforced";
 
     public static void Check(BundleDraft draft)
     {
@@ -21,7 +21,6 @@ internal static class NotEnforced
         }
 
         foreach (var calendar in draft.Root["calendars"].Members()) Warn(draft, calendar, "a calendar is");
-        foreach (var automation in draft.Root["automations"].Members()) Warn(draft, automation, "an automation is");
         foreach (var migration in draft.Root["migrations"].Items()) Warn(draft, migration, "a migration is");
     }
 

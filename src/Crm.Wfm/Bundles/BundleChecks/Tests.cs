@@ -32,7 +32,7 @@ internal static class Tests
         References.ExpectRoles(draft, step["as"]["roles"]);
         References.Expect(draft, expect["step"], "step", workflow.StepKeys);
         foreach (var transition in expect["available"].Items()) References.Expect(draft, transition, "transition", workflow.TransitionKeys);
-        foreach (var reason in expect["blockedBy"].Items()) References.Expect(draft, reason, "reason key", reasons.Value);
+        foreach (var reason in expect["blockedBy"].Items().Concat(expect["warnings"].Items())) References.Expect(draft, reason, "reason key", reasons.Value);
     }
 
     private static HashSet<string> Reasons(WorkflowDraft workflow) =>

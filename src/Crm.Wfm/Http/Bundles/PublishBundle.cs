@@ -13,8 +13,8 @@ internal static class PublishBundle // POST /bundles?dryRun=
     public static void Map(IEndpointRouteBuilder bundles) => bundles.MapPost("", Handle).WithName(nameof(PublishBundle))
         .WithSummary("Publishes a bundle, or says every fault in it and stores nothing")
         .WithMetadata(new AcceptsMetadata(["application/json"], typeof(System.Text.Json.Nodes.JsonObject)))
-        .AddEndpointFilter(new HttpIdempotency("bundles"))
-        .ProducesProblem(StatusCodes.Status403Forbidden).ProducesProblem(StatusCodes.Status413PayloadTooLarge).ProducesProblem(StatusCodes.Status422UnprocessableEntity);
+        .WithIdempotencyKey("bundles")
+        .ProducesProblem(StatusCodes.Status403Forbidden).ProducesProblem(StatusCodes.Status413PayloadTooLarge);
 
     private static async Task<Results<Ok<PublishBundleResponse>, Created<PublishBundleResponse>, ProblemHttpResult>> Handle(
         bool? dryRun, BundleBody body, HttpContext http, CurrentRequest current, BundlePublisher publisher, IOptions<WfmOptions> options, CancellationToken ct)

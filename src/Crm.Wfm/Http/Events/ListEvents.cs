@@ -1,7 +1,6 @@
+using System.Globalization;
 using System.Text.Json.Nodes;
 using Crm.Wfm.Events;
-using Crm.Wfm.Persistence;
-using Crm.Wfm.Rules;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.HttpResults;
@@ -10,36 +9,29 @@ using Microsoft.EntityFrameworkCore;
 
 namespace Crm.Wfm.Http;
 
-internal static class ListEvents // GET /events?subject=&type=&before=&limit=
+internal static class ListEvents // GET /events?subject=&type=&before=&after=&limit=
 {
     public static void Map(IEndpointRouteBuilder events) => events.MapGet("", Handle).WithName(nameof(ListEvents))
-        .WithSummary("Lists what happened as CloudEvents, the newest first");
+        .WithSummary("Lists what happened as CloudEvents: the newest first, or the feed from a position on, the oldest first");
 
     private static async Task<Results<Ok<Page<JsonObject>>, ProblemHttpResult>> Handle(
-        string? subject, string? type, long? before, int? limit, HostContext host, CancellationToken ct)
+        string? subject, string? type, long? before, long? after, int? limit, EventFeed feed, CancellationToken ct)
     {
         if (Pages.Check(limit) is { } fault) return Problems.Faulty([fault]);
-        var rows = host.Db.Set<EventRow>().AsNoTracking();
-        if (subject is not null) rows = rows.Where(e => e.Subject == subject);
-        if (type is not null) rows = rows.Where(e => e.Type == type);
-        if (before is { } next) rows = rows.Where(e => e.Sequence < next);
-        var items = await rows.OrderByDescending(e => e.Sequence).Take(Pages.Size(limit) + 1).ToListAsync(ct);
-        return TypedResults.Ok(Pages.Of(items, limit, e => e.Sequence.ToString(System.Globalization.CultureInfo.InvariantCulture), e => ToEvent(e).ToCloudEvent()));
+        if (before is not null && after is not null) return Problems.Faulty([new("", "after", "before and after are not asked for together.")]);
+        if (after is { } seen)
+        {
+            var told = await feed.ReadAsync(seen, Pages.Size(limit) + 1, subject, type, ct);
+            return TypedResults.Ok(Pages.Of([.. told], limit, e => Key(e.Position!.Value), e => e.ToCloudEvent()));
+        }
+
+        var events = feed.Events;
+        if (subject is not null) events = events.Where(e => e.Row.Subject == subject);
+        if (type is not null) events = events.Where(e => e.Row.Type == type);
+        if (before is { } next) events = events.Where(e => e.Row.Sequence < next);
+        var items = await events.OrderByDescending(e => e.Row.Sequence).Take(Pages.Size(limit) + 1).ToListAsync(ct);
+        return TypedResults.Ok(Pages.Of(items, limit, e => Key(e.Row.Sequence), e => e.ToEvent().ToCloudEvent()));
     }
 
-    private static WfmEvent ToEvent(EventRow e) => new()
-    {
-        Id = e.Id,
-        Workspace = e.WorkspaceId,
-        Type = e.Type,
-        Subject = e.Subject,
-        Time = e.Time,
-        Actor = e.ActorId,
-        Correlation = e.CorrelationId,
-        Causation = e.CausationId,
-        Depth = e.Depth,
-        Traceparent = e.Traceparent,
-        Sequence = e.Sequence,
-        Data = Value.Parse(e.Data),
-    };
+    private static string Key(long number) => number.ToString(CultureInfo.InvariantCulture);
 }

@@ -13,7 +13,7 @@ internal static class ListHistory // GET /projects/{id}/history?after=&limit=
     public static void Map(IEndpointRouteBuilder projects) => projects.MapGet("/{id:guid}/history", Handle).WithName(nameof(ListHistory))
         .WithSummary("Lists a project's moves, the first one first").ProducesProblem(StatusCodes.Status404NotFound);
 
-    private static async Task<Results<Ok<Page<HistoryResponse>>, ProblemHttpResult>> Handle(Guid id, int? after, int? limit, HostContext host, CancellationToken ct)
+    public static async Task<Results<Ok<Page<HistoryResponse>>, ProblemHttpResult>> Handle(Guid id, int? after, int? limit, HostContext host, CancellationToken ct)
     {
         if (Pages.Check(limit) is { } fault) return Problems.Faulty([fault]);
         var last = after ?? 0;

@@ -13,7 +13,7 @@ internal static class ListTransitions // GET /projects/{id}/transitions
         .WithSummary("Lists the moves the actor could make: available ones, and blocked ones with every reason")
         .ProducesProblem(StatusCodes.Status404NotFound);
 
-    private static async Task<Results<Ok<TransitionsResponse>, ProblemHttpResult>> Handle(Guid id, HttpContext http, CurrentRequest current, MoveEngine engine, CancellationToken ct)
+    public static async Task<Results<Ok<TransitionsResponse>, ProblemHttpResult>> Handle(Guid id, HttpContext http, CurrentRequest current, MoveEngine engine, CancellationToken ct)
     {
         if (await engine.OffersAsync(id, current.Actor, ct) is not { } found) return Problems.NotFound("project");
         http.Response.Headers.ETag = ETags.Of(found.Project.Version);

@@ -16,7 +16,7 @@ internal static class MoveProject // POST /projects/{id}/moves
         .ProducesProblem(StatusCodes.Status403Forbidden).ProducesProblem(StatusCodes.Status404NotFound)
         .ProducesProblem(StatusCodes.Status409Conflict).ProducesProblem(StatusCodes.Status422UnprocessableEntity);
 
-    private static async Task<Results<Ok<MoveProjectResponse>, ProblemHttpResult>> Handle(
+    public static async Task<Results<Ok<MoveProjectResponse>, ProblemHttpResult>> Handle(
         Guid id, Body<MoveProjectRequest> body, [FromHeader(Name = IdempotencyHeader.Name)] string? idempotencyKey, HttpContext http, CurrentRequest current, MoveEngine engine, CancellationToken ct)
     {
         var request = body.Value;

@@ -12,7 +12,7 @@ internal static class CreateRecord // POST /records
 {
     public static void Map(IEndpointRouteBuilder records) => records.MapPost("", Handle).WithName(nameof(CreateRecord))
         .WithSummary("Creates a record of any type a bundle speaks of")
-        .AddEndpointFilter(new HttpIdempotency("records"));
+        .WithIdempotencyKey("records");
 
     private static async Task<Results<Created<RecordResponse>, ProblemHttpResult>> Handle(Body<CreateRecordRequest> body, HttpContext http, CurrentRequest current, RecordStore records, CancellationToken ct)
     {

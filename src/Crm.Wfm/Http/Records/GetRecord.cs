@@ -23,7 +23,9 @@ internal static class GetRecord // GET /records/{id}
 }
 
 /// <summary>A record as the API shows it.</summary>
-internal sealed record RecordResponse(Guid Id, string Type, string Name, Guid? OwnerId, Value Fields, int Version, DateTimeOffset CreatedAt, DateTimeOffset UpdatedAt)
+internal sealed record RecordResponse(
+    Guid Id, string Type, string Name, Guid? OwnerId, Value Fields, Guid? ProjectId, string? Step, DateTimeOffset? StepEnteredAt, int Version, DateTimeOffset CreatedAt, DateTimeOffset UpdatedAt)
 {
-    public static RecordResponse Of(RecordRow r) => new(r.Id, r.Type, r.Name, r.OwnerId, Value.Parse(r.Fields), r.Version, r.CreatedAt, r.UpdatedAt);
+    public static RecordResponse Of(RecordRow r) =>
+        new(r.Id, r.Type, r.Name, r.OwnerId, Value.Parse(r.Fields), r.ProjectId, r.Step, r.StepEnteredAt, r.Version, r.CreatedAt, r.UpdatedAt);
 }

@@ -15,6 +15,10 @@ internal sealed class WfmMigrationContext(DbContextOptions<WfmMigrationContext> 
 /// <summary>Reads the SQL files that ship inside the assembly.</summary>
 internal static class MigrationScript
 {
+    /// <summary>Reads a migration's scripts, one per subject, in the order of their numbers.</summary>
+    public static string ReadAll(string migration) => string.Join('\n', typeof(MigrationScript).Assembly.GetManifestResourceNames()
+        .Where(n => n.StartsWith(migration + "/", StringComparison.Ordinal)).Order(StringComparer.Ordinal).Select(Read));
+
     public static string Read(string name)
     {
         using var stream = typeof(MigrationScript).Assembly.GetManifestResourceStream(name)
@@ -28,5 +32,5 @@ internal static class MigrationScript
 [Migration("0001_init")]
 internal sealed class Init : Migration
 {
-    protected override void Up(MigrationBuilder migrationBuilder) => migrationBuilder.Sql(MigrationScript.Read("0001_init.sql"));
+    protected override void Up(MigrationBuilder migrationBuilder) => migrationBuilder.Sql(MigrationScript.ReadAll("0001_init"));
 }

@@ -1,0 +1,10 @@
+using Crm.Entities.Deals;
+using Crm.Host.Records;
+
+namespace Crm.Host.Deals;
+
+internal static class DeleteDeal // DELETE /deals/{id}
+{
+    public static void Map(IEndpointRouteBuilder deals) => deals.MapDelete("/{id:guid}", (Guid id, RecordWrites writes, CancellationToken ct) => writes.DeleteAsync<Deal>(id, ct))
+        .WithName(nameof(DeleteDeal)).WithSummary("Deletes a deal; it can be restored").ProducesProblem(StatusCodes.Status404NotFound).ProducesProblem(StatusCodes.Status409Conflict);
+}

@@ -1,0 +1,72 @@
+using System.Reflection;
+using System.Runtime.CompilerServices;
+using System.Text.Json;
+
+namespace Crm.Wfm.Flows.Activities;
+
+/// <summary>What there is to know of an activity before it runs, for checks and for designers; derived from its class.</summary>
+/// <param name="Type">The type as flows write it.</param>
+/// <param name="Title">The name for people.</param>
+/// <param name="Category">Under what designers find it.</param>
+/// <param name="Description">What it does.</param>
+/// <param name="Outcomes">The ports by which connections leave it.</param>
+/// <param name="Inputs">Its inputs.</param>
+/// <param name="Outputs">Its outputs.</param>
+/// <param name="Class">The class.</param>
+public sealed record ActivityDescriptor(
+    string Type, string Title, string Category, string Description, IReadOnlyList<string> Outcomes,
+    IReadOnlyList<ActivityInput> Inputs, IReadOnlyList<ActivityOutput> Outputs, Type Class)
+{
+    // Members every activity has: one of its own of that name would be overwritten.
+    private static readonly string[] Reserved =
+        ["id", "nodeId", "name", "type", "version", "metadata", "customProperties", "canStartWorkflow", "runAsynchronously", "source", "line", "activities", "connections", "variables"];
+
+    /// <summary>Derives the descriptor of a class.</summary>
+    /// <exception cref="ArgumentException">The class has no <see cref="FlowActivityAttribute"/>, an input of a type no expression can give, or a member called what every
+    /// activity's <c>type</c>, <c>name</c>, <c>id</c> and the like are called.</exception>
+    public static ActivityDescriptor Of(Type type)
+    {
+        ArgumentNullException.ThrowIfNull(type);
+        var activity = type.GetCustomAttribute<FlowActivityAttribute>() ?? throw new ArgumentException($"{type} has no [FlowActivity].", nameof(type));
+        var properties = type.GetProperties(BindingFlags.Instance | BindingFlags.Public);
+        return new(activity.Type, activity.Title ?? Words(activity.Type), activity.Category, activity.Description, activity.Outcomes,
+            [.. from p in properties let input = p.GetCustomAttribute<FlowInputAttribute>() where input is not null select ActivityInput.Of(p, input)],
+            [.. from p in properties let output = p.GetCustomAttribute<FlowOutputAttribute>() where output is not null select new ActivityOutput(JsonName(p), output.Description, p)],
+            type);
+    }
+
+    internal static string JsonName(PropertyInfo property)
+    {
+        var name = JsonNamingPolicy.CamelCase.ConvertName(property.Name);
+        return Reserved.Contains(name) ? throw new ArgumentException($"{property.DeclaringType}.{property.Name} cannot be called so: every activity has a {name} already.") : name;
+    }
+
+    // Crm.CreateActivity is "Create activity".
+    private static string Words(string type)
+    {
+        var words = JsonNamingPolicy.KebabCaseLower.ConvertName(type[(type.LastIndexOf('.') + 1)..]).Replace('-', ' ');
+        return char.ToUpperInvariant(words[0]) + words[1..];
+    }
+}
+
+/// <summary>An input of an activity.</summary>
+/// <param name="Name">The member of the activity's JSON.</param>
+/// <param name="Description">What it says.</param>
+/// <param name="IsRequired">Whether the flow has to give it.</param>
+/// <param name="Options">The values there are to choose from; none for any.</param>
+/// <param name="Property">The property it sets.</param>
+public sealed record ActivityInput(string Name, string Description, bool IsRequired, IReadOnlyList<string> Options, PropertyInfo Property)
+{
+    internal static ActivityInput Of(PropertyInfo property, FlowInputAttribute input)
+    {
+        if (!InputValues.CanMake(property.PropertyType))
+            throw new ArgumentException($"{property.DeclaringType}.{property.Name} is a {property.PropertyType}, which no expression can give.");
+        return new(ActivityDescriptor.JsonName(property), input.Description, property.IsDefined(typeof(RequiredMemberAttribute)), input.Options, property);
+    }
+}
+
+/// <summary>An output of an activity.</summary>
+/// <param name="Name">The member of the activity's JSON.</param>
+/// <param name="Description">What it says.</param>
+/// <param name="Property">The property it is read from.</param>
+public sealed record ActivityOutput(string Name, string Description, PropertyInfo Property);

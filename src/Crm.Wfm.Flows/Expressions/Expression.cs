@@ -1,0 +1,42 @@
+using Crm.Wfm.Flows.Activities;
+using Crm.Wfm.Rules;
+
+namespace Crm.Wfm.Flows.Expressions;
+
+/// <summary>What computes an activity's input; read once and shared between runs.</summary>
+internal abstract class Expression
+{
+    /// <summary>Computes the value.</summary>
+    /// <exception cref="FlowException">It cannot be computed from what the run holds.</exception>
+    public abstract Value Evaluate(FlowMemory memory);
+}
+
+/// <summary>Always the same: <c>Literal</c>, and <c>Object</c>, whose JSON was read beforehand.</summary>
+internal sealed class Constant(Value value) : Expression
+{
+    public Value Value => value;
+
+    public override Value Evaluate(FlowMemory memory) => value;
+}
+
+/// <summary>What a variable holds.</summary>
+internal sealed class VariableExpression(string id) : Expression
+{
+    public override Value Evaluate(FlowMemory memory) => memory.Variable(id);
+}
+
+/// <summary>What an input of the flow was given.</summary>
+internal sealed class InputExpression(string name) : Expression
+{
+    public override Value Evaluate(FlowMemory memory) => memory.Facts["input"][name];
+}
+
+/// <summary>A rule over the facts of the run.</summary>
+internal sealed class JsonLogicExpression(Rule rule) : Expression
+{
+    public override Value Evaluate(FlowMemory memory)
+    {
+        var outcome = rule.Evaluate(memory.Facts);
+        return outcome.IsError ? throw new FlowException($"the rule ended in the error {outcome.Problem}") : outcome.Value;
+    }
+}

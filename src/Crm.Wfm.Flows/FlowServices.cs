@@ -1,0 +1,45 @@
+using Crm.Wfm.Bundles;
+using Crm.Wfm.Flows.Activities;
+using Crm.Wfm.Flows.Running;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.DependencyInjection.Extensions;
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Options;
+
+namespace Crm.Wfm.Flows;
+
+/// <summary>Registers the package.</summary>
+public static class FlowServices
+{
+    /// <summary>
+    /// Lets bundles' automations run: they are checked when a bundle is published, started by the event pump, which is added as well, and run by a worker of this host.
+    /// The tables are made by <c>MigrateFlowsAsync</c>.
+    /// </summary>
+    public static WfmBuilder AddFlows(this WfmBuilder wfm, Action<FlowOptions>? configure = null)
+    {
+        ArgumentNullException.ThrowIfNull(wfm);
+        var services = wfm.Services;
+        var options = services.AddOptions<FlowOptions>().ValidateDataAnnotations().ValidateOnStart();
+        if (configure is not null) options.Configure(configure);
+        services.TryAddSingleton(p => new ActivityCatalog(p.GetServices<FlowActivityRegistration>().Select(r => r.Class)));
+        services.TryAddSingleton<IAutomationCheck, AutomationCheck>();
+        services.TryAddSingleton<FlowCatalog>();
+        services.TryAddSingleton<RunSignal>();
+        services.TryAddSingleton(p => new FlowRunner(p.GetRequiredService<IServiceScopeFactory>(), p.GetRequiredService<FlowCatalog>(), p.GetRequiredService<RunSignal>(),
+            p.GetRequiredService<TimeProvider>(), p.GetRequiredService<IOptions<FlowOptions>>(), p.GetRequiredService<ILogger<FlowRunner>>()));
+        services.TryAddEnumerable(ServiceDescriptor.Singleton<IHostedService, FlowRunner>(p => p.GetRequiredService<FlowRunner>()));
+        foreach (var activity in ActivityCatalog.BuiltIn) services.TryAddTransient(activity);
+        return wfm.AddEventConsumer<FlowTriggers>(FlowTriggers.Name).AddEventPump();
+    }
+
+    /// <summary>Registers an activity flows can use: a class with a <see cref="FlowActivityAttribute"/>.</summary>
+    public static WfmBuilder AddFlowActivity<TActivity>(this WfmBuilder wfm)
+        where TActivity : class, IFlowActivity
+    {
+        ArgumentNullException.ThrowIfNull(wfm);
+        wfm.Services.AddSingleton(new FlowActivityRegistration(typeof(TActivity)));
+        wfm.Services.AddTransient<TActivity>();
+        return wfm;
+    }
+}

@@ -1,0 +1,52 @@
+using Crm.Wfm.Persistence;
+using Microsoft.EntityFrameworkCore;
+using Microsoft.EntityFrameworkCore.Infrastructure;
+using Microsoft.EntityFrameworkCore.Migrations;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Options;
+
+namespace Crm.Wfm.Flows.Persistence;
+
+/// <summary>Brings schema <c>wfm_flows</c> up to date.</summary>
+public static class FlowMigration
+{
+    /// <summary>The schema of every table of the package.</summary>
+    public const string Schema = "wfm_flows";
+
+    /// <summary>Makes roles and tables, after <c>MigrateWfmAsync</c>. Locked and rerunnable: any number of hosts may call it at once.</summary>
+    public static async Task MigrateFlowsAsync(this IHost host, CancellationToken ct = default)
+    {
+        ArgumentNullException.ThrowIfNull(host);
+        await using var scope = host.Services.CreateAsyncScope();
+        var context = scope.ServiceProvider.GetRequiredService<HostContext>().Db;
+        var application = context.Database.GetConnectionString() ?? throw new InvalidOperationException("The context has no connection string.");
+        await MigrateAsync(scope.ServiceProvider.GetRequiredService<IOptions<WfmOptions>>().Value.OwnerConnection ?? application, application, ct);
+    }
+
+    /// <summary>Makes roles and tables, after those of schema <c>wfm</c>.</summary>
+    /// <param name="ownerConnection">Login that may create roles and schemas.</param>
+    /// <param name="applicationConnection">Login of the application; it is granted <c>wfm_flows_app</c>.</param>
+    /// <param name="ct">Cancels between statements.</param>
+    public static async Task MigrateAsync(string ownerConnection, string applicationConnection, CancellationToken ct)
+    {
+        await SchemaRoles.EnsureAsync(ownerConnection, applicationConnection, Schema, ct);
+        await using var context = new FlowMigrationContext(new DbContextOptionsBuilder<FlowMigrationContext>()
+            .UseNpgsql(ownerConnection, o => o.MigrationsHistoryTable("__migrations", Schema)).Options);
+        await context.Database.MigrateAsync(ct);
+    }
+}
+
+/// <summary>The context that owns the package's migrations; it maps nothing.</summary>
+internal sealed class FlowMigrationContext(DbContextOptions<FlowMigrationContext> options) : DbContext(options);
+
+[DbContext(typeof(FlowMigrationContext))]
+[Migration("0001_init")]
+internal sealed class Init : Migration
+{
+    protected override void Up(MigrationBuilder migrationBuilder)
+    {
+        using var script = new StreamReader(typeof(Init).Assembly.GetManifestResourceStream("0001_init.sql")!);
+        migrationBuilder.Sql(script.ReadToEnd());
+    }
+}

@@ -1,0 +1,41 @@
+using System.ComponentModel.DataAnnotations;
+
+namespace Crm.Wfm.Flows.Running;
+
+/// <summary>Settings of the flows, section <c>Wfm:Flows</c> by custom.</summary>
+public sealed class FlowOptions
+{
+    /// <summary>Gets or sets how often the runner looks for runs nobody told it of: those that are to be tried again, and other hosts'. Default 1 s.</summary>
+    [Range(typeof(TimeSpan), "00:00:00.010", "01:00:00")]
+    public TimeSpan Interval { get; set; } = TimeSpan.FromSeconds(1);
+
+    /// <summary>Gets or sets how many runs a host claims at once. Default 20.</summary>
+    [Range(1, 1000)]
+    public int BatchSize { get; set; } = 20;
+
+    /// <summary>Gets or sets after what time a claimed run that was not begun, or whose host is gone, is another host's. Default 30 s.</summary>
+    [Range(typeof(TimeSpan), "00:00:00.010", "01:00:00")]
+    public TimeSpan Lease { get; set; } = TimeSpan.FromSeconds(30);
+
+    /// <summary>Gets or sets after what time a run fails whose automation does not say. The database ends the transaction of a host that hangs for twice as long. Default 1 min.</summary>
+    [Range(typeof(TimeSpan), "00:00:00.100", "01:00:00")]
+    public TimeSpan Timeout { get; set; } = TimeSpan.FromMinutes(1);
+
+    /// <summary>Gets or sets how many activities a run may run, loops included. Default 10,000.</summary>
+    [Range(1, 1_000_000)]
+    public int MaxSteps { get; set; } = 10_000;
+
+    /// <summary>Gets or sets how many causes may lie before an event that starts a flow; flows that start each other in a circle end there. Default 16.</summary>
+    [Range(1, 1000)]
+    public int MaxDepth { get; set; } = 16;
+
+    /// <summary>Gets or sets how often a failed run is tried again whose automation does not say. Default 5.</summary>
+    [Range(0, 100)]
+    public int Retries { get; set; } = 5;
+
+    /// <summary>Gets or sets how long after its first failure such a run is tried again; doubled each time, up to an hour. Default 5 s.</summary>
+    [Range(typeof(TimeSpan), "00:00:00.001", "01:00:00")]
+    public TimeSpan RetryAfter { get; set; } = TimeSpan.FromSeconds(5);
+
+    internal RetryPolicy Retry => new(Retries, RetryAfter, IsFixed: false);
+}

@@ -1,0 +1,213 @@
+using System.Text;
+using System.Text.Json.Nodes;
+using Crm.Testing;
+using Crm.Wfm.Bundles;
+using Crm.Wfm.Events;
+using Crm.Wfm.Flows.Activities;
+using Crm.Wfm.Flows.Persistence;
+using Crm.Wfm.Flows.Running;
+using Crm.Wfm.Moves;
+using Crm.Wfm.Persistence;
+using Crm.Wfm.Rules;
+using Microsoft.EntityFrameworkCore;
+using Microsoft.Extensions.DependencyInjection;
+using Npgsql;
+
+namespace Crm.Wfm.Flows.Tests;
+
+/// <summary>A host without a CRM, whose flows can note something down, tell an event, or do what a test wants.</summary>
+public class FlowDesk : TestDatabase
+{
+    public static readonly Actor Ann = new(new Guid("00000000-0000-0000-0000-0000000000aa"));
+
+    private ServiceProvider? _services;
+    private int _versions;
+
+    public TestClock Clock { get; } = new();
+
+    public ServiceProvider Services => _services!;
+
+    public FlowRunner Runner => Services.GetRequiredService<FlowRunner>();
+
+    /// <summary>What <c>Test.Do</c> does.</summary>
+    public Func<FlowContext, DbContext, CancellationToken, Task> OnDo { get; set; } = (_, _, _) => Task.CompletedTask;
+
+    public override async Task InitializeAsync()
+    {
+        await base.InitializeAsync();
+        _services = Host();
+    }
+
+    public override async Task DisposeAsync()
+    {
+        await _services!.DisposeAsync();
+        await base.DisposeAsync();
+    }
+
+    /// <summary>A host of the same application.</summary>
+    public ServiceProvider Host(Action<FlowOptions>? configure = null, string? connection = null)
+    {
+        var services = new ServiceCollection().AddLogging().AddSingleton(this).AddSingleton<TimeProvider>(Clock);
+        services.AddDbContext<DeskContext>(o => o.UseNpgsql(connection ?? Application));
+        services.AddWfm<DeskContext>(wfm => wfm.AddFlows(configure).AddFlowActivity<Note>().AddFlowActivity<Tell>().AddFlowActivity<Do>());
+        return services.BuildServiceProvider(validateScopes: true);
+    }
+
+    /// <summary>A workspace of a test's own, with nothing left to do in any other, and these automations.</summary>
+    public async Task<Guid> WorkspaceAsync(params (string Key, JsonObject Automation)[] automations)
+    {
+        OnDo = (_, _, _) => Task.CompletedTask;
+        await PumpAsync();
+        await RunAsync();
+        var workspace = Guid.CreateVersion7(Clock.Now);
+        if (automations.Length > 0 && await PublishAsync(workspace, automations) is PublishResult.Faulty faulty) faulty.Faults.ShouldBeEmpty();
+        return workspace;
+    }
+
+    /// <summary>An automation on a type of events.</summary>
+    public static JsonObject On(string eventType, JsonObject flow, params (string Name, JsonNode? Value)[] members)
+    {
+        var automation = new JsonObject { ["on"] = new JsonArray(eventType), ["flow"] = flow };
+        foreach (var (name, value) in members.Where(m => m.Value is not null)) automation[name] = value;
+        return automation;
+    }
+
+    /// <summary>Publishes the next version of a bundle with these automations.</summary>
+    public async Task<PublishResult> PublishAsync(Guid workspace, params (string Key, JsonObject Automation)[] automations)
+    {
+        var bundle = JsonNode.Parse("""
+            {
+              "apiVersion": "wfm/v1", "kind": "ProcessBundle", "bundle": {"key": "tickets", "version": "1.0.0"}, "params": {"limit": {"type": "number", "default": 3}},
+              "subjects": {"ticket": {"schema": {"type": "object", "properties": {}}}}, "projectTypes": {"ticket": {"workflow": "ticket", "subject": "ticket"}},
+              "statuses": {"open": {"category": "open"}, "solved": {"category": "done"}},
+              "workflows": {"ticket": {"steps": [{"status": "open", "initial": true}, {"status": "solved", "final": true}], "transitions": {"solve": {"from": ["open"], "to": "solved"}}}}
+            }
+            """)!;
+        bundle["bundle"]!["version"] = $"1.0.{Interlocked.Increment(ref _versions)}";
+        bundle["automations"] = new JsonObject(automations.Select(a => KeyValuePair.Create(a.Key, (JsonNode?)a.Automation.DeepClone())));
+        await using var scope = Scope(workspace);
+        return await scope.ServiceProvider.GetRequiredService<BundlePublisher>().PublishAsync(Encoding.UTF8.GetBytes(bundle.ToJsonString()), Ann, false, default);
+    }
+
+    /// <summary>Tells an event about a ticket.</summary>
+    public async Task<Guid> TellAsync(Guid workspace, string type, string data = "{}", Guid? ticket = null)
+    {
+        await using var scope = Scope(workspace);
+        await using var transaction = await scope.ServiceProvider.GetRequiredService<DeskContext>().Database.BeginWorkspaceAsync(workspace);
+        var subject = new SubjectRef("ticket", ticket ?? Guid.CreateVersion7(Clock.Now));
+        await scope.ServiceProvider.GetRequiredService<EventEmitter>().EmitAsync([new(type, subject, Value.Parse(data))], Ann, Clock.Now, null, default);
+        await transaction.CommitAsync();
+        return await AskAsync<Guid>("select id from wfm.event where subject = $1 order by sequence desc limit 1", subject.ToString());
+    }
+
+    /// <summary>Tells an event, and runs what it starts.</summary>
+    public async Task<Guid> TellAndRunAsync(Guid workspace, string type, string data = "{}")
+    {
+        var told = await TellAsync(workspace, type, data);
+        await PumpAsync();
+        await RunAsync();
+        return told;
+    }
+
+    public async Task PumpAsync()
+    {
+        while (await Services.GetRequiredService<EventPump>().RunOnceAsync(default) > 0)
+        {
+        }
+    }
+
+    public async Task RunAsync()
+    {
+        while (await Runner.RunOnceAsync(default) > 0)
+        {
+        }
+    }
+
+    /// <summary>The runs of a workspace as <c>flow status attempts</c>, in the order they were started.</summary>
+    public async Task<IReadOnlyList<string>> RunsAsync(Guid workspace) =>
+        await AskAsync<string[]>("select coalesce(array_agg(flow || ' ' || status || ' ' || attempts order by sequence), '{}') from wfm_flows.run where workspace_id = $1", workspace);
+
+    public Task<string> ErrorAsync(Guid workspace) => AskAsync<string>("select concat_ws(': ', error_activity, error) from wfm_flows.run where workspace_id = $1", workspace);
+
+    /// <summary>What the only run of a workspace did, as <c>activity outcome</c>.</summary>
+    public async Task<IReadOnlyList<string>> JournalAsync(Guid workspace) => await AskAsync<string[]>(
+        "select coalesce(array_agg(concat_ws(' ', activity_id, outcome) order by run_id, position), '{}') from wfm_flows.journal where workspace_id = $1", workspace);
+
+    /// <summary>What was noted down, in no order.</summary>
+    public async Task<IReadOnlyList<string>> NotesAsync(Guid workspace) =>
+        await AskAsync<string[]>("select coalesce(array_agg(name order by name), '{}') from wfm.record where workspace_id = $1", workspace);
+
+    public async Task<T> AskAsync<T>(string sql, params object[] parameters)
+    {
+        await using var source = NpgsqlDataSource.Create(new NpgsqlConnectionStringBuilder(Owner) { Pooling = false }.ConnectionString);
+        await using var command = source.CreateCommand(sql);
+        foreach (var parameter in parameters) command.Parameters.Add(new() { Value = parameter });
+        return (T)(await command.ExecuteScalarAsync())!;
+    }
+
+    public AsyncServiceScope Scope(Guid workspace)
+    {
+        var scope = Services.CreateAsyncScope();
+        scope.ServiceProvider.GetRequiredService<CurrentWorkspace>().Id = workspace;
+        return scope;
+    }
+
+    protected override async Task MigrateAsync(string owner, string application)
+    {
+        await WfmMigration.MigrateAsync(owner, application, default);
+        await FlowMigration.MigrateAsync(owner, application, default);
+    }
+
+    /// <summary>Notes something down; leaves saving to the run.</summary>
+    [FlowActivity("Test.Note", "Test", "Notes something down.")]
+    public sealed class Note(DeskContext db) : IFlowActivity
+    {
+        [FlowInput("What.")]
+        public required string Text { get; init; }
+
+        [FlowOutput("The note.")]
+        public Guid NoteId { get; private set; }
+
+        public Task<ActivityResult> RunAsync(FlowContext flow, CancellationToken ct)
+        {
+            NoteId = Guid.CreateVersion7(flow.Now);
+            db.Add(new RecordRow
+            {
+                WorkspaceId = flow.Event.Workspace, Id = NoteId, Type = "note", Name = Text, Fields = "{}", Version = 1,
+                CreatedAt = flow.Now.ToUniversalTime(), CreatedBy = Guid.Empty, UpdatedAt = flow.Now.ToUniversalTime(), UpdatedBy = Guid.Empty,
+            });
+            return Task.FromResult(ActivityResult.Done);
+        }
+    }
+
+    /// <summary>Tells an event, traced back to the one that started the run.</summary>
+    [FlowActivity("Test.Tell", "Test", "Tells an event.")]
+    public sealed class Tell(EventEmitter events) : IFlowActivity
+    {
+        [FlowInput("Its type.")]
+        public required string EventType { get; init; }
+
+        public async Task<ActivityResult> RunAsync(FlowContext flow, CancellationToken ct)
+        {
+            await events.EmitAsync([new(EventType, new("ticket", Guid.CreateVersion7(flow.Now)), Value.From(FactObject.Empty))], Actor.System, flow.Now, flow.Cause, ct);
+            return ActivityResult.Done;
+        }
+    }
+
+    /// <summary>Does what a test wants.</summary>
+    [FlowActivity("Test.Do", "Test", "Does what a test wants.")]
+    public sealed class Do(FlowDesk desk, DeskContext db) : IFlowActivity
+    {
+        public async Task<ActivityResult> RunAsync(FlowContext flow, CancellationToken ct)
+        {
+            await desk.OnDo(flow, db, ct);
+            return ActivityResult.Done;
+        }
+    }
+}
+
+/// <summary>A context that maps nothing but the engine's tables.</summary>
+public sealed class DeskContext(DbContextOptions<DeskContext> options) : DbContext(options)
+{
+    protected override void OnModelCreating(ModelBuilder modelBuilder) => modelBuilder.AddWfm();
+}

@@ -1,0 +1,57 @@
+using Crm.Testing;
+using Crm.Wfm.Flows.Persistence;
+using Npgsql;
+
+namespace Crm.Wfm.Flows.Tests.Persistence;
+
+/// <summary>The catalogue of the package's own schema against what was reviewed.</summary>
+public sealed class CatalogueTests(FlowDesk desk) : IClassFixture<FlowDesk>
+{
+    private static readonly ReviewedSchema Flows = new("wfm_flows")
+    {
+        // Nothing is ever deleted, and what a run did is never changed.
+        Grants = new Dictionary<string, string> { ["run"] = "INSERT SELECT UPDATE", ["journal"] = "INSERT SELECT" },
+        Global = ["__migrations"],
+        // Finds what is due before its workspace is known.
+        OwnersPolicies = ["run.claim"],
+        Doors = ["claim_runs"],
+    };
+
+    [Fact]
+    public async Task The_schema_is_as_it_was_reviewed()
+    {
+        await using var connection = new NpgsqlConnection(desk.Owner);
+        await connection.OpenAsync();
+        (await Flows.FindingsAsync(connection)).ShouldBeEmpty();
+    }
+
+    [Fact]
+    public async Task Migrating_again_changes_nothing()
+    {
+        await FlowMigration.MigrateAsync(desk.Owner, desk.Application, default);
+        (await desk.AskAsync<long>("select count(*) from wfm_flows.__migrations")).ShouldBe(1);
+    }
+
+    [Fact]
+    public async Task Rows_are_seen_in_their_own_workspace_alone()
+    {
+        var workspace = await desk.WorkspaceAsync(("greet", FlowDesk.On("ticket.opened", Chart.Line("ticket.opened"))));
+        await desk.TellAndRunAsync(workspace, "ticket.opened");
+        (await SeenAsync(workspace)).ShouldBe((1, 1));
+        (await SeenAsync(Guid.CreateVersion7(desk.Clock.Now))).ShouldBe((0, 0));
+        (await SeenAsync(null)).ShouldBe((0, 0));
+    }
+
+    private async Task<(long Runs, long Entries)> SeenAsync(Guid? workspace)
+    {
+        await using var connection = new NpgsqlConnection(desk.Application);
+        await connection.OpenAsync();
+        await using var transaction = await connection.BeginTransactionAsync();
+        await using var set = new NpgsqlCommand("select set_config('wfm.workspace', $1, true)", connection) { Parameters = { new() { Value = workspace?.ToString() ?? "" } } };
+        await set.ExecuteNonQueryAsync();
+        await using var count = new NpgsqlCommand("select (select count(*) from wfm_flows.run), (select count(*) from wfm_flows.journal)", connection);
+        await using var reader = await count.ExecuteReaderAsync();
+        await reader.ReadAsync();
+        return (reader.GetInt64(0), reader.GetInt64(1));
+    }
+}
