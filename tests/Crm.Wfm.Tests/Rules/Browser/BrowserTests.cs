@@ -1,5 +1,4 @@
 using Crm.Wfm.Rules;
-using FsCheck;
 using FsCheck.Fluent;
 
 namespace Crm.Wfm.Tests.Rules.Browser;
@@ -9,19 +8,22 @@ public class BrowserTests
 {
     private const int MaxShown = 10;
 
+    // Latin letters that came last: a browser may know more or fewer of them.
+    private const char FirstOfNewest = '\ua7cb', LastOfNewest = '\ua7dc';
+
     [Fact]
     public Task Generated_rules_have_the_same_outcome() =>
-        SameAsync(Generated.Rules.SelectMany(rule => Generated.Data.Select(data => (rule, data))).Sample(size: 60, numSamples: 25_000));
+        SameAsync(Generated.Rules.SelectMany(rule => Generated.Data.Select(data => (rule, data))).Sample(size: 60, numberOfSamples: 25_000));
 
     [Fact]
     public Task Arbitrary_JSON_taken_for_a_rule_has_the_same_outcome() =>
-        SameAsync(Generated.Values.SelectMany(rule => Generated.Data.Select(data => (rule, data))).Sample(size: 30, numSamples: 5_000));
+        SameAsync(Generated.Values.SelectMany(rule => Generated.Data.Select(data => (rule, data))).Sample(size: 30, numberOfSamples: 5_000));
 
     [Fact]
     public Task Every_letter_has_the_same_other_case() => SameAsync(
         from first in Enumerable.Range(0, 256)
         from name in new[] { "lower", "upper" }
-        let letters = string.Concat(Enumerable.Range(first * 256, 256).Select(c => (char)c).Where(c => !char.IsSurrogate(c)))
+        let letters = string.Concat(Enumerable.Range(first * 256, 256).Select(c => (char)c).Where(c => !char.IsSurrogate(c) && c is < FirstOfNewest or > LastOfNewest))
         select (Call(name, Value.From(letters)), Value.Null));
 
     [Theory]
@@ -47,7 +49,7 @@ public class BrowserTests
     public Task Texts_become_numbers_and_numbers_texts_alike() => SameAsync(
         new[] { "", " ", "\t1\n", "\u00a01", "\ufeff1", "\u00851", "\u20281", "\u180e1", "1e400", "-1e400", "0x1F", "0X1f", "-0x1", "0b101", "0o17", "0b2", "0x", "Infinity", "-Infinity", "+1", "--1", "1.", ".5", ".", "1e", "1e+", "1e-7", "1_0", "١", "0x1fffffffffffff", "123456789012345678901234567890" }
             .SelectMany(text => new[] { Call("+", Value.From(text)), Call("<", Value.From(text), Value.From(1)), Call("-", Value.From(text)) })
-            .Concat(Gen.Choose(int.MinValue, int.MaxValue).Two().Sample(1, 5_000).Select(bits => BitConverter.Int64BitsToDouble(((long)bits.Item1 << 32) | (uint)bits.Item2))
+            .Concat(Gen.Choose(int.MinValue, int.MaxValue).Two().Sample(size: 1, numberOfSamples: 5_000).Select(bits => BitConverter.Int64BitsToDouble(((long)bits.Item1 << 32) | (uint)bits.Item2))
                 .Where(double.IsFinite).Select(number => Call("cat", Value.From(number), Value.From("/"), Call("*", Value.From(number), Value.From(0.1)))))
             .Select(rule => (rule, Value.Null)));
 

@@ -10,7 +10,7 @@ export const texts = {
   cat: operator(0, Any, 'spread', call => call.values().map(join).join('')),
   substr: operator(2, 3, 'spread', substr),
   lower: operator(1, 1, 'single', call => recase(call.text(0), c => c.toLowerCase())),
-  upper: operator(1, 1, 'single', call => recase(call.text(0), c => c.toUpperCase())),
+  upper: operator(1, 1, 'single', call => recase(call.text(0), toUpper)),
   startsWith: operator(2, 2, 'list', call => affix(call, (text, part) => text.startsWith(part))),
   endsWith: operator(2, 2, 'list', call => affix(call, (text, part) => text.endsWith(part))),
   contains: operator(2, 2, 'list', contains),
@@ -32,11 +32,15 @@ const within = (position: number, most: number): number => (Number.isNaN(positio
 
 /** Character by character, whatever the language and what stands around: a letter whose other case is several letters stays. */
 function recase(text: string, other: (letter: string) => string): string {
-  return Array.from(text, letter => {
-    const recased = other(letter);
-    return recased.length === letter.length ? recased : letter;
-  }).join('');
+  return Array.from(text, letter => [other(letter), withIota(letter, other)].find(recased => recased.length === letter.length) ?? letter).join('');
 }
+
+/** Greek letters with a small iota below keep it: ᾳ is ᾼ, not ΑΙ. */
+const withIota = (letter: string, other: (letter: string) => string): string =>
+  Array.from(letter.normalize('NFD'), part => (part === '\u0345' ? part : other(part))).join('').normalize('NFC');
+
+// ı and ſ are no other case of I and S, which have one.
+const toUpper = (letter: string): string => (letter === 'ı' || letter === 'ſ' ? letter : letter.toUpperCase());
 
 function affix(call: Call, holds: (text: string, part: string) => boolean): boolean {
   const text = call.text(0);

@@ -36,7 +36,7 @@ function timeOf(call: Call, argument: number): bigint {
   return ticks;
 }
 
-const Form = /^(\d{4})-(\d\d)-(\d\d)(?:T(\d\d):(\d\d)(?::(\d\d)(?:\.(\d{1,7}))?)?(?:Z|([+-])(\d\d):(\d\d)))?$/;
+const Form = /^(\d{4})-(\d\d)-(\d\d)(?:T(\d\d):(\d\d)(?::(\d\d)(?:\.(\d{0,7}))?)?(?:Z|([+-])(\d\d):(\d\d)))?$/;
 
 function read(text: string): bigint | undefined {
   const parts = Form.exec(text);
