@@ -4,7 +4,7 @@ using Microsoft.OpenApi;
 
 namespace Crm.Host.Authentication;
 
-/// <summary>Tells OpenAPI readers how to sign in, where nobody has to, and that whoever is signed in may still lack the scope.</summary>
+/// <summary>Tells OpenAPI readers how to sign in, where nobody has to, and that who is signed in, even there, may lack the scope.</summary>
 internal sealed class SecuritySchemes : IOpenApiDocumentTransformer, IOpenApiOperationTransformer
 {
     private static readonly Dictionary<string, OpenApiSecurityScheme> Schemes = new()
@@ -29,7 +29,7 @@ internal sealed class SecuritySchemes : IOpenApiDocumentTransformer, IOpenApiOpe
     public Task TransformAsync(OpenApiOperation operation, OpenApiOperationTransformerContext context, CancellationToken cancellationToken)
     {
         if (context.Description.ActionDescriptor.EndpointMetadata.OfType<IAllowAnonymous>().Any()) operation.Security = [];
-        else (operation.Responses ??= []).TryAdd($"{StatusCodes.Status403Forbidden}", Forbidden);
+        (operation.Responses ??= []).TryAdd($"{StatusCodes.Status403Forbidden}", Forbidden);
         return Task.CompletedTask;
     }
 }
