@@ -42,7 +42,7 @@ internal sealed class MoveExecution(HostContext host, SubjectTypes subjects, Wor
             return new MoveResult.Conflict(project.Version, $"The project is at version {project.Version}, not {expected}.");
         }
 
-        if (situation is null) return new MoveResult.NotFound("subject");
+        if (situation is null) return new MoveResult.NotFound(project.Subject.Type); // deleted
         var workflow = await catalog.GetAsync(host.Workspace, reading.WorkflowVersion, transaction, ct);
         if (CheckChanges(workflow, project.Subject, changes) is { Count: > 0 } wrong) return new MoveResult.Invalid(wrong);
         var (plan, reasons) = Decide(workflow, command, situation);
