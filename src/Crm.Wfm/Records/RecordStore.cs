@@ -90,7 +90,7 @@ public sealed class RecordStore
         var schema = await SchemaAsync(transaction, command.Type, faults, ct);
         var now = (command.Past ?? _time.GetUtcNow()).ToUniversalTime();
         var id = command.Id ?? Guid.CreateVersion7(now);
-        if (faults.Count == 0) faults.AddRange(RecordFields.CheckAll(fields.AsObject!, command.Name, id, command.OwnerId, schema).Select(f => f.Below("/fields")));
+        if (faults.Count == 0) faults.AddRange(RecordFields.CheckAll(fields.AsObject!, command.Name, id, command.OwnerId, schema));
         if (faults.Count > 0) return new RecordResult.Invalid(faults);
 
         await using var batch = transaction.Batch();
@@ -121,6 +121,7 @@ public sealed class RecordStore
         if (await LockAsync(transaction, command.Id, ct) is not { } row) return new RecordResult.NotFound();
         if (row.Version != command.ExpectedVersion) return new RecordResult.Conflict(row.Version);
         var schema = await SchemaAsync(transaction, row.Type, faults, ct);
+        faults.AddRange(RecordFields.CheckName(command.Name, schema));
         faults.AddRange(RecordFields.CheckChanges(fields, schema).Select(f => f.Below("/fields")));
         if (faults.Count > 0) return new RecordResult.Invalid(faults);
 

@@ -53,7 +53,7 @@ public sealed class ForeignIdTests(TwoWorkspaces host) : IClassFixture<TwoWorksp
     [Fact]
     public async Task Filter_by_it_finds_what_an_id_nobody_has_would()
     {
-        var filters = (await OperationsAsync()).Where(o => o.Method == "GET").SelectMany(o => o.IdFilters.Select(filter => (o.Path, Filter: filter))).ToList();
+        var filters = (await host.OperationsAsync()).Where(o => o.Method == "GET").SelectMany(o => o.IdFilters.Select(filter => (o.Path, Filter: filter))).ToList();
         filters.Count.ShouldBeGreaterThan(100);
         foreach (var (path, filter) in filters.Concat([("deals", "custom.buyer"), ("deals", "custom.buyer.ne")]))
         {
@@ -84,13 +84,13 @@ public sealed class ForeignIdTests(TwoWorkspaces host) : IClassFixture<TwoWorksp
 
     [Fact]
     public async Task Every_body_that_takes_an_id_is_tried_here() =>
-        (await OperationsAsync()).Where(o => o.IdMembers.Count > 0).Select(o => o.Name).Except(Elsewhere).Order().ShouldBe(Bodies.Keys.Order());
+        (await host.OperationsAsync()).Where(o => o.IdMembers.Count > 0).Select(o => o.Name).Except(Elsewhere).Order().ShouldBe(Bodies.Keys.Order());
 
     [Fact]
     public async Task Body_that_holds_it_is_refused_like_one_with_an_id_nobody_has()
     {
         var before = await host.RowsAsync();
-        foreach (var operation in (await OperationsAsync()).Where(o => Bodies.ContainsKey(o.Name)))
+        foreach (var operation in (await host.OperationsAsync()).Where(o => Bodies.ContainsKey(o.Name)))
         {
             foreach (var member in operation.IdMembers)
             {
@@ -104,7 +104,7 @@ public sealed class ForeignIdTests(TwoWorkspaces host) : IClassFixture<TwoWorksp
     [Fact]
     public async Task Path_that_holds_it_leads_nowhere()
     {
-        var operations = (await OperationsAsync()).Where(o => o.Path.Contains("{id}")).ToList();
+        var operations = (await host.OperationsAsync()).Where(o => o.Path.Contains("{id}")).ToList();
         operations.Count.ShouldBeGreaterThan(40);
         var before = await host.RowsAsync();
         foreach (var operation in operations)
@@ -164,44 +164,4 @@ public sealed class ForeignIdTests(TwoWorkspaces host) : IClassFixture<TwoWorksp
     }
 
     private static string Without(Answer answer, string id) => (answer.Status, answer.ETag) + (answer.Text.StartsWith('[') ? answer.Text : answer.WithoutTrace).Replace(id, "<id>");
-
-    private async Task<IReadOnlyList<Operation>> OperationsAsync()
-    {
-        var document = (await host.As(null).GetAsync("/openapi/v1.json")).Json;
-        return
-        [
-            .. from path in document["paths"]!.AsObject()
-               from operation in path.Value!.AsObject()
-               where operation.Value is JsonObject
-               let body = operation.Value["requestBody"]?["content"]?["application/json"]?["schema"]
-               select new Operation(operation.Key.ToUpperInvariant(), path.Key["/api/v1/".Length..], Filters(operation.Value, document), [.. body is null ? [] : Ids(body, document, "").Distinct()]),
-        ];
-    }
-
-    private static List<string> Filters(JsonNode operation, JsonNode document) =>
-        [.. (operation["parameters"]?.AsArray() ?? []).Where(p => p!["in"]!.GetValue<string>() == "query" && Ids(p["schema"]!, document, "").Any()).Select(p => p!["name"]!.GetValue<string>())];
-
-    /// <summary>Finds the members that are ids; an item of a list is <c>0</c>.</summary>
-    private static IEnumerable<string> Ids(JsonNode schema, JsonNode document, string at)
-    {
-        while (schema["$ref"] is { } reference) schema = document["components"]!["schemas"]![reference.GetValue<string>().Split('/')[^1]]!;
-        if (schema["format"]?.GetValue<string>() == "uuid") yield return at;
-        IEnumerable<(JsonNode Schema, string At)> below =
-        [
-            .. (schema["properties"]?.AsObject() ?? []).Select(p => (p.Value!, $"{at}/{p.Key}")),
-            .. schema["items"] is { } items ? [(items, at + "/0")] : Array.Empty<(JsonNode, string)>(),
-            .. new[] { "oneOf", "anyOf", "allOf" }.SelectMany(k => schema[k]?.AsArray() ?? []).Select(s => (s!, at)),
-        ];
-        foreach (var id in below.SelectMany(b => Ids(b.Schema, document, b.At))) yield return id;
-    }
-
-    private sealed record Operation(string Method, string Path, IReadOnlyList<string> IdFilters, IReadOnlyList<string> IdMembers)
-    {
-        public string Name => $"{Method} {Path}";
-
-        /// <summary>Gets what its path's id is the id of.</summary>
-        public string Noun => Path.Split('/')[0] switch { "people" => "person", "activities" => "activity", var nouns => nouns.TrimEnd('s') };
-
-        public string At(string id) => "/api/v1/" + Path.Replace("{id}", id);
-    }
 }

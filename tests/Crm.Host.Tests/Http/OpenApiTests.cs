@@ -78,6 +78,18 @@ public sealed class OpenApiTests(CrmHost host) : IClassFixture<CrmHost>
     }
 
     [Fact]
+    public async Task Every_POST_says_that_it_can_be_sent_again_but_those_that_read_or_hold_a_secret_or_come_to_the_same_by_themselves()
+    {
+        string[] without =
+        [
+            "activities/{id}/complete", "activities/{id}/reopen", "activities/bulk-read", "api-keys", "bundles", "deals/bulk-read", "invitations/accept", "leads/bulk-read", "me/password",
+            "organizations/bulk-read", "people/bulk-read", "refresh", "sign-in", "sign-out", "users", "users/{id}/password", "users/invite", "users/{id}/invite",
+        ];
+
+        (await host.OperationsAsync()).Where(o => o.Method == "POST" && !o.Headers.Contains("Idempotency-Key")).Select(o => o.Path).Order().ShouldBe(without.Order());
+    }
+
+    [Fact]
     public async Task Every_reference_leads_somewhere()
     {
         var document = await DocumentAsync();

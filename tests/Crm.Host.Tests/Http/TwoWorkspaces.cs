@@ -15,6 +15,9 @@ public sealed class TwoWorkspaces : CrmHost
     /// <summary>The ids of this workspace.</summary>
     public IReadOnlyDictionary<string, string> Ours { get; private set; } = null!;
 
+    /// <summary>Has made what is in this workspace.</summary>
+    public Api Maker { get; private set; } = null!;
+
     /// <summary>Administers this workspace, signed in: keys cannot make keys.</summary>
     public Api Somebody { get; private set; } = null!;
 
@@ -22,7 +25,8 @@ public sealed class TwoWorkspaces : CrmHost
     {
         await base.InitializeAsync();
         Theirs = await MakeAsync(As(await KeyAsync(OtherWorkspace, "admin", "sales-manager", "lead-manager")), TheirName);
-        Ours = await MakeAsync(As(await KeyAsync(Workspace, "admin", "sales-manager", "lead-manager")), "Acme");
+        Maker = As(await KeyAsync(Workspace, "admin", "sales-manager", "lead-manager"));
+        Ours = await MakeAsync(Maker, "Acme");
         Somebody = (await this.MemberAsync("admin", "sales-manager", "lead-manager")).Api;
     }
 
