@@ -25,6 +25,7 @@ using Crm.Wfm.Flows.Http;
 using Crm.Wfm.Http;
 using Microsoft.AspNetCore.Diagnostics.HealthChecks;
 using Microsoft.EntityFrameworkCore;
+using Microsoft.EntityFrameworkCore.Diagnostics;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 
 namespace Crm.Host;
@@ -115,13 +116,17 @@ internal static class CrmApplication
         services.AddHealthChecks().AddCheck<DatabaseHealth>("database");
     }
 
+    // A value the database refuses is answered to who sent it; what nobody expected is logged by whoever catches it.
+    private static void AnsweredNotLogged(WarningsConfigurationBuilder warnings) =>
+        warnings.Log((RelationalEventId.CommandError, LogLevel.Debug), (CoreEventId.SaveChangesFailed, LogLevel.Debug));
+
     private static void AddEngine(IServiceCollection services, CrmDatabase database)
     {
         services.AddSingleton(database);
         services.AddSingleton(new DatabaseClock(database, TimeProvider.System));
         services.TryAddSingleton<TimeProvider>(p => p.GetRequiredService<DatabaseClock>());
         // Building a context costs more than all a move decides.
-        services.AddDbContextPool<CrmDbContext>(o => o.UseNpgsql(database.Application));
+        services.AddDbContextPool<CrmDbContext>(o => o.UseNpgsql(database.Application).ConfigureWarnings(AnsweredNotLogged));
         services.AddWfm<CrmDbContext>(wfm => wfm.GovernCrm().Workspace(SignedIn.Workspace).Actor(SignedIn.Actor).AddEventPump().AddFlows());
         services.AddCrm();
         services.AddAccounts();
