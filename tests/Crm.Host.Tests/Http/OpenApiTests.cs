@@ -78,11 +78,11 @@ public sealed class OpenApiTests(CrmHost host) : IClassFixture<CrmHost>
     }
 
     [Fact]
-    public async Task Every_POST_says_that_it_can_be_sent_again_but_those_that_read_or_hold_a_secret_or_come_to_the_same_by_themselves()
+    public async Task Every_POST_says_that_it_can_be_sent_again_but_those_that_read_or_hold_a_secret()
     {
         string[] without =
         [
-            "activities/{id}/complete", "activities/{id}/reopen", "activities/bulk-read", "api-keys", "bundles", "deals/bulk-read", "invitations/accept", "leads/bulk-read", "me/password",
+            "activities/bulk-read", "api-keys", "deals/bulk-read", "invitations/accept", "leads/bulk-read", "me/password",
             "organizations/bulk-read", "people/bulk-read", "refresh", "sign-in", "sign-out", "users", "users/{id}/password", "users/invite", "users/{id}/invite",
         ];
 
