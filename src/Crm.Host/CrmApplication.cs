@@ -1,3 +1,4 @@
+using System.Text.Json.Serialization;
 using Crm.Entities;
 using Crm.Host.Accounts;
 using Crm.Host.Activities;
@@ -9,6 +10,7 @@ using Crm.Host.Database;
 using Crm.Host.Deals;
 using Crm.Host.Leads;
 using Crm.Host.Notes;
+using Crm.Host.OpenApi;
 using Crm.Host.Organizations;
 using Crm.Host.People;
 using Crm.Host.Realtime;
@@ -97,14 +99,18 @@ internal static class CrmApplication
         services.AddHttpContextAccessor();
         // Development would throw, and the fault not be told by name.
         services.Configure<RouteHandlerOptions>(o => o.ThrowOnBadRequest = false);
-        services.ConfigureHttpJsonOptions(o => o.SerializerOptions.Converters.Add(new PlainDecimal()));
+        services.ConfigureHttpJsonOptions(o =>
+        {
+            o.SerializerOptions.Converters.Add(new PlainDecimal());
+            o.SerializerOptions.NumberHandling = JsonNumberHandling.Strict; // as bodies are read
+        });
         services.AddScoped<RecordWrites>();
         services.AddScoped<BoardReader>();
         services.AddScoped<AccountWrites>();
         services.AddSingleton<SignInAttempts>();
         services.AddCrmAuthentication();
         services.AddProblemDetails(o => o.CustomizeProblemDetails = HostProblems.Name);
-        services.AddOpenApi("v1", o => o.AddDocumentTransformer<SecuritySchemes>().AddOperationTransformer<SecuritySchemes>().AddOperationTransformer<ChangeDescription>());
+        services.AddOpenApi("v1", OpenApiSetup.Describe);
         services.AddHostedService<DatabaseClockSync>();
         services.AddSingleton<StepFolding>();
         services.AddHostedService(p => p.GetRequiredService<StepFolding>());
