@@ -67,22 +67,12 @@ internal sealed class BundleSlice(Bundle bundle, string workflow)
     /// <summary>Finds the params the rules name; all of them, where a rule takes <c>param</c> as a whole or computes what it reads.</summary>
     private IEnumerable<string?> Params(Member workflow)
     {
-        var rules = RulePlaces.OfWorkflow(workflow).Select(rule => rule.Place.Value).ToList();
-        var paths = rules.SelectMany(rule => Rule.Compile(rule).Variables).ToHashSet(StringComparer.Ordinal);
-        return paths.Contains("param") || rules.Exists(ReadsWhatItComputes)
+        var rules = RulePlaces.OfWorkflow(workflow).Select(rule => Rule.Compile(rule.Place.Value)).ToList();
+        var paths = rules.SelectMany(rule => rule.Variables).ToHashSet(StringComparer.Ordinal);
+        return paths.Contains("param") || rules.Exists(rule => rule.ReadsComputed)
             ? _root["params"].Names()
             : paths.Select(path => path.Split('.')).Where(path => path is ["param", _, ..]).Select(path => path[1]);
     }
-
-    /// <summary>Tells whether a rule reads a path that is not plain to see. Looks at every part, as keeping too much does no harm.</summary>
-    private static bool ReadsWhatItComputes(Value rule) =>
-        Parts(rule).Any(part => part.AsObject is { } operation && operation.Any(m => m.Key is "var" or "missing" or "missing_some" && !IsPlain(m.Value)));
-
-    private static bool IsPlain(Value path) =>
-        Parts(path).All(part => part.AsText is { Length: > 0 } || part.AsList.Length > 0 || part.Kind is ValueKind.Number or ValueKind.Boolean);
-
-    private static IEnumerable<Value> Parts(Value value) =>
-        (value.AsObject is { } o ? o.Slots : value.AsList).ToArray().SelectMany(Parts).Prepend(value);
 
     private static Value Object(IEnumerable<KeyValuePair<string, Value>> members)
     {

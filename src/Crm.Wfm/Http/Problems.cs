@@ -1,3 +1,4 @@
+using System.Text.Json.Serialization;
 using Crm.Wfm.Moves;
 using Crm.Wfm.Records;
 using Crm.Wfm.Rules;
@@ -63,9 +64,12 @@ public static class Problems
 /// <param name="Values">The facts that decided, by path.</param>
 /// <param name="Fixes">The fields that would change the answer.</param>
 /// <param name="Trace">How the rule came to its result.</param>
-public sealed record ReasonResponse(string Key, string Message, IReadOnlyDictionary<string, Value> Values, IReadOnlyList<Fix> Fixes, Value? Trace)
+/// <param name="Error">The error in which the rule ended instead of deciding; left out when it did decide.</param>
+public sealed record ReasonResponse(
+    string Key, string Message, IReadOnlyDictionary<string, Value> Values, IReadOnlyList<Fix> Fixes, Value? Trace,
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)] Value Error)
 {
     /// <summary>Words reasons in the first language they have.</summary>
     public static IReadOnlyList<ReasonResponse> Of(IReadOnlyList<Reason> reasons, IReadOnlyList<string> languages) =>
-        [.. reasons.Select(r => new ReasonResponse(r.Key, r.Message.In(languages), r.Values, r.Fixes, r.Trace?.ToValue()))];
+        [.. reasons.Select(r => new ReasonResponse(r.Key, r.Message.In(languages), r.Values, r.Fixes, r.Trace?.ToValue(), r.Error))];
 }

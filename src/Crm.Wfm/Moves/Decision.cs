@@ -34,11 +34,16 @@ public sealed record MovePlan(
 /// <param name="Project">The project's fields, all of them, when some are set; else <c>null</c>.</param>
 /// <param name="Events">Events to emit: type and data; data is <see cref="Value.Null"/> where the bundle names none.</param>
 /// <param name="Actions">Actions the host registered, in the bundle's order.</param>
-public sealed record Effects(FactObject Entity, FactObject? Project, IReadOnlyList<(string Type, Value Data)> Events, IReadOnlyList<PostAction> Actions)
+public sealed record Effects(FactObject Entity, FactObject? Project, IReadOnlyList<(string Type, Value Data)> Events, IReadOnlyList<PlannedAction> Actions)
 {
     /// <summary>No effects.</summary>
     public static Effects None { get; } = new(FactObject.Empty, null, [], []);
 }
+
+/// <summary>An action the host registered, to be run.</summary>
+/// <param name="Action">The action.</param>
+/// <param name="Value">What its <c>value</c> came to; <see cref="Value.Null"/> when it has none.</param>
+public sealed record PlannedAction(PostAction Action, Value Value);
 
 /// <summary>A transition as a user sees it before acting.</summary>
 /// <param name="Transition">The transition.</param>

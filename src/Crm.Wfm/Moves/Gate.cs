@@ -20,7 +20,9 @@ public static class Gate
 
         var check = new GateCheck(workflow, edge, situation);
         check.Submit();
-        return check.Refusals.Count > 0 ? new Decision.Refused(check.Refusals) : new Decision.Moved(check.Plan());
+        if (check.Refusals.Count > 0) return new Decision.Refused(check.Refusals);
+        var plan = check.Plan();
+        return check.Refusals.Count > 0 ? new Decision.Refused(check.Refusals) : new Decision.Moved(plan);
     }
 
     /// <summary>Decides whether a project may start.</summary>

@@ -104,10 +104,10 @@ internal sealed class MoveExecution(HostContext host, SubjectTypes subjects, Wor
 
     private async Task<MoveResult?> ActAsync(MovePlan plan, ProjectState project, Actor actor, DateTimeOffset at, EventCause cause, CancellationToken ct)
     {
-        foreach (var action in plan.Effects.Actions)
+        foreach (var (action, value) in plan.Effects.Actions)
         {
             var run = services.GetRequiredKeyedService<IPostAction>(action.Do);
-            if (await run.RunAsync(new(action, plan, project, actor, at, cause, host.Db), ct) is { } instead) return instead;
+            if (await run.RunAsync(new(action, value, plan, project, actor, at, cause, host.Db), ct) is { } instead) return instead;
         }
 
         return null;

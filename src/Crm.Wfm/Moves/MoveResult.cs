@@ -53,7 +53,11 @@ public abstract record MoveResult
 /// <param name="Values">The facts that decided it: path → value; <c>null</c> values were missing.</param>
 /// <param name="Fixes">JSON Pointers of the fields that would change the answer, with the schema each has to meet where one is known.</param>
 /// <param name="Trace">How the rule came to its result; <c>null</c> where no rule was involved.</param>
-public sealed record Reason(string Key, Text Message, IReadOnlyDictionary<string, Value> Values, IReadOnlyList<Fix> Fixes, Trace? Trace = null);
+public sealed record Reason(string Key, Text Message, IReadOnlyDictionary<string, Value> Values, IReadOnlyList<Fix> Fixes, Trace? Trace = null)
+{
+    /// <summary>Gets the error the rule ended in, an object with a <c>type</c> (<see cref="RuleErrors"/>): then it did not decide. <see cref="Value.Null"/> when it did.</summary>
+    public Value Error => Trace?.Error ?? Value.Null;
+}
 
 /// <summary>A field that would change the answer.</summary>
 /// <param name="Pointer">JSON Pointer below <c>/entity</c>, <c>/project</c> or <c>/input</c>.</param>
@@ -84,9 +88,12 @@ public static class ReasonKeys
     /// <summary>The transition needs approvals.</summary>
     public const string Approval = "approval";
 
+    /// <summary>What a post-action would do cannot be computed.</summary>
+    public const string PostAction = "post-action";
+
     /// <summary>Prefix of the step's exit criteria: <c>exit/&lt;key&gt;</c>.</summary>
     public const string ExitPrefix = "exit/";
 
     /// <summary>All keys a guard may not have.</summary>
-    public static IReadOnlyList<string> Reserved { get; } = [NoEdge, Closed, NotAllowed, FourEyes, WipLimit, Input, Approval];
+    public static IReadOnlyList<string> Reserved { get; } = [NoEdge, Closed, NotAllowed, FourEyes, WipLimit, Input, Approval, PostAction];
 }

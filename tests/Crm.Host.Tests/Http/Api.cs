@@ -70,7 +70,8 @@ public sealed class Api(HttpClient client, string? key)
 /// <summary>What came back.</summary>
 public sealed record Answer(HttpStatusCode Status, string? MediaType, string? ETag, string? Location, string Text)
 {
-    public JsonNode Json => JsonNode.Parse(Text)!;
+    // A trace is twice as deep as its rule, which is beyond what is read by default.
+    public JsonNode Json => JsonNode.Parse(Text, documentOptions: new() { MaxDepth = 256 })!;
 
     public JsonNode this[string member] => Json[member].ShouldNotBeNull(Text);
 

@@ -61,10 +61,10 @@ public sealed class HostProcess : IDisposable
         using var process = Process.Start(command)!;
         try
         {
-            await process.StandardInput.WriteAsync(input);
-            process.StandardInput.Close();
             using var timeout = new CancellationTokenSource(Patience);
             var (output, errors) = (process.StandardOutput.ReadToEndAsync(timeout.Token), process.StandardError.ReadToEndAsync(timeout.Token));
+            await process.StandardInput.WriteAsync(input.AsMemory(), timeout.Token);
+            process.StandardInput.Close();
             await process.WaitForExitAsync(timeout.Token);
             return new(process.ExitCode, await output, await errors);
         }

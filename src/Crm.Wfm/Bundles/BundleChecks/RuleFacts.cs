@@ -1,3 +1,4 @@
+using Crm.Wfm.Rules;
 using Crm.Wfm.Schemas;
 
 namespace Crm.Wfm.Bundles.BundleChecks;
@@ -5,13 +6,14 @@ namespace Crm.Wfm.Bundles.BundleChecks;
 /// <summary>Rules compile, and name facts there are.</summary>
 internal static class RuleFacts
 {
-    private static readonly string[] Roots = ["entity", "project", "step", "actor", "input", "event", "param", "now"];
+    private static readonly string[] Roots = ["entity", "project", "step", "actor", "input", "event", "param", "now", "changed"];
     private static readonly string[] ActorFacts = ["id", "roles", "relations"];
 
     public static void Check(BundleDraft draft)
     {
         foreach (var place in RulePlaces.OutsideWorkflows(draft.Root))
         {
+            CheckNull(draft, place, place.Value);
             foreach (var path in Paths(draft, place)) CheckRoot(draft, place, path);
         }
 
@@ -19,6 +21,7 @@ internal static class RuleFacts
         {
             foreach (var (place, transition) in RulePlaces.OfWorkflow(workflow.Place))
             {
+                CheckNull(draft, place, place.Value);
                 foreach (var path in Paths(draft, place))
                 {
                     CheckRoot(draft, place, path);
@@ -27,6 +30,19 @@ internal static class RuleFacts
                 }
             }
         }
+    }
+
+    /// <summary>Warns of a question that means another thing than it seems to.</summary>
+    private static void CheckNull(BundleDraft draft, Member place, Value rule)
+    {
+        foreach (var (operation, argument) in rule.AsObject ?? FactObject.Empty)
+        {
+            if (operation is "==" or "!=" && argument.AsList.Contains(Value.Null))
+                draft.Warn(place, "null-comparison", $"null counts as 0 in '{operation}', so 0 and false equal it; ask with '{operation}=', which does not mix them up");
+            CheckNull(draft, place, argument);
+        }
+
+        foreach (var item in rule.AsList) CheckNull(draft, place, item);
     }
 
     /// <summary>Gives the paths the rule names; the whole data (an empty path) is no name.</summary>
