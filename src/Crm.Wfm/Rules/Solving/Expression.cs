@@ -10,12 +10,12 @@ internal sealed class Expression
 
     private static readonly ConditionalWeakTable<Rule, Expression> Known = [];
 
-    private readonly Lazy<Rule?> _rule;
+    private readonly Lazy<Rule> _rule;
 
     private Expression(Value source, Rule? whole = null)
     {
         Source = source;
-        _rule = new(() => whole ?? (Rule.TryCompile(source, [], out var rule) ? rule : null));
+        _rule = new(() => whole ?? Rule.CompileLeniently(source));
         if (source.AsObject is { Count: 1 } call && call.Shape.Names[0] is var name && name != "preserve")
         {
             Operator = name;
@@ -33,8 +33,8 @@ internal sealed class Expression
 
     public IReadOnlyList<Expression> Arguments { get; } = [];
 
-    /// <summary>Gets the part as a rule; <c>null</c> when it is none by itself.</summary>
-    public Rule? Rule => _rule.Value;
+    /// <summary>Gets the part as a rule of its own.</summary>
+    public Rule Rule => _rule.Value;
 
     /// <summary>Gets how many parts there are.</summary>
     public int Size => field > 0 ? field : field = 1 + Arguments.Sum(a => a.Size);
@@ -43,13 +43,13 @@ internal sealed class Expression
     public bool IsLiteral => Operator is null && Arguments.Count == 0;
 
     /// <summary>Gets the facts it reads.</summary>
-    public IReadOnlyList<string> Paths => IsLiteral ? [] : Rule?.Variables ?? [];
+    public IReadOnlyList<string> Paths => IsLiteral ? [] : Rule.Variables;
 
     /// <summary>Takes a rule apart, once.</summary>
     public static Expression Of(Rule rule) => Known.GetValue(rule, r => new(r.Source, r));
 
-    /// <summary>Tells whether one of the facts it reads is the field, lies in it or holds it.</summary>
-    public bool Reads(Field field) => Paths.Any(path => Overlap(path, field.Path));
+    /// <summary>Tells whether one of the facts it reads is the field, lies in it or holds it; who computes what it reads may read any.</summary>
+    public bool Reads(Field field) => (!IsLiteral && Rule.ReadsComputed) || Paths.Any(path => Overlap(path, field.Path));
 
     /// <summary>Gives the constants that stand anywhere in it.</summary>
     public IEnumerable<Value> Literals() => Literals(Source);

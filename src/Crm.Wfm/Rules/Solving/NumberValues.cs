@@ -7,7 +7,8 @@ internal sealed class NumberValues(SchemaHints hints, Candidates all)
 {
     public void Add(Boundaries found, Value? present)
     {
-        var numbers = found.Numbers.Concat(hints.Numbers).Append(0).Append(1).Distinct().Order().ToList();
+        // Where nothing is compared, a number has to come from somewhere.
+        var numbers = found.Numbers.Concat(hints.Numbers).DefaultIfEmpty(1).Append(0).Distinct().Order().ToList();
         foreach (var number in numbers)
         {
             if (hints.Step > 0) AddSteps(number);
@@ -36,7 +37,7 @@ internal sealed class NumberValues(SchemaHints hints, Candidates all)
     private void AddSteps(double number)
     {
         var step = Math.Floor(number / hints.Step);
-        for (var i = -1; i <= 2; i++) all.Add(Value.From(Multiple(step + i, hints.Step)), Candidates.Plain);
+        foreach (var i in (int[])[0, 1, -1, 2]) all.Add(Value.From(Multiple(step + i, hints.Step)), Candidates.Plain);
     }
 
     /// <summary>Multiplies as one would on paper: 15 steps of 0.01 are 0.15.</summary>
@@ -48,8 +49,7 @@ internal sealed class NumberValues(SchemaHints hints, Candidates all)
         all.Add(Value.From(number), Candidates.Plain);
         var digits = Digits(number);
         var unit = Math.Pow(10, -digits);
-        all.Add(Value.From(Math.Round(number + unit, digits)), Candidates.Plain + 1);
-        all.Add(Value.From(Math.Round(number - unit, digits)), Candidates.Plain + 1);
+        all.AddRange([Value.From(Math.Round(number + unit, digits)), Value.From(Math.Round(number - unit, digits))], Candidates.Plain);
         // Two apart from each other: where roots were computed, the first may not be beyond the boundary yet.
         var (above, below) = (Math.BitIncrement(number), Math.BitDecrement(number));
         all.AddRange([Value.From(above), Value.From(below), Value.From(Math.BitIncrement(above)), Value.From(Math.BitDecrement(below))], Candidates.Odd);

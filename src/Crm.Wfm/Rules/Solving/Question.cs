@@ -8,7 +8,7 @@ internal sealed record Demand(Goal Goal, Expression Rule)
     public bool IsMet(in Value facts, Fuel fuel)
     {
         fuel.Spend(Rule.Size);
-        var holds = Rule.IsLiteral ? Coercion.Truthy(Rule.Source) : Outcomes.Of(Rule.Rule!, in facts, fuel) is { } value && Coercion.Truthy(in value);
+        var holds = Rule.IsLiteral ? Coercion.Truthy(Rule.Source) : Outcomes.Of(Rule.Rule, in facts, fuel) is { } value && Coercion.Truthy(in value);
         return holds == Goal.Holds;
     }
 

@@ -36,8 +36,7 @@ internal sealed class Survey(Field field, Value facts, IReadOnlyCollection<Field
 
     private Value Value(Expression part)
     {
-        if (part.IsLiteral) return part.Source;
-        return part.Rule is { } rule ? Outcomes.Of(rule, facts, fuel) ?? Rules.Value.Null : part.Source;
+        return part.IsLiteral ? part.Source : Outcomes.Of(part.Rule, facts, fuel) ?? Rules.Value.Null;
     }
 
     private Form[] Shape(Expression part, List<Field> isPending)
@@ -82,7 +81,7 @@ internal sealed class Survey(Field field, Value facts, IReadOnlyCollection<Field
         var otherwise = part.Operator == "var" && part.Arguments.Count > 1 ? See(part.Arguments[1]) : [];
         if (name == field.Path) return [Form.FieldItself, .. otherwise];
         if (isPending.Find(f => f.Path == name) is { } later) return [new Form.Pending(IsPlain: true), .. otherwise];
-        return name is not null && !Expression.Overlap(name, field.Path) && !isPending.Exists(f => Expression.Overlap(name, f.Path))
+        return name is { Length: > 0 } and not ['.', ..] && !Expression.Overlap(name, field.Path) && !isPending.Exists(f => Expression.Overlap(name, f.Path))
             ? otherwise
             : Blurred(part, $"'{part.Operator}' looks into a field");
     }
