@@ -24,11 +24,12 @@ internal static class ListTransitions // GET /projects/{id}/transitions
     {
         var transition = offer.Transition;
         return new(transition.Key, transition.Title?.In(languages) ?? transition.Key, transition.To, offer.IsAvailable, transition.Input?.Source ?? Value.Null,
-            ReasonResponse.Of(offer.Reasons, languages), ReasonResponse.Of(offer.Warnings, languages));
+            ReasonResponse.Of(offer.Reasons, languages), ReasonResponse.Of(offer.Warnings, languages), offer.Remedy?.Fix, offer.Remedy?.Why);
     }
 }
 
 internal sealed record TransitionsResponse(Guid Project, string Step, int Version, int? RecordVersion, IReadOnlyList<TransitionResponse> Transitions);
 
 internal sealed record TransitionResponse(
-    string Key, string Title, string To, bool Available, Value Input, IReadOnlyList<ReasonResponse> Reasons, IReadOnlyList<ReasonResponse> Warnings);
+    string Key, string Title, string To, bool Available, Value Input, IReadOnlyList<ReasonResponse> Reasons, IReadOnlyList<ReasonResponse> Warnings,
+    IReadOnlyList<FixedField>? Fix, string? WhyNoFix);

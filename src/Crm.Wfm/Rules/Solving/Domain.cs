@@ -35,11 +35,14 @@ internal sealed class Domain
         foreach (var example in _hints.Examples) all.Add(example, Candidates.Example);
         foreach (var value in _hints.All ?? _hints.Members) all.Add(value, Candidates.Plain);
         if (!IsFinite) AddKinds(all, found, present);
-        if (_field.Empty.HasFlag(Emptiness.Null)) all.Add(Value.Null, Candidates.Empty);
+        if (_field.Empty.HasFlag(Emptiness.Null) || _hints.Types.Contains("null")) all.Add(Value.Null, Candidates.Empty);
         if (_field.Empty.HasFlag(Emptiness.Absent)) all.Add(null, Candidates.Empty);
         fuel.Spend(all.Count);
         return [.. all.InOrder().Where(v => v != present && Allows(v))];
     }
+
+    /// <summary>Tells whether the schema itself proposes a value.</summary>
+    public bool IsExample(Value? value) => value is { } given && (_hints.Examples.Contains(given) || _hints.Members.Contains(given));
 
     /// <summary>Says what keeps the representatives from standing for all values; <c>null</c> when nothing does.</summary>
     public string? Gap(Boundaries found)
@@ -47,8 +50,8 @@ internal sealed class Domain
         if (IsFinite) return null;
         if (found.Unclear is { } unclear) return unclear;
         var shapes = found.Shapes.Count(s => s.Shape is not TextShape.Within || _hints.Types.Contains("string"));
-        if (shapes > 1 || (shapes == 1 && _hints.LimitsText)) return "a text looked at in several ways";
-        if (found.IsOrdered && _hints.Patterns.Count > 0) return "an order of texts under a pattern";
+        if (shapes > 1 || (shapes == 1 && (_hints.ShapesText || _hints.MaxLength is not null))) return "a text looked at in several ways";
+        if (found.IsOrdered && _hints.ShapesText && found.Values.Any(v => v.Kind == ValueKind.Text)) return "an order of texts that have a form";
         return found.Members.Count > ListValues.MostCombined ? "a list searched for many items" : null;
     }
 

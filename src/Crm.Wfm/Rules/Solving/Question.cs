@@ -48,6 +48,17 @@ internal sealed class Question
     /// <summary>Finds what a field is; <c>null</c> when it is not there.</summary>
     public Value? Present(Field field) => FactTree.Find(Facts, field.Names);
 
+    /// <summary>Tells whether all goals are met.</summary>
+    public bool IsMet(Value facts) => _demands.TrueForAll(d => d.IsMet(in facts, Fuel));
+
+    /// <summary>Finds the boundaries along a field, all others being what they are, and the values that stand for all.</summary>
+    public (Boundaries Boundaries, IReadOnlyList<Value?> Values) Look(Field field)
+    {
+        var survey = new Survey(field, Facts, [], _ => false, Fuel);
+        foreach (var demand in _demands.Where(d => d.Rule.Reads(field))) survey.Take(demand.Rule);
+        return (survey.Found, Domain(field).Representatives(survey.Found, Present(field), Fuel));
+    }
+
     /// <summary>Makes a change, and notes it where facts tell what is changed.</summary>
     public static Value With(Value facts, Field field, Value? value)
     {

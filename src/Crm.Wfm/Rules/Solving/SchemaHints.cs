@@ -37,8 +37,8 @@ internal sealed class SchemaHints
     /// <summary>Gets all values there are, where they are few; <c>null</c> where they are not.</summary>
     public IReadOnlyList<Value>? All { get; private set; }
 
-    /// <summary>Gets whether texts are limited in more than being texts.</summary>
-    public bool LimitsText => Patterns.Count > 0 || Formats.Count > 0 || MaxLength is not null;
+    /// <summary>Gets whether texts have a form; of those of times everything is known.</summary>
+    public bool ShapesText => Patterns.Count > 0 || Formats.Any(f => f is not ("date" or "date-time"));
 
     public static SchemaHints Of(JsonSchema? schema)
     {

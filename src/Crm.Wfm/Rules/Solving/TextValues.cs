@@ -67,6 +67,7 @@ internal sealed class TextValues(SchemaHints hints, Candidates all, DateTimeOffs
     private static IEnumerable<string> Neighbours(string text)
     {
         yield return text + " ";
+        yield return text + "x";
         if (text[^1] < '\uD000') yield return text[..^1] + (char)(text[^1] + 1);
         if (text[^1] is > '!' and < '\uD000') yield return text[..^1] + (char)(text[^1] - 1);
         if (text.Length > 1) yield return text[..^1];
