@@ -15,12 +15,17 @@ internal sealed class SettableFields(Workflow workflow, Transition transition, S
     public IReadOnlyList<Field> Of(IEnumerable<Guard> guards, bool withInput)
     {
         _fields.Clear();
+        var asked = withInput ? Input().ToDictionary(f => f.Path) : [];
         foreach (var guard in guards)
         {
-            foreach (var names in guard.Fixes.Count > 0 ? guard.Fixes.Select(p => JsonPointer.Tokens(p)!) : guard.Rule.Variables.Select(v => v.Split('.'))) Add(names);
+            foreach (var names in guard.Fixes.Count > 0 ? guard.Fixes.Select(p => JsonPointer.Tokens(p)!) : guard.Rule.Variables.Select(v => v.Split('.')))
+            {
+                if (names is ["entity", var name, ..] && situation.Kind.CanSet(name) && IsReplaceable(names)) AddEntity(names);
+                else if (guard.Fixes.Count > 0 && asked.TryGetValue(string.Join('.', names), out var field)) Keep(field);
+            }
         }
 
-        if (withInput) AddInput();
+        foreach (var field in asked.Values) Keep(field);
         return [.. _fields.Values];
     }
 
@@ -34,11 +39,6 @@ internal sealed class SettableFields(Workflow workflow, Transition transition, S
         }
 
         return changes;
-    }
-
-    private void Add(string[] names)
-    {
-        if (names is ["entity", var name, ..] && situation.Kind.CanSet(name) && IsReplaceable(names)) AddEntity(names);
     }
 
     /// <summary>Changes replace a field as a whole, but members of what is merged into, such as custom fields, one by one.</summary>
@@ -56,25 +56,27 @@ internal sealed class SettableFields(Workflow workflow, Transition transition, S
         Keep(new(string.Join('.', names), bundles ?? hosts) { Empty = isRequired ? Emptiness.Never : isMerged ? Emptiness.Absent : Emptiness.Null });
     }
 
-    private void AddInput()
+    private IEnumerable<Field> Input()
     {
-        if (transition.Input is { } schema) AddInput(["input"], schema);
         var asked = transition.Input?.Source["properties"].AsObject ?? FactObject.Empty;
-        foreach (var (name, _) in situation.Input.AsObject ?? FactObject.Empty)
-        {
-            // What nobody asked for can be left out.
-            if (!asked.Has(name) && (transition.Input is null || transition.Input.Source["additionalProperties"] == Value.False))
-                Keep(new($"input.{name}", JsonSchema.Read(Value.False, [])) { Empty = Emptiness.Absent, IsChecked = true });
-        }
+        var isOpen = transition.Input is { } schema && schema.Source["additionalProperties"] != Value.False;
+        // What nobody asked for can be left out.
+        var unasked = situation.Input.AsObject?.Select(m => m.Key).Where(name => !asked.Has(name) && !isOpen) ?? [];
+        return (transition.Input is { } form ? Members(["input"], form, isAsked: true) : [])
+            .Concat(unasked.Select(name => new Field($"input.{name}", JsonSchema.Read(Value.False, [])) { Empty = Emptiness.Absent, IsChecked = true }));
     }
 
-    private void AddInput(string[] names, JsonSchema schema)
+    /// <summary>Lists the members of an object; those of one that may be left out may be left out as well.</summary>
+    private static IEnumerable<Field> Members(string[] names, JsonSchema schema, bool isAsked)
     {
         foreach (var (name, source) in schema.Source["properties"].AsObject ?? FactObject.Empty)
         {
             if (schema.At(JsonPointer.Token(name)) is not { } field) continue;
-            if (source["properties"].AsObject is not null && Requires(schema, name)) AddInput([.. names, name], field);
-            else Keep(new(string.Join('.', names.Append(name)), field) { Empty = Requires(schema, name) ? Emptiness.Never : Emptiness.Absent, IsChecked = true });
+            var isRequired = isAsked && Requires(schema, name);
+            IEnumerable<Field> fields = source["properties"].AsObject is not null
+                ? Members([.. names, name], field, isRequired)
+                : [new(string.Join('.', names.Append(name)), field) { Empty = isRequired ? Emptiness.Never : Emptiness.Absent, IsChecked = true }];
+            foreach (var member in fields) yield return member;
         }
     }
 

@@ -41,14 +41,16 @@ internal sealed class Domain
         return [.. all.InOrder().Where(v => v != present && Allows(v))];
     }
 
-    /// <summary>Tells whether the schema itself proposes a value.</summary>
-    public bool IsExample(Value? value) => value is { } given && (_hints.Examples.Contains(given) || _hints.Members.Contains(given));
+    /// <summary>Tells whether a value was made up: it says that there is one, not which.</summary>
+    public bool IsMadeUp(in Value value, Boundaries found) =>
+        value.AsText is { } text && !found.Values.Contains(value) && !_hints.Examples.Contains(value) && !IsFinite && Moments.Read(text) is null;
 
     /// <summary>Says what keeps the representatives from standing for all values; <c>null</c> when nothing does.</summary>
     public string? Gap(Boundaries found)
     {
         if (IsFinite) return null;
         if (found.Unclear is { } unclear) return unclear;
+        if (_hints.Patterns.Count > 0 && Representatives(new(), null, new(0)).Count(v => v?.AsText is { Length: > 0 }) < 2) return "a pattern for which no text was found";
         var shapes = found.Shapes.Count(s => s.Shape is not TextShape.Within || _hints.Types.Contains("string"));
         if (shapes > 1 || (shapes == 1 && (_hints.ShapesText || _hints.MaxLength is not null))) return "a text looked at in several ways";
         if (found.IsOrdered && _hints.ShapesText && found.Values.Any(v => v.Kind == ValueKind.Text)) return "an order of texts that have a form";
@@ -104,6 +106,9 @@ internal sealed class Candidates(Value? present)
         _values.Add(value);
         _ranks[value] = (rank, Distance(value));
     }
+
+    /// <summary>Tells whether a number has no more digits after the point than the present one, two at least.</summary>
+    public bool IsRound(double number) => NumberValues.Digits(number) <= Math.Max(2, present is { Kind: ValueKind.Number, AsNumber: var from } ? NumberValues.Digits(from) : 0);
 
     private double Distance(Value value)
     {

@@ -23,13 +23,15 @@ internal sealed record Extent(string? Words, bool IsFree)
         var tried = values.Prepend(change.To).OfType<Value>().Where(v => !IsEmpty(v))
             .Select(v => (Value: v, Works: question.IsMet(Question.With(found.Facts, change.Field, v)))).ToList();
         if (fuel.IsSpent || tried.Count == 0) return new(null, false);
-        if (domain.IsFinite) return Among(tried);
-        if (tried.TrueForAll(t => t.Works) && domain.Gap(boundaries) is null) return new(Anything, !domain.IsExample(change.To));
+        // Where any value does, a new one is the user's to know; one that is wrong is best corrected to what lies nearest.
+        var isFree = change.From is not { } from || IsEmpty(from) || domain.IsMadeUp(tried[0].Value, boundaries);
+        if ((tried.Count > 1 || change.To is { Kind: ValueKind.List }) && tried.TrueForAll(t => t.Works) && domain.Gap(boundaries) is null) return new(Anything, isFree);
+        if (domain.IsFinite && !tried.TrueForAll(t => t.Value.Kind == ValueKind.Number)) return Among(tried);
         return change.To switch
         {
             { Kind: ValueKind.Number } => new(Between(tried, v => v.Kind == ValueKind.Number ? v.AsNumber : null, n => EcmaNumber.Write(n, stackalloc char[EcmaNumber.MaxLength]).ToString(), "at least", "at most"), false),
             { AsText: { } text } when Moments.Read(text) is not null => new(Between(tried, Day, DayText, "not before", "not after"), false),
-            { Kind: ValueKind.Text } when boundaries.Shapes.Count == 0 && domain.Gap(boundaries) is null => OfTexts(tried, domain),
+            { Kind: ValueKind.Text } when boundaries.Shapes.Count == 0 && domain.Gap(boundaries) is null => OfTexts(tried, v => domain.IsMadeUp(v, boundaries)),
             _ => new(null, false),
         };
     }
@@ -39,7 +41,6 @@ internal sealed record Extent(string? Words, bool IsFree)
     private static Extent Among(List<(Value Value, bool Works)> tried)
     {
         var works = tried.Where(t => t.Works).Select(t => t.Value.AsText ?? t.Value.ToString()).Order(StringComparer.Ordinal).ToList();
-        if (works.Count == tried.Count && works.Count > 1) return new(Anything, false);
         return works switch
         {
             [var only] => new(only, false),
@@ -48,10 +49,10 @@ internal sealed record Extent(string? Words, bool IsFree)
         };
     }
 
-    private static Extent OfTexts(List<(Value Value, bool Works)> tried, Domain domain)
+    private static Extent OfTexts(List<(Value Value, bool Works)> tried, Predicate<Value> isMadeUp)
     {
         var texts = tried.Where(t => t.Value.Kind == ValueKind.Text).ToList();
-        var isOpen = texts.Exists(t => t.Works && TextValues.IsMadeUp(t.Value.AsText!));
+        var isOpen = texts.Exists(t => t.Works && isMadeUp(t.Value));
         var listed = texts.Where(t => t.Works != isOpen).Select(t => t.Value.AsText!).ToList();
         if (listed.Count is 0 or > MostListed) return new(null, false);
         var names = string.Join(", ", listed);

@@ -46,16 +46,16 @@ internal sealed class NumberValues(SchemaHints hints, Candidates all)
 
     private void AddNear(double number)
     {
-        all.Add(Value.From(number), Candidates.Plain);
         var digits = Digits(number);
         var unit = Math.Pow(10, -digits);
-        all.AddRange([Value.From(Math.Round(number + unit, digits)), Value.From(Math.Round(number - unit, digits))], Candidates.Plain);
+        all.AddRange([Value.From(number), Value.From(Math.Round(number + unit, digits)), Value.From(Math.Round(number - unit, digits))], all.IsRound(number) ? Candidates.Plain : Candidates.Plain + 1);
         // Two apart from each other: where roots were computed, the first may not be beyond the boundary yet.
         var (above, below) = (Math.BitIncrement(number), Math.BitDecrement(number));
         all.AddRange([Value.From(above), Value.From(below), Value.From(Math.BitIncrement(above)), Value.From(Math.BitDecrement(below))], Candidates.Odd);
     }
 
-    private static int Digits(double number)
+    /// <summary>Counts the digits after the point.</summary>
+    public static int Digits(double number)
     {
         var text = Math.Abs(number).ToString("R", CultureInfo.InvariantCulture);
         var point = text.IndexOf('.', StringComparison.Ordinal);

@@ -1,3 +1,5 @@
+using Crm.Wfm.Patterns;
+
 namespace Crm.Wfm.Rules.Solving;
 
 /// <summary>Texts that stand for all others: those that are compared with, what lies next to them in order, made-up ones, and none.</summary>
@@ -13,14 +15,12 @@ internal sealed class TextValues(SchemaHints hints, Candidates all, DateTimeOffs
         ["json-pointer"] = ["/a", "/b"],
     };
 
-    /// <summary>Tells whether a text was made up: it says that there is a text, not which.</summary>
-    public static bool IsMadeUp(string text) => text.Trim('.') is "text" or "other" or "x" || OfFormat.Values.Any(texts => texts.Contains(text));
-
     public void Add(Boundaries found, Value? present)
     {
         if (hints.Formats.Contains("date") || hints.Formats.Contains("date-time")) AddTimes(found, present);
         else AddPlain(found);
         foreach (var format in hints.Formats) all.AddRange(OfFormat.GetValueOrDefault(format, []).Select(Value.From), Candidates.MadeUp);
+        foreach (var pattern in hints.Patterns) all.AddRange(PatternExamples.Of(pattern, hints.MinLength).Select(Value.From), Candidates.MadeUp);
         AddShapes(found);
         all.Add(Value.From(""), Candidates.Empty - 1);
     }
@@ -82,7 +82,7 @@ internal sealed class TextValues(SchemaHints hints, Candidates all, DateTimeOffs
                 TextShape.Start => (string[])[text, text + "example.com/", text + "text", text + Fit("text")],
                 TextShape.End => [text, "text" + text, "name" + text, "https://example.com/" + text],
                 TextShape.Within => [text, "text " + text, text + " text"],
-                _ => [],
+                _ => [.. PatternExamples.Of(text, hints.MinLength)],
             };
             all.AddRange(made.Select(Value.From), Candidates.Odd);
         }
