@@ -56,8 +56,9 @@ internal sealed class RecordWrites(CrmDbContext db, RecordWriter writer, MoveEng
         fields.Write(record);
         record.OwnerId ??= Actor.Id;
         db.Add(record);
+        if (await SaveAsync(record, ct) ?? (record is IGoverned ? await StartAsync(record, ct) : null) is { } problem) return problem;
         Http.Response.Headers.Location = $"{Http.Request.Path}/{record.Id}"; // here, not by the result: HttpIdempotency keeps it
-        return await SaveAsync(record, ct) ?? (record is IGoverned ? await StartAsync(record, ct) : null);
+        return null;
     }
 
     /// <summary>Changes what a patch names.</summary>

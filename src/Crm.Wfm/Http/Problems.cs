@@ -10,7 +10,8 @@ namespace Crm.Wfm.Http;
 /// <summary>The one place where results become RFC 9457 problems. Types are listed in docs/errors.md.</summary>
 public static class Problems
 {
-    private const string Urn = "urn:crm-wfm:problem:";
+    /// <summary>What the types of problems begin with.</summary>
+    public const string Urn = "urn:crm-wfm:problem:";
 
     /// <summary>Maps everything a move or a start can answer but success.</summary>
     public static ProblemHttpResult Of(MoveResult result, IReadOnlyList<string> languages) => result switch
@@ -66,8 +67,8 @@ public static class Problems
 /// <param name="Trace">How the rule came to its result.</param>
 /// <param name="Error">The error in which the rule ended instead of deciding; left out when it did decide.</param>
 public sealed record ReasonResponse(
-    string Key, string Message, IReadOnlyDictionary<string, Value> Values, IReadOnlyList<Fix> Fixes, Value? Trace,
-    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)] Value Error)
+    string Key, string Message, IReadOnlyDictionary<string, Value> Values, IReadOnlyList<Fix> Fixes, [property: JsonType("object", "null")] Value? Trace,
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)] Value Error = default)
 {
     /// <summary>Words reasons in the first language they have.</summary>
     public static IReadOnlyList<ReasonResponse> Of(IReadOnlyList<Reason> reasons, IReadOnlyList<string> languages) =>

@@ -69,8 +69,8 @@ public sealed record Reason(string Key, Text Message, IReadOnlyDictionary<string
 
 /// <summary>A field that would change the answer.</summary>
 /// <param name="Pointer">JSON Pointer below <c>/entity</c>, <c>/project</c> or <c>/input</c>.</param>
-/// <param name="Schema">JSON Schema of the field, so that a form can ask for exactly that; <see cref="Value.Null"/> where none is known.</param>
-public sealed record Fix(string Pointer, Value Schema);
+/// <param name="Schema">JSON Schema of the field, so that a form can ask for exactly that; <c>null</c> where none is known.</param>
+public sealed record Fix(string Pointer, [property: JsonType("object", "boolean", "null")] Value Schema);
 
 /// <summary>Reason keys that are not a guard's own. Guards may not use them.</summary>
 public static class ReasonKeys

@@ -61,7 +61,7 @@ internal sealed class RemedySearch(Workflow workflow, Transition transition, Sit
         return check.Refusals.Count == 0;
     }
 
-    private FixedField Describe(List<Goal> goals, Solution.Found found, Change change)
+    private ProposedChange Describe(List<Goal> goals, Solution.Found found, Change change)
     {
         var extent = Extent.Of(goals, found, change, _fuel);
         var isLeftOut = change.To is null && change.Field.Names[0] == "input";

@@ -48,7 +48,7 @@ public class RemedySampleTests
         project.Move(act.Do!, actor, input, changes).ShouldBeOfType<Decision.Moved>($"{place}: {string.Join(", ", fix)}");
     }
 
-    private static (FactObject Changes, Value Input) Apply(IReadOnlyList<FixedField> fix, ScenarioStep act)
+    private static (FactObject Changes, Value Input) Apply(IReadOnlyList<ProposedChange> fix, ScenarioStep act)
     {
         var sent = new FactObjectBuilder { ["entity"] = Value.From(act.Changes.AsObject ?? FactObject.Empty), ["input"] = act.Input }.Build();
         foreach (var field in fix) sent = JsonPointer.Set(sent, JsonPointer.Tokens(field.Path), field.Suggestion ?? Anything(field));
@@ -56,7 +56,7 @@ public class RemedySampleTests
     }
 
     /// <summary>Makes up what only a user can know.</summary>
-    private static Value Anything(FixedField field)
+    private static Value Anything(ProposedChange field)
     {
         field.Bounds.ShouldNotBeNull().ShouldStartWith("anything but empty");
         var schema = JsonSchema.Read(field.Schema, []).ShouldNotBeNull();

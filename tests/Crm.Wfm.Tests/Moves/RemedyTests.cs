@@ -10,7 +10,7 @@ public sealed class RemedyTests
     [Fact]
     public void The_fix_names_the_field_its_schema_what_it_is_what_works_and_the_bounds() =>
         Fix(Conditions("""{"<":[{"var":"entity.amount"},{"var":"param.limit"}]}"""), """{"amount":12}""")
-            .ShouldBe([new FixedField("/entity/amount", Value.Parse(Amount), Value.From(12), Value.From(9), "less than 10")]);
+            .ShouldBe([new ProposedChange("/entity/amount", Value.Parse(Amount), Value.From(12), Value.From(9), "less than 10")]);
 
     [Fact]
     public void What_only_the_user_can_know_is_asked_for_and_not_suggested()
@@ -116,7 +116,7 @@ public sealed class RemedyTests
 
     private static IEnumerable<string> Paths(string rule, string entity, string fixes) => Remedy(Conditions(fixes, [rule]), Flow.At(entity: entity)).Fix.ShouldNotBeNull().Select(f => f.Path);
 
-    private static IReadOnlyList<FixedField> Fix(Wfm.Workflows.Workflow workflow, string entity = "{}") => Remedy(workflow, Flow.At(entity: entity)).Fix.ShouldNotBeNull();
+    private static IReadOnlyList<ProposedChange> Fix(Wfm.Workflows.Workflow workflow, string entity = "{}") => Remedy(workflow, Flow.At(entity: entity)).Fix.ShouldNotBeNull();
 
     private static Remedy Remedy(Wfm.Workflows.Workflow workflow, Situation situation) => Gate.Decide(workflow, "go", situation).ShouldBeOfType<Decision.Refused>().Remedy;
 }
