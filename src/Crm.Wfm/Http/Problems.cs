@@ -65,12 +65,13 @@ public static class Problems
 /// <param name="Values">The facts that decided, by path.</param>
 /// <param name="Fixes">The fields that would change the answer.</param>
 /// <param name="Trace">How the rule came to its result.</param>
-/// <param name="Error">The error in which the rule ended instead of deciding; left out when it did decide.</param>
-public sealed record ReasonResponse(
-    string Key, string Message, IReadOnlyDictionary<string, Value> Values, IReadOnlyList<Fix> Fixes, [property: JsonType("object", "null")] Value? Trace,
-    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)] Value Error = default)
+public sealed record ReasonResponse(string Key, string Message, IReadOnlyDictionary<string, Value> Values, IReadOnlyList<Fix> Fixes, [property: JsonType("object", "null")] Value? Trace)
 {
+    /// <summary>Gets the error in which the rule ended instead of deciding; left out when it did decide.</summary>
+    [JsonType("object"), JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
+    public Value Error { get; init; }
+
     /// <summary>Words reasons in the first language they have.</summary>
     public static IReadOnlyList<ReasonResponse> Of(IReadOnlyList<Reason> reasons, IReadOnlyList<string> languages) =>
-        [.. reasons.Select(r => new ReasonResponse(r.Key, r.Message.In(languages), r.Values, r.Fixes, r.Trace?.ToValue(), r.Error))];
+        [.. reasons.Select(r => new ReasonResponse(r.Key, r.Message.In(languages), r.Values, r.Fixes, r.Trace?.ToValue()) { Error = r.Error })];
 }
