@@ -43,7 +43,7 @@ public sealed record Bundle
     /// <summary>Gets the whole document as it was read, unknown <c>x-*</c> members included.</summary>
     public required Value Document { get; init; }
 
-    /// <summary>Gets SHA-256 (lower-case hex) over the RFC 8785 form of the document without <c>layout</c> and <c>$schema</c>.</summary>
+    /// <summary>Gets SHA-256 (lower-case hex) over the RFC 8785 form of the document without layout (its own, and the designers' notes in flows) and <c>$schema</c>.</summary>
     public required string ContentHash { get; init; }
 
     /// <summary>Writes the canonical text: RFC 8785 order and numbers, two spaces of indent.</summary>
