@@ -18,6 +18,19 @@ internal static class Layout
         return Value.From(bundle.AsObject!.With("automations", Value.From(drawn.Build())));
     }
 
+    /// <summary>Tells what is drawn elsewhere; of flows that changed in other ways too it is not worth telling.</summary>
+    public static IEnumerable<BundleChange> Changes(Value before, Value after)
+    {
+        foreach (var (key, old, young) in Differing(before[Member], after[Member]))
+            yield return new(Member, ChangeKind.Changed, $"/{Member}{JsonPointer.Token(key)}", old, young, $"layout of *{key}* changed");
+        foreach (var (key, old, young) in Differing(before["automations"], after["automations"]).Where(a => Undrawn(a.Old) == Undrawn(a.New)))
+            yield return new(Member, ChangeKind.Changed, $"/automations{JsonPointer.Token(key)}/flow", old["flow"], young["flow"], $"automation *{key}*: layout of its flow changed");
+    }
+
+    private static IEnumerable<(string Key, Value Old, Value New)> Differing(Value a, Value b) =>
+        (a.AsObject ?? FactObject.Empty).Select(m => m.Key).Union((b.AsObject ?? FactObject.Empty).Select(m => m.Key))
+            .Where(key => a[key] != b[key]).Select(key => (key, a[key], b[key]));
+
     /// <summary>Takes <c>metadata.designer</c> out of a flow and of all its activities.</summary>
     private static Value Undrawn(Value part)
     {

@@ -106,11 +106,21 @@ internal sealed class Structure
     /// <summary>Gives what an element is besides its key: two that have the same are one that was renamed.</summary>
     public Value WithoutKey(Value item) => Kind == StructureKind.List ? item.Without([.. _key.SelectMany(names => names)]) : item;
 
+    /// <summary>Copies an element of a list with another one's key, so that the two can be compared for the rest.</summary>
+    public Value WithKeyOf(Value item, Value other)
+    {
+        if (Kind != StructureKind.List || item.AsObject is null) return item;
+        var copy = new FactObjectBuilder(item.Without([.. KeyMembers(item)]).AsObject!);
+        foreach (var name in KeyMembers(other)) copy[name] = other[name];
+        return Value.From(copy.Build());
+    }
+
+    private IEnumerable<string> KeyMembers(Value item) => _key.Select(names => names.FirstOrDefault(name => item[name].AsText is not null)).OfType<string>();
+
     private string? KeyOf(Value item)
     {
         if (Kind == StructureKind.Set) return item.ToString();
-        var parts = _key.Select(names => names.Select(name => item[name].AsText).FirstOrDefault(text => text is not null)).OfType<string>();
-        return string.Join(' ', parts) is { Length: > 0 } key ? key : null;
+        return string.Join(' ', KeyMembers(item).Select(name => item[name].AsText)) is { Length: > 0 } key ? key : null;
     }
 
     private Structure Find(string member)
