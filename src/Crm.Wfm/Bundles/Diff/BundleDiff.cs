@@ -1,3 +1,4 @@
+using System.Text.Json.Serialization;
 using Crm.Wfm.Rules;
 
 namespace Crm.Wfm.Bundles;
@@ -36,21 +37,27 @@ public sealed record BundleDiff(IReadOnlyList<BundleChange> Changes, bool SameCo
 }
 
 /// <summary>What happened to a part of a bundle.</summary>
+[JsonConverter(typeof(JsonStringEnumConverter<ChangeKind>))]
 public enum ChangeKind
 {
     /// <summary>It was not there.</summary>
+    [JsonStringEnumMemberName("added")]
     Added,
 
     /// <summary>It is no longer there.</summary>
+    [JsonStringEnumMemberName("removed")]
     Removed,
 
     /// <summary>It is another.</summary>
+    [JsonStringEnumMemberName("changed")]
     Changed,
 
     /// <summary>It has another key.</summary>
+    [JsonStringEnumMemberName("renamed")]
     Renamed,
 
     /// <summary>It stands elsewhere.</summary>
+    [JsonStringEnumMemberName("moved")]
     Moved,
 }
 
@@ -62,12 +69,20 @@ public enum ChangeKind
 /// <param name="Old">What it was; <c>null</c> when it was not there.</param>
 /// <param name="New">What it is; <c>null</c> when it is no longer there.</param>
 /// <param name="Sentence">The same in words.</param>
-public sealed record BundleChange(string Concerns, ChangeKind Kind, string Pointer, Value? Old, Value? New, string Sentence)
+public sealed record BundleChange(
+    string Concerns,
+    ChangeKind Kind,
+    string Pointer,
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] Value? Old,
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] Value? New,
+    string Sentence)
 {
     /// <summary>Gets where it was in the older document, when it was renamed or moved.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public string? From { get; init; }
 
     /// <summary>Gets why running projects could not be taken along as they are; <c>null</c> when they could.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public string? Hint { get; init; }
 
     /// <summary>Gets the place in words, for finding out what was moved.</summary>
