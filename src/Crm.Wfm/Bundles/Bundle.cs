@@ -49,6 +49,9 @@ public sealed record Bundle
     /// <summary>Writes the canonical text: RFC 8785 order and numbers, two spaces of indent.</summary>
     public string ToText() => CanonicalJson.Indented(Document);
 
+    /// <summary>Copies a document without where designers draw things, which the content hash leaves out.</summary>
+    public static Value WithoutLayout(Value document) => Layout.Without(document);
+
     /// <summary>
     /// Cuts out one workflow as a bundle of its own: with the statuses, roles, params and calendars it uses, the project types that use it and the subjects
     /// these govern; without title, tests, layout, automations and migrations. Its text is read by <see cref="BundleReader"/> again.

@@ -1,3 +1,4 @@
+using System.Text.Json.Serialization;
 using Crm.Wfm.Rules;
 
 namespace Crm.Wfm.Bundles;
@@ -41,7 +42,12 @@ public sealed record MergeResult(Value Document, IReadOnlyList<MergeConflict> Co
 /// <param name="Base">What it was; <c>null</c> when it was not there.</param>
 /// <param name="Ours">What ours has; <c>null</c> when it was removed.</param>
 /// <param name="Theirs">What theirs has; <c>null</c> when it was removed.</param>
-public sealed record MergeConflict(string Pointer, string Message, Value? Base, Value? Ours, Value? Theirs)
+public sealed record MergeConflict(
+    string Pointer,
+    string Message,
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] Value? Base,
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] Value? Ours,
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] Value? Theirs)
 {
     /// <summary>Gets the place by names and keys, which do not change with the order of lists.</summary>
     internal KeyStep[] Path { get; init; } = [];
