@@ -1,4 +1,5 @@
 using System.CommandLine;
+using System.CommandLine.Invocation;
 using Crm.Host.Commands;
 using Crm.Host.Configuration;
 
@@ -23,7 +24,7 @@ try
         // Longer than PostgreSQL may take to stop.
         ProcessTerminationTimeout = TimeSpan.FromSeconds(90),
         // Whoever reads standard output asked for something else than what is wrong with the command.
-        Output = parse.Errors.Count > 0 ? Console.Error : Console.Out,
+        Output = parse.Action is ParseErrorAction ? Console.Error : Console.Out,
     });
 }
 catch (Exception e) when (Failures.Explain(e) is { } explained)
