@@ -8,13 +8,13 @@ namespace Crm.Host.Boards;
 internal static class BoardDescription
 {
     public static RouteHandlerBuilder WithBoard<T>(this RouteHandlerBuilder endpoint, Board<T> board)
-        where T : class => endpoint
+        where T : class => endpoint.WithMetadata(new OwnQuery())
         .WithDescription($"Filters are those of the noun's list. With some, counts and sums are of the records they leave, up to {BoardReader.MostCounted}; more are not counted.")
         .WithParameters([.. Own(board), .. ListDescription.Filters(board.Listing), ListDescription.Limit(BoardReader.UsualCards, BoardReader.MostCards)])
         .ProducesProblem(StatusCodes.Status404NotFound);
 
     public static RouteHandlerBuilder WithColumn<T>(this RouteHandlerBuilder endpoint, Board<T> board)
-        where T : class => endpoint
+        where T : class => endpoint.WithMetadata(new OwnQuery())
         .WithDescription("Begins where the column of the board ended: `after` is the `next` of its cards, and the filters are the same.")
         .WithParameters([.. Own(board), .. ListDescription.Filters(board.Listing), ListDescription.Limit(BoardReader.UsualCards, Pages.Max), ListDescription.After]);
 

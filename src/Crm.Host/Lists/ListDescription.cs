@@ -9,7 +9,7 @@ internal static class ListDescription
     private const string Syntax = "Filters are `field=value` or `field.operator=value`; several values (commas, or the parameter repeated) mean any of them.";
 
     public static RouteHandlerBuilder WithListing<T>(this RouteHandlerBuilder list, Listing<T> listing)
-        where T : class => list.WithDescription($"{Syntax} Pages end with `next`: send it as `after`.").WithParameters(
+        where T : class => list.WithMetadata(new OwnQuery()).WithDescription($"{Syntax} Pages end with `next`: send it as `after`.").WithParameters(
     [
         .. Filters(listing),
         Parameter("sort", "By what they are sorted: a minus before it is the greatest first.",

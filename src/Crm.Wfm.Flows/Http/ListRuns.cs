@@ -24,7 +24,7 @@ internal static class ListRuns // GET /runs?flow=&status=&event=&before=&limit=
         [Description("What `next` said on the page before.")] long? before, int? limit, HostContext host, CancellationToken ct)
     {
         if (Pages.Check(limit) is { } fault) return Problems.Faulty([fault]);
-        if (status is not null && !Statuses.Contains(status)) return Problems.Faulty([new("", "status", $"status is one of {string.Join(", ", Statuses)}.")]);
+        if (status is not null && !Statuses.Contains(status)) return Problems.Faulty([new("?status", "status", $"status is one of {string.Join(", ", Statuses)}.")]);
         var rows = await host.Db.QueryAsync($"""
             {RunResponse.Select}
             where ($1 is null or r.flow = $1) and ($2 is null or r.status = $2) and ($3 is null or r.event_id = $3) and ($4 is null or r.sequence < $4)

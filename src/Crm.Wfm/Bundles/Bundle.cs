@@ -43,11 +43,14 @@ public sealed record Bundle
     /// <summary>Gets the whole document as it was read, unknown <c>x-*</c> members included.</summary>
     public required Value Document { get; init; }
 
-    /// <summary>Gets SHA-256 (lower-case hex) over the RFC 8785 form of the document without <c>layout</c> and <c>$schema</c>.</summary>
+    /// <summary>Gets SHA-256 (lower-case hex) over the RFC 8785 form of the document without layout (its own, and the designers' notes in flows) and <c>$schema</c>.</summary>
     public required string ContentHash { get; init; }
 
     /// <summary>Writes the canonical text: RFC 8785 order and numbers, two spaces of indent.</summary>
     public string ToText() => CanonicalJson.Indented(Document);
+
+    /// <summary>Copies a document without where designers draw things, which the content hash leaves out.</summary>
+    public static Value WithoutLayout(Value document) => Layout.Without(document);
 
     /// <summary>
     /// Cuts out one workflow as a bundle of its own: with the statuses, roles, params and calendars it uses, the project types that use it and the subjects

@@ -53,7 +53,7 @@ public sealed class ForeignIdTests(TwoWorkspaces host) : IClassFixture<TwoWorksp
     [Fact]
     public async Task Filter_by_it_finds_what_an_id_nobody_has_would()
     {
-        var filters = (await host.OperationsAsync()).Where(o => o.Method == "GET").SelectMany(o => o.IdFilters.Select(filter => (o.Path, Filter: filter))).ToList();
+        var filters = (await host.InputsAsync()).Where(o => o.Method == "GET").SelectMany(o => o.IdFilters.Select(filter => (o.Path, Filter: filter))).ToList();
         filters.Count.ShouldBeGreaterThan(100);
         foreach (var (path, filter) in filters.Concat([("deals", "custom.buyer"), ("deals", "custom.buyer.ne")]))
         {
@@ -84,13 +84,13 @@ public sealed class ForeignIdTests(TwoWorkspaces host) : IClassFixture<TwoWorksp
 
     [Fact]
     public async Task Every_body_that_takes_an_id_is_tried_here() =>
-        (await host.OperationsAsync()).Where(o => o.IdMembers.Count > 0).Select(o => o.Name).Except(Elsewhere).Order().ShouldBe(Bodies.Keys.Order());
+        (await host.InputsAsync()).Where(o => o.IdMembers.Count > 0).Select(o => o.Name).Except(Elsewhere).Order().ShouldBe(Bodies.Keys.Order());
 
     [Fact]
     public async Task Body_that_holds_it_is_refused_like_one_with_an_id_nobody_has()
     {
         var before = await host.RowsAsync();
-        foreach (var operation in (await host.OperationsAsync()).Where(o => Bodies.ContainsKey(o.Name)))
+        foreach (var operation in (await host.InputsAsync()).Where(o => Bodies.ContainsKey(o.Name)))
         {
             foreach (var member in operation.IdMembers)
             {
@@ -104,7 +104,7 @@ public sealed class ForeignIdTests(TwoWorkspaces host) : IClassFixture<TwoWorksp
     [Fact]
     public async Task Path_that_holds_it_leads_nowhere()
     {
-        var operations = (await host.OperationsAsync()).Where(o => o.Path.Contains("{id}")).ToList();
+        var operations = (await host.InputsAsync()).Where(o => o.Path.Contains("{id}")).ToList();
         operations.Count.ShouldBeGreaterThan(40);
         var before = await host.RowsAsync();
         foreach (var operation in operations)
@@ -122,7 +122,7 @@ public sealed class ForeignIdTests(TwoWorkspaces host) : IClassFixture<TwoWorksp
         (await host.RowsAsync()).ShouldBe(before);
     }
 
-    private async Task TryAsync(Operation operation, string member, string what, string id)
+    private async Task TryAsync(Input operation, string member, string what, string id)
     {
         var nobodys = Guid.CreateVersion7().ToString();
         foreach (var type in member == "/about/id" ? new[] { "deal", "lead", "person", "organization", "record" } : [""])
@@ -140,7 +140,7 @@ public sealed class ForeignIdTests(TwoWorkspaces host) : IClassFixture<TwoWorksp
         }
     }
 
-    private Task<Answer> AskAsync(Operation operation, string id)
+    private Task<Answer> AskAsync(Input operation, string id)
     {
         var body = operation.Path.Split('/')[^1] switch
         {

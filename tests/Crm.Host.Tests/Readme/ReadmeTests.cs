@@ -9,6 +9,7 @@ public sealed class ReadmeTests
     private static readonly Dictionary<string, string> Elsewhere = new()
     {
         ["README.md csharp"] = "Crm.Wfm.Embedding.Tests: ReadmeTests.The_front_page_shows_lines_of_this_program",
+        ["api.md sh"] = nameof(OpenApi.OpenApiClientTests),
         ["architecture.md text"] = "a drawing: it says nothing that could be run",
         ["backup.md sql"] = nameof(DatabasePageTests),
         ["bundles.md json"] = "Crm.Wfm.Tests: DocumentationTests.Examples_are_JSON_and_whole_bundles_have_no_faults",
