@@ -15,7 +15,7 @@ internal sealed class ProblemSchemas : IOpenApiDocumentTransformer
 
     public async Task TransformAsync(OpenApiDocument document, OpenApiDocumentTransformerContext context, CancellationToken cancellationToken)
     {
-        foreach (var part in new[] { typeof(Fault), typeof(ReasonResponse), typeof(Fix) })
+        foreach (var part in new[] { typeof(Fault), typeof(ReasonResponse), typeof(Fix), typeof(ProposedChange) })
         {
             if (document.Components?.Schemas?.ContainsKey(part.Name) != true) document.AddComponent<IOpenApiSchema>(part.Name, await context.GetOrCreateSchemaAsync(part, null, cancellationToken));
         }
@@ -23,6 +23,8 @@ internal sealed class ProblemSchemas : IOpenApiDocumentTransformer
         Add(Plain, "What went wrong.", null);
         Add(Invalid, "What is wrong with the request; nothing was stored.", "invalid", ("faults", List(nameof(Fault), "Each fault with its place.")));
         Add(Refused, "Why the gate said no; nothing was changed.", "refused", ("reasons", List(nameof(ReasonResponse), "Every reason.")),
+            ("fix", Optional(List(nameof(ProposedChange), "The fewest changes that unblock the move, to be sent together with it, on top of what was sent; null when no field does it."))),
+            ("whyNoFix", new() { Type = JsonSchemaType.String | JsonSchemaType.Null, Description = "Why there is no fix; null when there is one." }),
             ("step", new() { Type = JsonSchemaType.String | JsonSchemaType.Null, Description = "The step the project stays in; null where there is none yet." }),
             ("version", Number("The version the project stays at; 0 where there is none yet.")));
         Add(StaleVersion, "Somebody else was first.", "stale-version", ("currentVersion", Number("The version there is.")));
@@ -49,6 +51,12 @@ internal sealed class ProblemSchemas : IOpenApiDocumentTransformer
             new("traceId", Text("Finds the request in the log.")),
             .. members.Select(m => KeyValuePair.Create<string, IOpenApiSchema>(m.Name, m.Schema))]),
     };
+
+    private static OpenApiSchema Optional(OpenApiSchema schema)
+    {
+        schema.Type |= JsonSchemaType.Null;
+        return schema;
+    }
 
     private static OpenApiSchema Text(string description) => new() { Type = JsonSchemaType.String, Description = description };
 

@@ -2,6 +2,7 @@ using System.Text.Json.Nodes;
 using Crm.Wfm.Http;
 using Crm.Wfm.OpenApi;
 using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Http;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.DependencyInjection;
 using Shop;

@@ -28,7 +28,7 @@ internal sealed class BundleModel(BundleDraft draft)
             Subjects = Map("subjects", subject => draft.Schema(subject["schema"])!),
             Tests = Map("tests", ScenarioModel.Read),
             Document = draft.Root.Value,
-            ContentHash = ContentHash.Of(draft.Root.Value, ["layout", "$schema"]),
+            ContentHash = ContentHash.Of(Layout.Without(draft.Root.Value), ["$schema"]),
         };
     }
 

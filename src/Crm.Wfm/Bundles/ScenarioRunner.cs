@@ -65,6 +65,14 @@ internal sealed class ScenarioRun
         var actor = ActorOf(act.As.IsNull ? _givenActor : act.As);
         var decision = act.Do is { } transition ? _project.Move(transition, actor, act.Input, act.Changes.AsObject ?? FactObject.Empty) : null;
         Compare(act.Expect, at + "/expect", (decision as Decision.Refused)?.Reasons ?? [], (decision as Decision.Moved)?.Plan, () => _project.Offers(actor));
+        CompareFix(act.Expect.Fix, at + "/expect/fix", decision as Decision.Refused);
+    }
+
+    private void CompareFix(IReadOnlyList<string>? expected, string at, Decision.Refused? refused)
+    {
+        if (expected is null) return;
+        var fix = refused?.Remedy.Fix?.Select(f => f.Path).ToList() ?? [];
+        Check(expected.ToHashSet().SetEquals(fix), at, $"Expected to be fixed by {List(expected)}, was by {List(fix)}.{(refused?.Remedy.Why is { } why ? " " + why : "")}");
     }
 
     private void Compare(Expectation expect, string at, IReadOnlyList<Reason> refusals, MovePlan? plan, Func<IReadOnlyList<TransitionOffer>> offers)
@@ -95,7 +103,7 @@ internal sealed class ScenarioRun
         if (!holds) _failures.Add(new(pointer, "test-failed", message));
     }
 
-    private static TestActor ActorOf(Value actor) => new(actor["id"].AsText ?? "actor") { Roles = Texts(actor["roles"]), Relations = Texts(actor["relations"]) };
+    internal static TestActor ActorOf(Value actor) => new(actor["id"].AsText ?? "actor") { Roles = Texts(actor["roles"]), Relations = Texts(actor["relations"]) };
 
     private static string[] Texts(Value list)
     {
@@ -104,7 +112,7 @@ internal sealed class ScenarioRun
         return texts;
     }
 
-    private static Workflow WithParams(Workflow workflow, FactObject? given)
+    internal static Workflow WithParams(Workflow workflow, FactObject? given)
     {
         if (given is null) return workflow;
         var all = new FactObjectBuilder(workflow.Params.AsObject ?? FactObject.Empty);

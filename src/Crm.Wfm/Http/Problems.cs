@@ -18,7 +18,7 @@ public static class Problems
     {
         MoveResult.Refused { Reasons: [{ Key: ReasonKeys.NotAllowed } reason] } => Problem(StatusCodes.Status403Forbidden, ReasonKeys.NotAllowed, reason.Message.In(languages)),
         MoveResult.Refused refused => Problem(StatusCodes.Status422UnprocessableEntity, "refused", "The move is refused.",
-            ("reasons", ReasonResponse.Of(refused.Reasons, languages)), ("step", refused.Step), ("version", refused.Version)),
+            ("reasons", ReasonResponse.Of(refused.Reasons, languages)), ("fix", refused.Remedy.Fix), ("whyNoFix", refused.Remedy.Why), ("step", refused.Step), ("version", refused.Version)),
         MoveResult.Conflict { CurrentVersion: { } version } conflict => Problem(StatusCodes.Status409Conflict, "stale-version", conflict.Message, ("currentVersion", version)),
         MoveResult.Conflict conflict => Conflict(conflict.Message),
         MoveResult.NotFound missing => NotFound(missing.What),

@@ -45,22 +45,17 @@ internal sealed class MoveExecution(HostContext host, SubjectTypes subjects, Wor
         if (situation is null) return new MoveResult.NotFound(project.Subject.Type); // deleted
         var workflow = await catalog.GetAsync(host.Workspace, reading.WorkflowVersion, transaction, ct);
         if (CheckChanges(workflow, project.Subject, changes) is { Count: > 0 } wrong) return new MoveResult.Invalid(wrong);
-        var (plan, reasons) = Decide(workflow, command, situation);
-        return plan is null
-            ? new MoveResult.Refused(reasons, project.Step, project.Version)
-            : await WriteAsync(command, reading, situation, plan, reasons, changes, at, idempotency, read, ct);
+        var (decision, observed) = Decide(workflow, command, situation);
+        return decision is Decision.Moved moved
+            ? await WriteAsync(command, reading, situation, moved.Plan, observed, changes, at, idempotency, read, ct)
+            : MoveResult.Refused.Of((Decision.Refused)decision, project.Step, project.Version);
     }
 
-    /// <summary>Asks the gate: a plan, with what an observed move would have been refused for; or no plan, and why.</summary>
-    private static (MovePlan? Plan, IReadOnlyList<Reason> Reasons) Decide(Workflow workflow, MoveCommand command, Situation situation)
+    /// <summary>Asks the gate; tells what an observed move would have been refused for.</summary>
+    private static (Decision Decision, IReadOnlyList<Reason> Observed) Decide(Workflow workflow, MoveCommand command, Situation situation)
     {
-        if (command.Past is { Observe: true } && Gate.Observe(workflow, command.Transition, situation) is var (past, observed)) return (past, observed);
-        return Gate.Decide(workflow, command.Transition, situation) switch
-        {
-            Decision.Moved moved => (moved.Plan, []),
-            Decision.Refused refused => (null, refused.Reasons),
-            _ => throw new System.Diagnostics.UnreachableException(),
-        };
+        if (command.Past is { Observe: true } && Gate.Observe(workflow, command.Transition, situation) is var (past, observed)) return (new Decision.Moved(past), observed);
+        return (Gate.Decide(workflow, command.Transition, situation), []);
     }
 
     private Fault Refused(PostgresException e) => services.GetRequiredService<WfmBuilder>().RefusedChange(e);

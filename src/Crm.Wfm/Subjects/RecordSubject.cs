@@ -21,6 +21,8 @@ internal sealed class RecordSubject(string type) : ISubjectType
 
     public bool CanSet(string field) => RecordFields.CanSet(field);
 
+    public bool IsMerged(string field) => false;
+
     public IReadOnlyList<Fault> Check(FactObject changes, JsonSchema? schema) => RecordFields.CheckChanges(changes, schema);
 
     public void AddRead(NpgsqlBatch batch, DbContext db, SubjectRead read)

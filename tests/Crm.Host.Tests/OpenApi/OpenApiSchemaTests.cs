@@ -10,12 +10,12 @@ public sealed class OpenApiSchemaTests(CrmHost host) : IClassFixture<CrmHost>
     private static readonly string[] Bundles = ["GET /api/v1/bundles/{key}/{version}", "POST /api/v1/bundles"];
 
     // Reviewed: truly any JSON, of the workspace's own, a process or a rule.
-    private static readonly string[] AnyJson = ["CloudEventResponse.data"];
+    private static readonly string[] AnyJson = ["CloudEventResponse.data", "ProposedChange.from", "ProposedChange.suggestion"];
 
     private static readonly string[] AnyMembers =
     [
         "*.custom", "*.fields", "CreateRecordRequest.fields", "Fix.schema", "HistoryResponse.details", "JournalResponse.inputs", "JournalResponse.outputs", "MoveProjectRequest.changes", "MoveProjectRequest.input",
-        "ReasonResponse.error", "ReasonResponse.trace", "ReasonResponse.values", "TransitionResponse.input",
+        "ProposedChange.schema", "ReasonResponse.error", "ReasonResponse.trace", "ReasonResponse.values", "TransitionResponse.input",
     ];
 
     [Fact]

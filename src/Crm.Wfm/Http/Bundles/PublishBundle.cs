@@ -2,6 +2,7 @@ using System.ComponentModel;
 using System.ComponentModel.DataAnnotations;
 using System.Reflection;
 using System.Text.Json.Nodes;
+using System.Text.Json.Serialization;
 using Crm.Wfm.Bundles;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
@@ -27,7 +28,7 @@ internal static class PublishBundle // POST /bundles?dryRun=
         if (result is PublishResult.Published { DryRun: false, Bundle: var made }) http.Response.Headers.Location = $"{http.Request.Path}/{made.Key}/{made.Version}";
         return result switch
         {
-            PublishResult.Published { DryRun: true } p => TypedResults.Ok(Of(p.Bundle, "would-publish", p.Warnings)),
+            PublishResult.Published { DryRun: true } p => TypedResults.Ok(Of(p.Bundle, "would-publish", p.Warnings) with { Against = p.Against, Compatible = p.Diff!.IsCompatible, Changes = p.Diff.Changes }),
             PublishResult.Published p => TypedResults.Created((string?)null, Of(p.Bundle, "published", p.Warnings)),
             PublishResult.Unchanged u => TypedResults.Ok(Of(u.Bundle, "unchanged", u.Warnings)),
             PublishResult.Faulty f => Problems.Faulty(f.Faults, StatusCodes.Status422UnprocessableEntity),
@@ -51,4 +52,17 @@ internal sealed record BundleBody(ReadOnlyMemory<byte> Bytes, IReadOnlyList<Faul
 }
 
 internal sealed record PublishBundleResponse(
-    string Key, string Version, string ContentHash, [property: AllowedValues("published", "would-publish", "unchanged")] string Outcome, IReadOnlyList<Fault> Warnings);
+    string Key, string Version, string ContentHash, [property: AllowedValues("published", "would-publish", "unchanged")] string Outcome, IReadOnlyList<Fault> Warnings)
+{
+    /// <summary>Gets, of a dry run, the newest version that is published.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public string? Against { get; init; }
+
+    /// <summary>Gets, of a dry run, whether running projects could be taken along.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public bool? Compatible { get; init; }
+
+    /// <summary>Gets, of a dry run, what would change against what is published.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public IReadOnlyList<BundleChange>? Changes { get; init; }
+}
