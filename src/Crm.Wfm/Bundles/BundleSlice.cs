@@ -68,12 +68,11 @@ internal sealed class BundleSlice(Bundle bundle, string workflow)
             .SelectMany(roles => roles.Items()).Select(role => role.Text)
             .Concat(workflow["steps"].Items().Select(step => step["sla"]["escalate"].Text));
 
-    /// <summary>Finds the decisions that rules, post-actions and other decisions read.</summary>
+    /// <summary>Finds the decisions that its rules read, and those that these read.</summary>
     private HashSet<string> Decisions(Member workflow)
     {
         var used = new HashSet<string>(StringComparer.Ordinal);
-        var actions = workflow["transitions"].Members().SelectMany(t => t["postActions"].Items()).Select(action => action["decision"].Text).OfType<string>();
-        var next = new Queue<string>(actions.Concat(RulePlaces.OfWorkflow(workflow).SelectMany(rule => Read(rule.Place.Value))));
+        var next = new Queue<string>(RulePlaces.OfWorkflow(workflow).SelectMany(rule => Read(rule.Place.Value)));
         while (next.TryDequeue(out var key))
         {
             if (!bundle.Decisions.TryGetValue(key, out var decision) || !used.Add(key)) continue;

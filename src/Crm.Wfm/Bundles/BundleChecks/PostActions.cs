@@ -16,7 +16,6 @@ internal static class PostActions
             foreach (var action in workflow.Transitions.SelectMany(t => t["postActions"].Items()))
             {
                 CheckName(draft, action, known);
-                References.Expect(draft, action["decision"], "decision", draft.Names.Decisions);
                 if (action["do"].Text == "set") CheckSet(draft, workflow, action);
                 else if (action["do"].Text == "emit") CheckEmit(draft, action);
             }

@@ -64,7 +64,9 @@ internal static class RuleFacts
         CheckRoot(draft, place, path);
         if (path is not ["entity", not "custom", ..]) return;
         var schemas = draft.Root["subjects"].Members().Select(subject => (subject.Name, Schema: draft.Schema(subject["schema"]))).Where(s => s.Schema is not null).ToDictionary(s => s.Name, s => s.Schema!);
-        if (!schemas.Values.Any(schema => schema.Find(path.AsSpan(1)).Node is not null)) CheckFact(draft, place, path, schemas);
+        if (schemas.Values.Any(schema => schema.Find(path.AsSpan(1)).Node is not null)) return;
+        // The most liberal of them is the one it may be about.
+        CheckFact(draft, place, path, schemas.OrderBy(s => s.Value.Find(path.AsSpan(1)) is var found && found.IsClosed ? 2 : found.Known.Any() ? 1 : 0).Take(1).ToDictionary());
     }
 
     /// <summary>Warns of a question that means another thing than it seems to.</summary>

@@ -17,15 +17,15 @@ internal enum Cover
 /// Looks for values that no row of a set covers, input by input: each segment keeps the rows that hold there, segments that keep the same rows are alike, and rows that
 /// were found to cover the rest once do so again. Whether boxes cover a space cannot be told quickly in every case, so there is a budget.
 /// </summary>
-internal sealed class Coverage(Grid grid, Boxes boxes)
+internal sealed class Coverage(Grid grid, Boxes boxes, long budget = Coverage.Enough)
 {
+    private const long Enough = 200_000_000;
+
     private int[] _inputs = [];
     private ulong[][] _full = [];
     private int? _within;
     private HashSet<Kept> _covered = [];
-
-    /// <summary>Gets how many words of bits may still be looked at.</summary>
-    public long Budget { get; private set; } = 200_000_000;
+    private long _left = budget;
 
     /// <summary>Gets the segment of each input where nothing was found to cover.</summary>
     public int[] Point { get; } = new int[grid.Axes.Length];
@@ -56,7 +56,7 @@ internal sealed class Coverage(Grid grid, Boxes boxes)
         var seen = new HashSet<Kept>();
         foreach (var segment in boxes.Of(input, _within).Segments)
         {
-            if ((Budget -= rows.Length) < 0) return Cover.Unknown;
+            if ((_left -= rows.Length) < 0) return Cover.Unknown;
             ulong[] kept = [.. rows];
             RowSet.Intersect(kept, grid.At(input, segment));
             if (!seen.Add(new(depth, kept))) continue;

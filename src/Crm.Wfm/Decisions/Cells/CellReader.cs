@@ -51,14 +51,12 @@ internal sealed class CellReader(BundleDraft draft, JsonSchema schema)
         foreach (var value in values)
         {
             if (value.Value.Kind is ValueKind.List or ValueKind.Object) return Refuse(value, "must be a number, a text, true, false or null; for anything else there is {\"rule\": ...}");
-            foreach (var fault in schema.Validate(value.Value).Take(1)) draft.Refuse(value, "cell-value", $"{value.Value} is no value of this input, which {fault.Message}{Near(value)}");
+            foreach (var fault in schema.Validate(value.Value).Take(1)) draft.Refuse(value, "cell-value", $"{value.Value} is no value of this input, which {fault.Message}");
             wanted.Add(value.Value);
         }
 
         return new OneOf(source ?? cell.Value, [.. wanted]);
     }
-
-    private string Near(Member value) => value.Text is { } text ? draft.Hint(text, schema.Source["enum"].AsList.ToArray().Select(v => v.AsText).OfType<string>()) : "";
 
     private Cell ReadBound(Value source, Member condition, bool above, bool inclusive)
     {

@@ -35,8 +35,17 @@ internal sealed class Decide : Term
     public override Value Evaluate(in Scope scope)
     {
         var facts = new Scope(in scope.Root, ref scope.Run);
-        if (scope.Run.Recording is { } recording) Record(recording, in scope.Root);
-        return _decision.Evaluate(in facts, _slot);
+        if (scope.Run.Recording is not { } recording) return _decision.Evaluate(in facts, _slot);
+        Record(recording, in scope.Root);
+        scope.Run.Recording = null;
+        try
+        {
+            return _decision.Evaluate(in facts, _slot);
+        }
+        finally
+        {
+            scope.Run.Recording = recording;
+        }
     }
 
     /// <summary>Keeps the inputs and the rows that hit in place of arguments.</summary>
