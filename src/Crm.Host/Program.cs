@@ -1,4 +1,5 @@
 using System.CommandLine;
+using System.CommandLine.Invocation;
 using Crm.Host.Commands;
 using Crm.Host.Configuration;
 
@@ -13,11 +14,19 @@ var root = new RootCommand($"Crm: processes as data, one gate for every move. Wi
     SettingsCommand.Create(),
     UserCommand.Create(settings),
 };
+Verb.Teach(root);
 root.SetAction((_, ct) => ServeCommand.RunAsync(settings, ct));
 try
 {
-    // Longer than PostgreSQL may take to stop.
-    return await root.Parse(words).InvokeAsync(new() { EnableDefaultExceptionHandler = false, ProcessTerminationTimeout = TimeSpan.FromSeconds(90) });
+    var parse = root.Parse(words);
+    return await parse.InvokeAsync(new()
+    {
+        EnableDefaultExceptionHandler = false,
+        // Longer than PostgreSQL may take to stop.
+        ProcessTerminationTimeout = TimeSpan.FromSeconds(90),
+        // Whoever reads standard output asked for something else than what is wrong with the command.
+        Output = parse.Action is ParseErrorAction ? Console.Error : Console.Out,
+    });
 }
 catch (Exception e) when (Failures.Explain(e) is { } explained)
 {

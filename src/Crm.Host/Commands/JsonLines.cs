@@ -12,25 +12,28 @@ internal sealed class JsonLines(Stream stream)
 
     private readonly PipeReader _reader = PipeReader.Create(stream, new(bufferSize: 1 << 16, leaveOpen: true));
 
-    /// <summary>Reads to the end; <c>null</c> stands for a line that is too long.</summary>
-    public async IAsyncEnumerable<byte[]?> ReadAsync([EnumeratorCancellation] CancellationToken ct)
+    /// <summary>Reads to the end and gives the lines as they arrive, all that are there at once; <c>null</c> stands for a line that is too long.</summary>
+    public async IAsyncEnumerable<IReadOnlyList<byte[]?>> ReadAsync([EnumeratorCancellation] CancellationToken ct)
     {
         var (isEnd, isTooLong) = (false, false);
         while (!isEnd)
         {
-            var read = await _reader.ReadAsync(ct);
+            // A console that is waited for heeds no token.
+            var read = await _reader.ReadAsync(ct).AsTask().WaitAsync(ct);
+            var lines = new List<byte[]?>();
             var (rest, next) = (read.Buffer, read.Buffer.PositionOf((byte)'\n'));
             for (; next is { } end; next = rest.PositionOf((byte)'\n'))
             {
-                if (isTooLong || !IsBlank(rest.Slice(0, end))) yield return isTooLong ? null : Line(rest.Slice(0, end));
+                if (isTooLong || !IsBlank(rest.Slice(0, end))) lines.Add(isTooLong ? null : Line(rest.Slice(0, end)));
                 rest = rest.Slice(rest.GetPosition(1, end));
                 isTooLong = false;
             }
 
             isEnd = read.IsCompleted;
             isTooLong |= rest.Length > MaxBytes;
-            if (isEnd && (isTooLong || !IsBlank(rest))) yield return isTooLong ? null : Line(rest);
+            if (isEnd && (isTooLong || !IsBlank(rest))) lines.Add(isTooLong ? null : Line(rest));
             _reader.AdvanceTo(isTooLong ? rest.End : rest.Start, rest.End);
+            yield return lines;
         }
     }
 

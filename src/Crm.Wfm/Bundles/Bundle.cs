@@ -50,11 +50,14 @@ public sealed record Bundle
     /// <summary>Gets the whole document as it was read, unknown <c>x-*</c> members included.</summary>
     public required Value Document { get; init; }
 
-    /// <summary>Gets SHA-256 (lower-case hex) over the RFC 8785 form of the document without <c>layout</c> and <c>$schema</c>.</summary>
+    /// <summary>Gets SHA-256 (lower-case hex) over the RFC 8785 form of the document without layout (its own, and the designers' notes in flows) and <c>$schema</c>.</summary>
     public required string ContentHash { get; init; }
 
     /// <summary>Writes the canonical text: RFC 8785 order and numbers, two spaces of indent.</summary>
     public string ToText() => CanonicalJson.Indented(Document);
+
+    /// <summary>Copies a document without where designers draw things, which the content hash leaves out.</summary>
+    public static Value WithoutLayout(Value document) => Layout.Without(document);
 
     /// <summary>
     /// Cuts out one workflow as a bundle of its own: with the statuses, roles, params, calendars and decisions it uses, the project types that use it and the subjects
@@ -121,5 +124,7 @@ public sealed record ScenarioStep(string? Do, Value As, Value Input, Value Chang
 /// <param name="Available">Exactly these transitions can be taken now, in any order.</param>
 /// <param name="Entity">Members the entity has, with these values.</param>
 /// <param name="Events">Event types that were emitted by the act, at least.</param>
+/// <param name="Fix">Exactly these fields are proposed to be changed, in any order; empty when a blocked act cannot be fixed so.</param>
 public sealed record Expectation(
-    string? Step, IReadOnlyList<string>? BlockedBy, IReadOnlyList<string>? Warnings, IReadOnlyList<string>? Available, Value Entity, IReadOnlyList<string>? Events);
+    string? Step, IReadOnlyList<string>? BlockedBy, IReadOnlyList<string>? Warnings, IReadOnlyList<string>? Available, Value Entity, IReadOnlyList<string>? Events,
+    IReadOnlyList<string>? Fix = null);

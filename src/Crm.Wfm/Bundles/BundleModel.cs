@@ -29,7 +29,7 @@ internal sealed class BundleModel(BundleDraft draft)
             Tests = Map("tests", test => test.Has("workflow"), ScenarioModel.Read),
             DecisionTests = Map("tests", test => test.Has("decision"), ScenarioModel.ReadDecision),
             Document = draft.Root.Value,
-            ContentHash = ContentHash.Of(draft.Root.Value, ["layout", "$schema"]),
+            ContentHash = ContentHash.Of(Layout.Without(draft.Root.Value), ["$schema"]),
         };
     }
 

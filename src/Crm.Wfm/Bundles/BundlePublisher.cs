@@ -37,7 +37,7 @@ public sealed class BundlePublisher
         var published = await PublishedBundles.LockAsync(transaction, bundle, ct);
         if (published.IsSame) return new PublishResult.Unchanged(bundle, reading.Warnings);
         if (published.Check() is { Count: > 0 } faults) return new PublishResult.Faulty(faults, reading.Warnings);
-        if (dryRun) return new PublishResult.Published(bundle, reading.Warnings, true);
+        if (dryRun) return new PublishResult.Published(bundle, reading.Warnings, true) { Against = published.Newest, Diff = await published.CompareAsync(transaction, ct) };
         await using var batch = transaction.Batch();
         AddPublish(batch, bundle, published, actor);
         await transaction.CommitAsync(batch, ct);
@@ -96,7 +96,14 @@ public abstract record PublishResult
     }
 
     /// <summary>The bundle is published, or would be (<paramref name="DryRun"/>).</summary>
-    public sealed record Published(Bundle Bundle, IReadOnlyList<Fault> Warnings, bool DryRun) : PublishResult;
+    public sealed record Published(Bundle Bundle, IReadOnlyList<Fault> Warnings, bool DryRun) : PublishResult
+    {
+        /// <summary>Gets, of a dry run, the newest version that is published; <c>null</c> when there is none yet.</summary>
+        public string? Against { get; init; }
+
+        /// <summary>Gets, of a dry run, what would change against it.</summary>
+        public BundleDiff? Diff { get; init; }
+    }
 
     /// <summary>This very content is published already; nothing was written.</summary>
     public sealed record Unchanged(Bundle Bundle, IReadOnlyList<Fault> Warnings) : PublishResult;

@@ -53,6 +53,7 @@ public static class BundleReader
         Tests.Check(draft);
         Triggers.Check(draft);
         Automations.Check(draft, automations);
+        Conflicts.Check(draft);
         NotEnforced.Check(draft);
         return new BundleReading(draft.Faults.Count == 0 ? BundleModel.Build(draft) : null, draft.Faults, draft.Warnings);
     }

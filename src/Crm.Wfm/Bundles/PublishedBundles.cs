@@ -1,4 +1,5 @@
 using Crm.Wfm.Persistence;
+using Crm.Wfm.Rules;
 
 namespace Crm.Wfm.Bundles;
 
@@ -18,6 +19,9 @@ internal sealed class PublishedBundles(Bundle bundle)
 
     /// <summary>Gets whether this very content is published under this version.</summary>
     public bool IsSame => _versions.Any(v => v.Key == bundle.Key && v.Version == bundle.Version && v.Hash == bundle.ContentHash);
+
+    /// <summary>Gets the newest published version of the bundle; <c>null</c> when there is none.</summary>
+    public string? Newest => _versions.Where(v => v.Key == bundle.Key).Select(v => v.Version).MaxBy(Semver.Parse);
 
     public static async Task<PublishedBundles> LockAsync(EngineTransaction transaction, Bundle bundle, CancellationToken ct)
     {
@@ -41,6 +45,17 @@ internal sealed class PublishedBundles(Bundle bundle)
         return published;
     }
 
+    /// <summary>Tells what the bundle changes against the newest published version; against nothing, when there is none.</summary>
+    public async Task<BundleDiff> CompareAsync(EngineTransaction transaction, CancellationToken ct)
+    {
+        if (Newest is not { } newest) return BundleDiff.Between(Value.Null, bundle.Document);
+        await using var batch = transaction.Batch();
+        batch.Add("select document from wfm.bundle where key = $1 and version = $2", bundle.Key, newest);
+        await using var reader = await batch.ExecuteReaderAsync(ct);
+        await reader.ReadAsync(ct);
+        return BundleDiff.Between(Value.Parse(reader.GetString(0)), bundle.Document);
+    }
+
     /// <summary>Tells whether a project type becomes its subject type's default: by its own word, or because there is no other.</summary>
     public bool IsDefault(ProjectType type) => type.Default && (!_defaults.TryGetValue(type.Subject, out var other) || other.Bundle == bundle.Key);
 
@@ -48,12 +63,11 @@ internal sealed class PublishedBundles(Bundle bundle)
 
     private IEnumerable<Fault> Versions()
     {
-        var mine = _versions.Where(v => v.Key == bundle.Key).Select(v => v.Version).ToList();
-        if (mine.Contains(bundle.Version))
+        if (_versions.Any(v => v.Key == bundle.Key && v.Version == bundle.Version))
         {
             yield return new("/bundle/version", "version-taken", $"{bundle.Key} {bundle.Version} is published with other content. Published versions never change: raise the version.");
         }
-        else if (mine.Count > 0 && mine.MaxBy(Semver.Parse) is { } newest && Semver.Parse(bundle.Version)!.CompareTo(Semver.Parse(newest)) < 0)
+        else if (Newest is { } newest && Semver.Parse(bundle.Version)!.CompareTo(Semver.Parse(newest)) < 0)
         {
             yield return new("/bundle/version", "version-order", $"{bundle.Key} {newest} is published; {bundle.Version} is older.");
         }

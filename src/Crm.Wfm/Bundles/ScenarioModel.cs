@@ -17,7 +17,7 @@ internal static class ScenarioModel
         ReadExpectation(step["expect"]));
 
     private static Expectation ReadExpectation(Member expect) =>
-        new(expect["step"].Text, Texts(expect, "blockedBy"), Texts(expect, "warnings"), Texts(expect, "available"), expect["entity"].Value, Texts(expect, "events"));
+        new(expect["step"].Text, Texts(expect, "blockedBy"), Texts(expect, "warnings"), Texts(expect, "available"), expect["entity"].Value, Texts(expect, "events"), Texts(expect, "fix"));
 
     private static string[]? Texts(Member owner, string name) => owner.Has(name) ? [.. owner[name].Items().Select(item => item.Text!)] : null;
 }

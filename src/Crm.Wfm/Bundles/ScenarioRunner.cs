@@ -73,6 +73,14 @@ internal sealed class ScenarioRun
         var actor = ActorOf(act.As.IsNull ? _givenActor : act.As);
         var decision = act.Do is { } transition ? _project.Move(transition, actor, act.Input, act.Changes.AsObject ?? FactObject.Empty) : null;
         Compare(act.Expect, at + "/expect", (decision as Decision.Refused)?.Reasons ?? [], (decision as Decision.Moved)?.Plan, () => _project.Offers(actor));
+        CompareFix(act.Expect.Fix, at + "/expect/fix", decision as Decision.Refused);
+    }
+
+    private void CompareFix(IReadOnlyList<string>? expected, string at, Decision.Refused? refused)
+    {
+        if (expected is null) return;
+        var fix = refused?.Remedy.Fix?.Select(f => f.Path).ToList() ?? [];
+        Check(expected.ToHashSet().SetEquals(fix), at, $"Expected to be fixed by {List(expected)}, was by {List(fix)}.{(refused?.Remedy.Why is { } why ? " " + why : "")}");
     }
 
     private void Compare(Expectation expect, string at, IReadOnlyList<Reason> refusals, MovePlan? plan, Func<IReadOnlyList<TransitionOffer>> offers)
@@ -114,7 +122,7 @@ internal sealed class ScenarioRun
         return texts;
     }
 
-    private static Workflow WithParams(Workflow workflow, FactObject? given) => given is null ? workflow : workflow with { Params = Params(workflow, given) };
+    internal static Workflow WithParams(Workflow workflow, FactObject? given) => given is null ? workflow : workflow with { Params = Params(workflow, given) };
 
     public static Value Params(Workflow workflow, FactObject given)
     {

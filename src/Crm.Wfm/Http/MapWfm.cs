@@ -61,14 +61,14 @@ public static class WfmEndpoints
 
     /// <summary>
     /// Lets a host's own endpoints work as the package's do: authorization is required, <see cref="CurrentRequest"/> and the workspace are set, every fault of a
-    /// <see cref="Body{T}"/> is answered, and a GET runs in the one transaction that sees the workspace's rows.
+    /// <see cref="Body{T}"/> and of the query string is answered, and a GET runs in the one transaction that sees the workspace's rows.
     /// </summary>
     /// <param name="group">The endpoints.</param>
     /// <param name="writesInOneTransaction">Whether other requests run in one transaction as well, committed when the answer is a success; without it a handler begins its own with <c>BeginWorkspaceAsync</c>.</param>
     public static RouteGroupBuilder WithWfmRequests(this RouteGroupBuilder group, bool writesInOneTransaction = false)
     {
         ArgumentNullException.ThrowIfNull(group);
-        group.RequireAuthorization().AddEndpointFilter(new RequestFilter(writesInOneTransaction));
+        group.RequireAuthorization().AddEndpointFilter(new RequestFilter(writesInOneTransaction)).AddEndpointFilterFactory(QueryFilter.Create);
         return group.ProducesProblem(StatusCodes.Status400BadRequest).ProducesProblem(StatusCodes.Status401Unauthorized);
     }
 }

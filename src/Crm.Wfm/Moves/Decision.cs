@@ -15,7 +15,13 @@ public abstract record Decision
 
     /// <summary>The move may not be made.</summary>
     /// <param name="Reasons">Every reason, never empty.</param>
-    public sealed record Refused(IReadOnlyList<Reason> Reasons) : Decision;
+    public sealed record Refused(IReadOnlyList<Reason> Reasons) : Decision
+    {
+        /// <summary>Gets what would unblock the move; worked out when somebody asks.</summary>
+        public Remedy Remedy => Search?.Value ?? Remedy.None(Reasons.Select(r => r.Key));
+
+        internal Lazy<Remedy>? Search { get; init; }
+    }
 }
 
 /// <summary>All that a move will write, computed before anything is written.</summary>
@@ -53,4 +59,9 @@ public sealed record TransitionOffer(Transition Transition, IReadOnlyList<Reason
 {
     /// <summary>Gets whether it can be taken, given the right input.</summary>
     public bool IsAvailable => Reasons.Count == 0;
+
+    /// <summary>Gets what would make it available, worked out when somebody asks; <c>null</c> when it is.</summary>
+    public Remedy? Remedy => Search?.Value;
+
+    internal Lazy<Remedy>? Search { get; init; }
 }

@@ -27,7 +27,15 @@ public abstract record MoveResult
     /// <param name="Reasons">Every reason, never empty.</param>
     /// <param name="Step">The step the project stays in; <c>null</c> when it was not started.</param>
     /// <param name="Version">The project's version; 0 when it was not started.</param>
-    public sealed record Refused(IReadOnlyList<Reason> Reasons, string? Step, int Version) : MoveResult;
+    public sealed record Refused(IReadOnlyList<Reason> Reasons, string? Step, int Version) : MoveResult
+    {
+        /// <summary>Gets what would unblock the move; worked out when somebody asks.</summary>
+        public Remedy Remedy => Decision?.Remedy ?? Remedy.None(Reasons.Select(r => r.Key));
+
+        internal Decision.Refused? Decision { get; init; }
+
+        internal static Refused Of(Decision.Refused decision, string? step, int version) => new(decision.Reasons, step, version) { Decision = decision };
+    }
 
     /// <summary>Somebody else was first: the version is another one, or the database could not serialize three tries.</summary>
     /// <param name="CurrentVersion">The version now; <c>null</c> where it could not be learned.</param>
@@ -61,8 +69,8 @@ public sealed record Reason(string Key, Text Message, IReadOnlyDictionary<string
 
 /// <summary>A field that would change the answer.</summary>
 /// <param name="Pointer">JSON Pointer below <c>/entity</c>, <c>/project</c> or <c>/input</c>.</param>
-/// <param name="Schema">JSON Schema of the field, so that a form can ask for exactly that; <see cref="Value.Null"/> where none is known.</param>
-public sealed record Fix(string Pointer, Value Schema);
+/// <param name="Schema">JSON Schema of the field, so that a form can ask for exactly that; <c>null</c> where none is known.</param>
+public sealed record Fix(string Pointer, [property: JsonType("object", "boolean", "null")] Value Schema);
 
 /// <summary>Reason keys that are not a guard's own. Guards may not use them.</summary>
 public static class ReasonKeys

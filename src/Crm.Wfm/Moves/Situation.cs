@@ -1,4 +1,5 @@
 using Crm.Wfm.Rules;
+using Crm.Wfm.Subjects;
 using Crm.Wfm.Workflows;
 
 namespace Crm.Wfm.Moves;
@@ -19,6 +20,9 @@ public sealed record Situation(ProjectState Project, SubjectState Subject, Actor
 
     /// <summary>Gets the subject's fields that the command sets (set-and-move); they are in <see cref="Subject"/> already.</summary>
     public FactObject Changes { get; init; } = FactObject.Empty;
+
+    /// <summary>Gets what knows which of the subject's fields can be set; unless the host governs it, those the bundle's schema has.</summary>
+    internal ISubjectType Kind { get; init; } = new RecordSubject("");
 
     /// <summary>Gets the actor's relations to the subject, such as <c>owner</c>.</summary>
     public IEnumerable<string> Relations => Subject.Relations.Where(r => r.Value == Actor.Id).Select(r => r.Key);

@@ -68,6 +68,6 @@ internal sealed class SituationReader(HostContext host, SubjectTypes subjects, E
     private Situation? Situation(ProjectReading reading, SubjectState? subject, Actor actor, Value input, FactObject changes, DateTimeOffset at)
     {
         if (!transaction.IsJoined) subjects.Remember(host.Workspace, reading.State.Id, reading.State.Subject);
-        return subject is null ? null : new(reading.State, subject, actor, at) { Input = input, Changes = changes };
+        return subject is null ? null : new(reading.State, subject, actor, at) { Input = input, Changes = changes, Kind = subjects[reading.State.Subject.Type] };
     }
 }

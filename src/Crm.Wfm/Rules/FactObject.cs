@@ -109,7 +109,12 @@ public sealed class FactObject : IReadOnlyCollection<KeyValuePair<string, Value>
     /// <summary>Gets the values in the order of <see cref="Shape.Names"/>.</summary>
     public ReadOnlySpan<Value> Slots => _slots;
 
-    internal ref readonly Value this[int slot] => ref _slots[slot];
+    /// <summary>Gets what is in a slot; <see cref="FactPath.Nothing"/> for a negative one, which is a member's that is not there.</summary>
+    internal ref readonly Value At(int slot)
+    {
+        var slots = _slots;
+        return ref (uint)slot < (uint)slots.Length ? ref slots[slot] : ref FactPath.Nothing;
+    }
 
     /// <summary>Gets how many lists and objects lie within each other here, at least 1.</summary>
     public int Depth { get; }

@@ -14,7 +14,7 @@ internal sealed class FactPath
     // Facts of one type have one shape. A path that is tried on many shapes pays with time, not with memory.
     private const int MostRoutes = 8;
 
-    private static readonly Value[] Nothing = [Value.Null];
+    private static readonly Value[] Absent = [Value.Null];
 
     private readonly string[] _names;
     private Halves? _halves;
@@ -27,6 +27,9 @@ internal sealed class FactPath
     public string Name => string.Join('.', _names.TakeWhile(name => name.Length > 0 && !name.Contains('.', StringComparison.Ordinal)));
 
     public bool IsEmpty => _names.Length == 0;
+
+    /// <summary>What a path finds that leads nowhere.</summary>
+    public static ref readonly Value Nothing => ref Absent[0];
 
     /// <summary>Takes apart what <c>var</c> is given; <c>null</c> when it is too long or no text.</summary>
     public static FactPath? Dotted(in Value path)
@@ -56,16 +59,16 @@ internal sealed class FactPath
         var route = _route;
         if (data.AsObject is { } outer && outer.Shape == route.Outer)
         {
-            ref readonly var found = ref outer[route.OuterSlot];
+            ref readonly var found = ref outer.At(route.OuterSlot);
             if (route.Inner is null) return ref found;
-            if (found.AsObject is { } inner && inner.Shape == route.Inner) return ref inner[route.InnerSlot];
+            if (found.AsObject is { } inner && inner.Shape == route.Inner) return ref inner.At(route.InnerSlot);
         }
 
         return ref Search(in data);
     }
 
     /// <summary>Tells whether there was no fact to be found.</summary>
-    public static bool IsMissing(in Value found) => Unsafe.AreSame(in found, in Nothing[0]);
+    public static bool IsMissing(in Value found) => Unsafe.AreSame(in found, in Nothing);
 
     /// <summary>Finds the fact by a path that is not used again.</summary>
     public ref readonly Value FindOnce(in Value data)
@@ -84,7 +87,7 @@ internal sealed class FactPath
         }
 
         ref readonly var found = ref FindOnce(in data);
-        if (_routes < MostRoutes && !IsMissing(in found)) Learn(in data);
+        if (_routes < MostRoutes) Learn(in data);
         return ref found;
     }
 
@@ -92,17 +95,17 @@ internal sealed class FactPath
     {
         if (data.AsObject is not { } outer || _names.Length == 0) return;
         var slot = outer.Shape.IndexOf(_names[0]);
-        var inner = _names.Length > 1 ? outer[slot].AsObject : null;
-        if (_names.Length > 1 && inner is null) return;
+        var inner = _names.Length > 1 ? outer.At(slot).AsObject : null;
+        if (_names.Length > 1 && slot >= 0 && inner is null) return; // it may be an object the next time
         _routes++;
         _route = new(outer.Shape, slot, inner?.Shape, inner?.Shape.IndexOf(_names[1]) ?? 0);
     }
 
     private static ref readonly Value Member(in Value data, string name)
     {
-        if (data.AsObject is { } facts) return ref facts.Shape.IndexOf(name) is var slot and >= 0 ? ref facts[slot] : ref Nothing[0];
+        if (data.AsObject is { } facts) return ref facts.At(facts.Shape.IndexOf(name));
         var items = data.AsList;
-        return ref JsonPointer.Index(name) is { } index && index < items.Length ? ref items[index] : ref Nothing[0];
+        return ref JsonPointer.Index(name) is { } index && index < items.Length ? ref items[index] : ref Nothing;
     }
 
     private sealed record Halves(FactPath Head, FactPath Tail);

@@ -23,7 +23,8 @@ public enum ValueKind : byte
     Object,
 }
 
-/// <summary>A JSON value as rules see it: passed by value, so that reading and comparing facts allocates nothing.</summary>
+/// <summary>Any JSON value, as rules see it.</summary>
+/// <remarks>It is passed by value, so that reading and comparing facts allocates nothing.</remarks>
 [DebuggerDisplay("{ToString()}")]
 [JsonConverter(typeof(ValueJsonConverter))]
 public readonly struct Value : IEquatable<Value>

@@ -57,6 +57,24 @@ public sealed class BundleTests(CrmHost host) : IClassFixture<CrmHost>
     }
 
     [Fact]
+    public async Task Dry_run_says_what_would_change_against_the_newest_published_version()
+    {
+        await host.Admin.PostAsync("/api/v1/bundles", Bundles.Small("growing"));
+        await host.Admin.PostAsync("/api/v1/bundles", Bundles.Small("growing", "1.1.0", open: "\"initial\": true, \"wipLimit\": 3"));
+        var before = await host.RowsAsync();
+
+        var answer = await host.Admin.PostAsync("/api/v1/bundles?dryRun=true", Bundles.Small("growing", "1.2.0", transitions: """ "end": { "from": ["open"], "to": "done" } """));
+
+        (answer["against"].GetValue<string>(), answer["compatible"].GetValue<bool>()).ShouldBe(("1.1.0", false));
+        answer["changes"].AsArray().Select(c => $"{c!["kind"]} {c["pointer"]}: {c["sentence"]}").ShouldBe([
+            "changed /bundle/version: bundle version is \"1.2.0\", was \"1.1.0\"",
+            "removed /workflows/growing/steps/0/wipLimit: step *open*: wip limit is no longer set, was 3",
+            "renamed /workflows/growing/transitions/end: transition *end* was called *finish*"], ignoreOrder: true);
+        (await host.RowsAsync()).ShouldBe(before);
+        (await host.Admin.PostAsync("/api/v1/bundles?dryRun=true", Bundles.Small("growing", "1.1.0"))).ShouldBeProblem(HttpStatusCode.UnprocessableEntity, "invalid");
+    }
+
+    [Fact]
     public async Task Publishing_needs_the_role_admin()
     {
         var before = await host.RowsAsync();

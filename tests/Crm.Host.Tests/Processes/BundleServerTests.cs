@@ -26,9 +26,10 @@ public sealed class BundleServerTests(CrmHost host) : IClassFixture<CrmHost>, ID
         (await RunAsync(key, "export", "shipped", "--version", "1.0.0", "--output", written)).ExitCode.ShouldBe(0);
 
         (dry.ExitCode, first.ExitCode, again.ExitCode, exported.ExitCode, back.ExitCode).ShouldBe((2, 2, 0, 0, 0), dry.Errors + first.Errors + again.Errors + exported.Errors + back.Errors);
-        dry.Output.ShouldBe($"{file}: shipped 1.0.0 would-publish\n");
+        dry.Output.ShouldStartWith($"{file}: shipped 1.0.0 would-publish\n");
+        dry.Output.ShouldContain("  + workflow *shipped* added\n");
         first.Output.ShouldBe($"{file}: shipped 1.0.0 published\n");
-        JsonNode.Parse(again.Output)!["outcome"]!.GetValue<string>().ShouldBe("unchanged");
+        JsonNode.Parse(again.Output)![0]!["outcome"]!.GetValue<string>().ShouldBe("unchanged");
         (await File.ReadAllTextAsync(written)).ShouldBe(exported.Output);
     }
 
@@ -46,6 +47,27 @@ public sealed class BundleServerTests(CrmHost host) : IClassFixture<CrmHost>, ID
     }
 
     [Fact]
+    public async Task Dry_run_of_a_folder_tells_what_would_change_and_publishes_nothing()
+    {
+        var key = await host.KeyAsync(host.Workspace, "admin");
+        (await RunAsync(key, "import", await FileAsync(Bundles.Small("planned")))).ExitCode.ShouldBe(2);
+        var folder = Directory.CreateDirectory(Path.Combine(_folder, "next")).FullName;
+        await File.WriteAllTextAsync(Path.Combine(folder, "planned.json"), Bundles.Small("planned", "1.1.0", open: "\"initial\": true, \"wipLimit\": 3"));
+        var before = await host.RowsAsync();
+
+        var words = await RunAsync(key, "import", folder, "--dry-run");
+        var json = await RunAsync(key, "import", folder, "--dry-run", "--json");
+        var exported = await RunAsync(key, "export", "planed");
+
+        (words.ExitCode, json.ExitCode, json.Errors).ShouldBe((2, 2, ""));
+        words.Output.ShouldContain("planned 1.1.0 would-publish, after 1.0.0\n");
+        words.Output.ShouldContain("  + step *open*: wip limit is 3, was not set\n");
+        JsonNode.Parse(json.Output)![0]!["changes"]!.AsArray().Select(c => c!["pointer"]!.GetValue<string>()).ShouldBe(["/bundle/version", "/workflows/planned/steps/0/wipLimit"]);
+        (await host.RowsAsync()).ShouldBe(before);
+        exported.Errors.ShouldContain("did you mean 'planned'?");
+    }
+
+    [Fact]
     public async Task Who_may_not_publish_and_who_is_unknown_are_told()
     {
         var file = await FileAsync(Bundles.Small("mine"));
@@ -55,7 +77,8 @@ public sealed class BundleServerTests(CrmHost host) : IClassFixture<CrmHost>, ID
 
         (rep.ExitCode, nobody.ExitCode).ShouldBe((1, 1));
         rep.Errors.ShouldContain("admin");
-        nobody.Errors.ShouldContain("API key");
+        nobody.Errors.ShouldBe("The server lets nobody in with this API key; name another: --key or CRM_KEY.\n");
+        (await RunAsync("", "export", "sales")).Errors.ShouldBe("Name the API key: --key or CRM_KEY.\n");
     }
 
     [Theory]

@@ -86,6 +86,10 @@ public sealed class RulesCommandTests
     }
 
     [Fact]
+    public async Task Who_asks_line_by_line_is_answered_at_once_and_may_interrupt() =>
+        (await HostProcess.InterruptAsync("""{"rule":1}""", Host, "rules", "eval")).ShouldBe(new(130, """{"result":1}""", ""));
+
+    [Fact]
     public async Task Bombs_are_answered_and_the_process_lives()
     {
         var ended = await EvalAsync([.. Bomb.All.Select(bomb => $$"""{"rule":{{bomb.Rule}},"data":{{bomb.Data}}}"""), """{"rule":"alive"}"""]);

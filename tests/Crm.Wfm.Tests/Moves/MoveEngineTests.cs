@@ -98,8 +98,8 @@ public sealed class MoveEngineTests(Desk desk) : IClassFixture<Desk>
         var record = await desk.RecordAsync();
         var project = await desk.ProjectAsync(record);
         await Delete("now()");
-        (await desk.MoveAsync(new(project, "begin", Desk.Ann))).ShouldBe(new MoveResult.NotFound("subject"));
-        (await desk.MoveAsync(new(project, "begin", Desk.Ann) { Changes = Desk.Json("""{"points":4}""") })).ShouldBe(new MoveResult.NotFound("subject"));
+        (await desk.MoveAsync(new(project, "begin", Desk.Ann))).ShouldBe(new MoveResult.NotFound("task"));
+        (await desk.MoveAsync(new(project, "begin", Desk.Ann) { Changes = Desk.Json("""{"points":4}""") })).ShouldBe(new MoveResult.NotFound("task"));
         await using (var scope = desk.Scope()) (await scope.Engine.OffersAsync(project, Desk.Ann, default)).ShouldBeNull();
         await Delete("null");
         (await desk.MoveAsync(new(project, "begin", Desk.Ann))).ShouldBeOfType<MoveResult.Moved>();

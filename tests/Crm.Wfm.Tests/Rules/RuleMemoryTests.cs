@@ -12,6 +12,7 @@ public class RuleMemoryTests
     [Theory]
     [InlineData("""{"and":[{">":[{"var":"entity.amount"},0]},{"<=":[{"var":"entity.discount"},0.15]},{"in":["sales-manager",{"var":"actor.roles"}]}]}""")]
     [InlineData("""{"or":[{"==":[{"var":"entity.name"},"x"]},{"===":[{"var":"entity.amount"},1]},{"!=":[{"var":"entity.owner"},null]},{"!==":[{"var":"entity.name"},"Acme"]}]}""")]
+    [InlineData("""{"or":[{"===":[{"var":"entity.nothing"},1]},{"!==":[{"var":"nothing.at"},null]},{"!==":[{"var":"entity.lines"},{"preserve":[{"sku":"a"}]}]}]}""")]
     [InlineData("""{"==":[{"var":"entity.code"},31]}""")]
     [InlineData("""{"===":[{"var":"entity.tags"},{"var":"entity.tags"}]}""")]
     [InlineData("""{"==":[{"var":"entity.code"},{"var":"entity.amount"}]}""")]

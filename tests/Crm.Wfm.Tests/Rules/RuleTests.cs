@@ -62,6 +62,23 @@ public class RuleTests
     public void Explain_keeps_what_was_evaluated(string rule, string trace) =>
         Compile(rule).Explain(Value.Parse("""{"entity":{"discount":0.4,"tags":["a"]}}""")).ToValue().ToString().ShouldBe(trace);
 
+    [Theory]
+    [InlineData("""{"exists":["a","b"]}""")]
+    [InlineData("""{"var":["a.b","none"]}""")]
+    [InlineData("""{"===":[{"var":"a.b"},null]}""")]
+    [InlineData("""{"!==":[{"var":"a"},null]}""")]
+    [InlineData("""{"missing":["a.b","a.b.c"]}""")]
+    public void What_was_missing_from_some_facts_is_found_in_others_and_the_other_way_round(string rule)
+    {
+        var data = new[] { "{}", "null", """{"a":null}""", """{"a":{}}""", """{"a":{"b":null}}""", """{"a":{"b":{"c":1}}}""", """{"a":{"b":2},"d":3}""", """{"d":3}""", """{"a":[1]}""" }.Select(Value.Parse).ToList();
+        var compiled = Compile(rule);
+        foreach (var (first, second) in data.SelectMany(first => data.Select(second => (first, second))))
+        {
+            compiled.Evaluate(first).ShouldBe(Compile(rule).Evaluate(first));
+            compiled.Evaluate(second).ShouldBe(Compile(rule).Evaluate(second));
+        }
+    }
+
     [Fact]
     public void A_rule_answers_many_threads_with_facts_of_many_shapes()
     {

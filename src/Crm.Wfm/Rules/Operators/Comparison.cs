@@ -139,6 +139,9 @@ internal sealed class StrictEquality(Call call, bool wanted) : Test
 {
     private readonly Term[] _arguments = call.Arguments;
 
+    public static Term Of(Call call, bool wanted) =>
+        !call.IsRecorded && call.Count == 2 && call[1] is Literal { Constant: { } constant } && Fused.Is(call[0], constant, wanted) is { } fused ? fused : new StrictEquality(call, wanted);
+
     public override bool Holds(in Scope scope)
     {
         var left = _arguments[0].Evaluate(in scope);

@@ -14,6 +14,8 @@ internal static class Fused
         _ => null,
     };
 
+    public static Term? Is(Term left, Value right, bool wanted) => left is Var { HasDefault: false } fact ? new FactIs(fact.Path, right, wanted) : null;
+
     public static Term? In(Value part, Term whole) =>
         part.AsText is { } text && whole is Var { HasDefault: false } list ? new FactHas(text, part, list.Path) : null;
 }
@@ -44,6 +46,12 @@ internal sealed class FactText<TRelation>(FactPath path, Value text) : Test wher
         ref readonly var found = ref path.Find(in scope.Data);
         return found.AsText is { } other ? TRelation.Holds(other, _text, ref scope.Run) : Comparison.Holds<TRelation>(in found, in text, ref scope.Run);
     }
+}
+
+/// <summary>Whether a fact is, or is not, a constant.</summary>
+internal sealed class FactIs(FactPath path, Value constant, bool wanted) : Test
+{
+    public override bool Holds(in Scope scope) => Coercion.StrictlyEqual(in path.Find(in scope.Data), in constant, ref scope.Run) == wanted;
 }
 
 /// <summary>Whether a list that is a fact has a text.</summary>
