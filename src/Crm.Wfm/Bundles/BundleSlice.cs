@@ -1,3 +1,5 @@
+using System.Diagnostics;
+using Crm.Wfm.Decisions.Reading;
 using Crm.Wfm.Rules;
 
 namespace Crm.Wfm.Bundles;
@@ -23,7 +25,9 @@ internal sealed class BundleSlice(Bundle bundle, string workflow)
         Keep(slice, "subjects", types.Select(type => type.Subject));
         Keep(slice, "roles", Roles(place));
         Keep(slice, "calendars", place["steps"].Items().Select(step => step["sla"]["calendar"].Text));
-        Keep(slice, "params", Params(place));
+        var decisions = Decisions(place);
+        Keep(slice, "decisions", decisions);
+        Keep(slice, "params", Params(place, decisions));
         return Value.From(slice.Build());
     }
 
@@ -64,10 +68,32 @@ internal sealed class BundleSlice(Bundle bundle, string workflow)
             .SelectMany(roles => roles.Items()).Select(role => role.Text)
             .Concat(workflow["steps"].Items().Select(step => step["sla"]["escalate"].Text));
 
-    /// <summary>Finds the params the rules name; all of them, where a rule takes <c>param</c> as a whole or computes what it reads.</summary>
-    private IEnumerable<string?> Params(Member workflow)
+    /// <summary>Finds the decisions that its rules read, and those that these read.</summary>
+    private HashSet<string> Decisions(Member workflow)
     {
-        var rules = RulePlaces.OfWorkflow(workflow).Select(rule => Rule.Compile(rule.Place.Value)).ToList();
+        var used = new HashSet<string>(StringComparer.Ordinal);
+        var next = new Queue<string>(RulePlaces.OfWorkflow(workflow).SelectMany(rule => Read(rule.Place.Value)));
+        while (next.TryDequeue(out var key))
+        {
+            if (!bundle.Decisions.TryGetValue(key, out var decision) || !used.Add(key)) continue;
+            foreach (var read in Read(decision.Source)) next.Enqueue(read);
+        }
+
+        return used;
+    }
+
+    // Whatever looks like it: keeping a decision too many does no harm.
+    private static IEnumerable<string> Read(Value rule) =>
+        (rule.AsObject ?? FactObject.Empty).SelectMany(member => (member.Key == "decide" ? Named(member.Value) : []).Concat(Read(member.Value)))
+            .Concat(rule.AsList.ToArray().SelectMany(Read));
+
+    private static IEnumerable<string> Named(Value arguments) => arguments.AsText is { } key ? [key] : arguments.AsList is [{ AsText: { } first }, ..] ? [first] : [];
+
+    /// <summary>Finds the params the rules name; all of them, where a rule takes <c>param</c> as a whole or computes what it reads.</summary>
+    private IEnumerable<string?> Params(Member workflow, HashSet<string> decisions)
+    {
+        var rules = RulePlaces.OfWorkflow(workflow).Select(rule => rule.Place).Concat(decisions.SelectMany(key => DecisionRules.Of(_root["decisions"][key])))
+            .Select(place => Rule.TryCompile(place.Value, [], bundle.Find, out var rule) ? rule : throw new UnreachableException()).ToList();
         var paths = rules.SelectMany(rule => rule.Variables).ToHashSet(StringComparer.Ordinal);
         return paths.Contains("param") || rules.Exists(rule => rule.ReadsComputed)
             ? _root["params"].Names()

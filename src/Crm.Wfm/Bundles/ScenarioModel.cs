@@ -5,6 +5,9 @@ internal static class ScenarioModel
 {
     public static Scenario Read(Member test) => new(test.Name, test["workflow"].Text!, test["given"].Value, [.. test["steps"].Items().Select(ReadStep)]);
 
+    public static DecisionScenario ReadDecision(Member test) => new(
+        test.Name, test["decision"].Text!, test["given"].Value, test["expect"].Has("outputs") ? test["expect"]["outputs"].Value : null, Texts(test["expect"], "rows"));
+
     private static ScenarioStep ReadStep(Member step) => new(
         step["do"].Text,
         step["as"].Value,

@@ -25,7 +25,15 @@ public static class ScenarioRunner
     public static IReadOnlyList<ScenarioResult> RunAll(Bundle bundle)
     {
         ArgumentNullException.ThrowIfNull(bundle);
-        return [.. bundle.Tests.Values.Select(s => Run(bundle, s))];
+        return [.. bundle.Tests.Values.Select(s => Run(bundle, s)), .. bundle.DecisionTests.Values.Select(s => Run(bundle, s))];
+    }
+
+    /// <summary>Runs one test of a decision.</summary>
+    public static ScenarioResult Run(Bundle bundle, DecisionScenario scenario)
+    {
+        ArgumentNullException.ThrowIfNull(bundle);
+        ArgumentNullException.ThrowIfNull(scenario);
+        return new(scenario.Key, DecisionRun.Failures(bundle, scenario));
     }
 
     /// <summary>Runs one test.</summary>
@@ -49,7 +57,7 @@ internal sealed class ScenarioRun
     public ScenarioRun(Bundle bundle, Scenario scenario)
     {
         var given = scenario.Given;
-        var now = given["now"].AsText is { } text ? DateTimeOffset.Parse(text, CultureInfo.InvariantCulture) : ScenarioRunner.DefaultNow;
+        var now = Now(given);
         _givenActor = given["actor"];
         _project = new(
             WithParams(bundle.Workflows[scenario.Workflow], given["params"].AsObject),
@@ -103,7 +111,9 @@ internal sealed class ScenarioRun
         if (!holds) _failures.Add(new(pointer, "test-failed", message));
     }
 
-    internal static TestActor ActorOf(Value actor) => new(actor["id"].AsText ?? "actor") { Roles = Texts(actor["roles"]), Relations = Texts(actor["relations"]) };
+    public static DateTimeOffset Now(Value given) => given["now"].AsText is { } text ? DateTimeOffset.Parse(text, CultureInfo.InvariantCulture) : ScenarioRunner.DefaultNow;
+
+    public static TestActor ActorOf(Value actor) => new(actor["id"].AsText ?? "actor") { Roles = Texts(actor["roles"]), Relations = Texts(actor["relations"]) };
 
     private static string[] Texts(Value list)
     {
@@ -112,13 +122,14 @@ internal sealed class ScenarioRun
         return texts;
     }
 
-    internal static Workflow WithParams(Workflow workflow, FactObject? given)
+    internal static Workflow WithParams(Workflow workflow, FactObject? given) => given is null ? workflow : workflow with { Params = Params(workflow, given) };
+
+    public static Value Params(Workflow workflow, FactObject given)
     {
-        if (given is null) return workflow;
         var all = new FactObjectBuilder(workflow.Params.AsObject ?? FactObject.Empty);
         foreach (var (name, value) in given) all[name] = value;
-        return workflow with { Params = Value.From(all.Build()) };
+        return Value.From(all.Build());
     }
 
-    private static string List(IEnumerable<string> keys) => string.Join(", ", keys) is { Length: > 0 } list ? list : "nothing";
+    public static string List(IEnumerable<string> keys) => string.Join(", ", keys) is { Length: > 0 } list ? list : "nothing";
 }

@@ -7,7 +7,7 @@ namespace Crm.Wfm.Http;
 /// <summary>Maps the package's REST API.</summary>
 public static class WfmEndpoints
 {
-    /// <summary>Maps records, projects, moves and bundles below a prefix. Every endpoint requires authorization unless the returned group says otherwise.</summary>
+    /// <summary>Maps records, projects, moves, bundles and decisions below a prefix. Every endpoint requires authorization unless the returned group says otherwise.</summary>
     /// <param name="routes">The application.</param>
     /// <param name="prefix">Path prefix, such as <c>/wfm</c>.</param>
     public static RouteGroupBuilder MapWfm(this IEndpointRouteBuilder routes, string prefix = "/wfm")
@@ -32,6 +32,11 @@ public static class WfmEndpoints
         PublishBundle.Map(bundles);
         ListBundles.Map(bundles);
         GetBundle.Map(bundles);
+
+        var decisions = group.MapGroup("/decisions").WithTags("Decisions");
+        ListDecisions.Map(decisions);
+        GetDecision.Map(decisions);
+        EvaluateDecision.Map(decisions);
 
         var events = group.MapGroup("/events").WithTags("Events");
         ListEvents.Map(events);

@@ -19,4 +19,4 @@ public sealed record Remedy(IReadOnlyList<ProposedChange>? Fix, string? Why)
 /// <param name="Bounds">Which values work, where that is simply said: <c>at most 0.15</c>, <c>one of a, b</c>, <c>anything but empty</c>; else <c>null</c>.</param>
 public sealed record ProposedChange(
     string Path, [property: JsonType("object", "boolean", "null")] Value Schema, Value From,
-    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] Value? Suggestion, [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] string? Bounds);
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] Value? Suggestion = null, [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] string? Bounds = null);

@@ -1,4 +1,5 @@
 using System.Diagnostics.CodeAnalysis;
+using Crm.Wfm.Decisions;
 
 namespace Crm.Wfm.Rules;
 
@@ -9,11 +10,12 @@ namespace Crm.Wfm.Rules;
 public sealed class Rule
 {
     private readonly Term _term;
+    private readonly DecisionFinder? _decisions;
     private Term? _recorded;
 
-    private Rule(Value source, Term term, RuleCompiler compiler)
+    private Rule(Value source, Term term, RuleCompiler compiler, DecisionFinder? decisions)
     {
-        (Source, _term) = (source, term);
+        (Source, _term, _decisions, Size) = (source, term, decisions, compiler.Size);
         Variables = [.. compiler.Names.Distinct()];
         ReadsComputed = compiler.ReadsComputed;
     }
@@ -30,6 +32,9 @@ public sealed class Rule
     /// <summary>Gets whether the rule looks up facts that <see cref="Variables"/> cannot list: by a path it computes, or by taking the data as a whole.</summary>
     internal bool ReadsComputed { get; }
 
+    /// <summary>Gets how many parts it has.</summary>
+    internal int Size { get; }
+
     /// <summary>Compiles a rule.</summary>
     /// <param name="source">The rule as JSON.</param>
     /// <exception cref="RuleException">The rule is wrong somewhere; <see cref="RuleException.Faults"/> has every place.</exception>
@@ -43,23 +48,26 @@ public sealed class Rule
     /// <param name="source">The rule as JSON, of at most 64 levels and 10,000 parts, and of an estimated cost that an evaluation may spend.</param>
     /// <param name="faults">Receives every fault, with pointers relative to the rule.</param>
     /// <param name="rule">The rule, when there are no faults.</param>
-    public static bool TryCompile(Value source, ICollection<Fault> faults, [NotNullWhen(true)] out Rule? rule)
+    public static bool TryCompile(Value source, ICollection<Fault> faults, [NotNullWhen(true)] out Rule? rule) => TryCompile(source, faults, null, out rule);
+
+    /// <summary>Compiles a rule that may read decisions.</summary>
+    internal static bool TryCompile(Value source, ICollection<Fault> faults, DecisionFinder? decisions, [NotNullWhen(true)] out Rule? rule)
     {
         ArgumentNullException.ThrowIfNull(faults);
         var before = faults.Count;
-        var compiled = Compile(source, faults);
+        var compiled = Compile(source, faults, decisions);
         rule = faults.Count == before ? compiled : null;
         return rule is not null;
     }
 
     /// <summary>Compiles a rule as other implementations do: a piece that is wrong is an error where it is evaluated, and nowhere else.</summary>
     /// <param name="source">The rule as JSON.</param>
-    public static Rule CompileLeniently(Value source) => Compile(source, []);
+    public static Rule CompileLeniently(Value source) => Compile(source, [], null);
 
-    private static Rule Compile(Value source, ICollection<Fault> faults)
+    private static Rule Compile(Value source, ICollection<Fault> faults, DecisionFinder? decisions)
     {
-        var compiler = new RuleCompiler(faults);
-        return new(source, compiler.CompileWhole(in source), compiler);
+        var compiler = new RuleCompiler(faults, decisions);
+        return new(source, compiler.CompileWhole(in source), compiler, decisions);
     }
 
     /// <summary>
@@ -81,12 +89,26 @@ public sealed class Rule
     /// <summary>Computes the rule's result, or the error it ends in.</summary>
     public Outcome Evaluate(in Value data) => Evaluate(_term, in data, new Run());
 
+    /// <summary>Computes the result as a part of another evaluation, which pays for it.</summary>
+    internal Value Evaluate(in Scope scope)
+    {
+        scope.Run.Charge(Size);
+        return _term.Evaluate(in scope);
+    }
+
+    /// <inheritdoc cref="Evaluate(in Scope)"/>
+    internal bool Holds(in Scope scope)
+    {
+        scope.Run.Charge(Size);
+        return _term.Holds(in scope);
+    }
+
     internal Outcome Evaluate(in Value data, TimeSpan patience) => Evaluate(_term, in data, new Run(patience));
 
     /// <summary>Evaluates once more and keeps every step; costs memory, so it is made for refusals only.</summary>
     public Trace Explain(in Value data)
     {
-        _recorded ??= new RuleCompiler([], records: true).CompileWhole(Source);
+        _recorded ??= new RuleCompiler([], _decisions, records: true).CompileWhole(Source);
         var traces = new List<Trace>();
         var outcome = Evaluate(_recorded, in data, new Run { Recording = traces });
         return traces is [var trace] ? trace : new(null, Value.Null, [], outcome.Value, outcome.Error);

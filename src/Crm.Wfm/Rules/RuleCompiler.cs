@@ -1,4 +1,5 @@
 using System.Globalization;
+using Crm.Wfm.Decisions;
 using Crm.Wfm.Rules.Operators;
 
 namespace Crm.Wfm.Rules;
@@ -8,8 +9,9 @@ namespace Crm.Wfm.Rules;
 /// not care for the faults has a rule all the same.
 /// </summary>
 /// <param name="faults">Receives the faults.</param>
+/// <param name="decisions">Finds the decisions rules may read; <c>null</c> where there are none.</param>
 /// <param name="records">Whether the terms are to record what comes of them; not those that are evaluated for each item of a list.</param>
-internal sealed class RuleCompiler(ICollection<Fault> faults, bool records = false)
+internal sealed class RuleCompiler(ICollection<Fault> faults, DecisionFinder? decisions = null, bool records = false)
 {
     public const int MaxDepth = 64;
     public const int MaxNodes = 10_000;
@@ -34,6 +36,9 @@ internal sealed class RuleCompiler(ICollection<Fault> faults, bool records = fal
 
     /// <summary>Gets whether the rule looks up what has no name: by a computed path, or the data as a whole.</summary>
     public bool ReadsComputed { get; private set; }
+
+    /// <summary>Gets how many parts the rule has.</summary>
+    public int Size => _nodes;
 
     public Term CompileWhole(in Value source)
     {
@@ -100,7 +105,7 @@ internal sealed class RuleCompiler(ICollection<Fault> faults, bool records = fal
     }
 
     private Term Build(Operator found, Term[] arguments, Body body) => found.Takes(arguments.Length)
-        ? found.Compile(new(arguments, IsRecording, body))
+        ? found.Compile(new(arguments, IsRecording, body, Decisions: decisions))
         : Failing.Arguments($"'{found.Name}' takes {found.Arity}, not {arguments.Length}.");
 
     /// <summary>Looks for further faults only.</summary>

@@ -11,6 +11,9 @@ public static class RuleErrors
     /// <summary>An operator was given too few or too many arguments, or arguments of the wrong kind.</summary>
     public const string InvalidArguments = "Invalid Arguments";
 
+    /// <summary>A decision has no result: two rows hit where one may, or what is added up is no number; <c>message</c> says which.</summary>
+    public const string Decision = "Decision";
+
     /// <summary>There is no such operator; <c>key</c> has its name.</summary>
     public const string UnknownOperator = "Unknown Operator";
 

@@ -41,6 +41,6 @@ internal static class ExchangeCheck
     private static IEnumerable<string> Body(ApiDescription api, JsonNode described, MediaTypeHeaderValue? type, string text)
     {
         if (text.Length == 0) return described["content"] is null ? [] : ["has no body"];
-        return described["content"]?[type?.MediaType ?? ""]?["schema"] is { } schema ? api.Faults(schema, JsonNode.Parse(text)) : [$"a body of {type} is not described"];
+        return described["content"]?[type?.MediaType ?? ""]?["schema"] is { } schema ? api.Faults(schema, JsonNode.Parse(text, documentOptions: new() { MaxDepth = 256 })) : [$"a body of {type} is not described"];
     }
 }

@@ -1,3 +1,5 @@
+using Crm.Wfm.Decisions;
+using Crm.Wfm.Decisions.Reading;
 using Crm.Wfm.Rules;
 using Crm.Wfm.Schemas;
 
@@ -17,6 +19,8 @@ internal static class RuleFacts
             foreach (var path in Paths(draft, place)) CheckRoot(draft, place, path);
         }
 
+        foreach (var decision in draft.Root["decisions"].Members()) CheckDecision(draft, decision);
+
         foreach (var workflow in draft.Workflows.Values)
         {
             foreach (var (place, transition) in RulePlaces.OfWorkflow(workflow.Place))
@@ -30,6 +34,39 @@ internal static class RuleFacts
                 }
             }
         }
+    }
+
+    /// <summary>A decision may be asked about any subject, so a fact is one where some subject has it; rules of rows see the inputs too.</summary>
+    private static void CheckDecision(BundleDraft draft, Member decision)
+    {
+        var inputs = decision["inputs"].Items().Select(input => input["key"].Text).Append(decision.Has("bands") ? Scorecard.Score : null).OfType<string>().ToList();
+        foreach (var place in DecisionRules.Of(decision))
+        {
+            CheckNull(draft, place, place.Value);
+            foreach (var path in Paths(draft, place).Where(path => path is not [Question.Root, ..])) CheckDecisionFact(draft, place, path);
+        }
+
+        foreach (var place in DecisionRules.OfInputs(decision))
+        {
+            foreach (var path in Paths(draft, place).Where(path => path is [Question.Root, ..]))
+                draft.Refuse(place, "unknown-root", "the rule of an input does not see the inputs; rows' rules do");
+        }
+
+        foreach (var place in DecisionRules.OfRows(decision))
+        {
+            foreach (var path in Paths(draft, place).Where(path => path is [Question.Root, _, ..] && !inputs.Contains(path[1])))
+                draft.Refuse(place, "unknown-input", $"there is no input '{path[1]}'{draft.Hint(path[1], inputs)}");
+        }
+    }
+
+    private static void CheckDecisionFact(BundleDraft draft, Member place, string[] path)
+    {
+        CheckRoot(draft, place, path);
+        if (path is not ["entity", not "custom", ..]) return;
+        var schemas = draft.Root["subjects"].Members().Select(subject => (subject.Name, Schema: draft.Schema(subject["schema"]))).Where(s => s.Schema is not null).ToDictionary(s => s.Name, s => s.Schema!);
+        if (schemas.Values.Any(schema => schema.Find(path.AsSpan(1)).Node is not null)) return;
+        // The most liberal of them is the one it may be about.
+        CheckFact(draft, place, path, schemas.OrderBy(s => s.Value.Find(path.AsSpan(1)) is var found && found.IsClosed ? 2 : found.Known.Any() ? 1 : 0).Take(1).ToDictionary());
     }
 
     /// <summary>Warns of a question that means another thing than it seems to.</summary>

@@ -1,4 +1,5 @@
 using System.Collections.Frozen;
+using Crm.Wfm.Decisions;
 
 namespace Crm.Wfm.Rules.Operators;
 
@@ -93,6 +94,7 @@ internal sealed record Operator(string Name, int Least, int Most, Form Form, Fun
         new("addDuration", 2, 2, Form.List, call => new AddDuration(call)),
         new("hasRole", 1, Any, Form.Spread, call => new HasRole(call)),
         new("changed", 1, Any, Form.Single, Changed.Of),
+        new("decide", 1, 2, Form.Single, Decide.Of),
     }.ToFrozenDictionary(o => o.Name, StringComparer.Ordinal);
 
     /// <summary>Gets the names of all operators.</summary>
@@ -122,7 +124,8 @@ internal sealed record Operator(string Name, int Least, int Most, Form Form, Fun
 /// <param name="IsRecorded">Whether every argument that is evaluated is to be recorded: then none may be built in.</param>
 /// <param name="Body">What an iterator has to know of the rule it evaluates for each item.</param>
 /// <param name="IsSpread">Whether the only argument may come to be the list of arguments.</param>
-internal readonly record struct Call(Term[] Arguments, bool IsRecorded = false, Body Body = default, bool IsSpread = false)
+/// <param name="Decisions">Finds the decisions rules may read; <c>null</c> where there are none.</param>
+internal readonly record struct Call(Term[] Arguments, bool IsRecorded = false, Body Body = default, bool IsSpread = false, DecisionFinder? Decisions = null)
 {
     public int Count => Arguments.Length;
 
