@@ -36,13 +36,14 @@ internal sealed partial class Transcript
     }
 
     /// <summary>Runs the session in one bash and compares what it prints with what the page says.</summary>
-    /// <param name="url">The host, given to the scripts as URL and PORT; API is its REST API.</param>
+    /// <param name="url">The host, given to the scripts as URL and PORT; API is its REST API, CRM the command line.</param>
     /// <param name="key">The API key, given as KEY.</param>
     public async Task ShouldHappenAsync(string url, string key)
     {
         var mark = $"--- {Path.GetRandomFileName()} ---";
         var script = string.Join($"\nprintf '\\n%s\\n' '{mark}'\n", _steps.Select(s => s.Script));
         var start = new ProcessStartInfo("bash", ["-euo", "pipefail", "-c", script]) { RedirectStandardOutput = true, RedirectStandardError = true, WorkingDirectory = Checkout.Root };
+        start.Environment["CRM"] = $"{Environment.ProcessPath} {Path.Combine(AppContext.BaseDirectory, "Crm.Host.dll")}";
         (start.Environment["URL"], start.Environment["PORT"], start.Environment["API"], start.Environment["KEY"]) = (url, $"{new Uri(url).Port}", $"{url}/api/v1", key);
         using var bash = Process.Start(start)!;
         var (output, errors) = (bash.StandardOutput.ReadToEndAsync(), bash.StandardError.ReadToEndAsync());
