@@ -1,3 +1,4 @@
+using System.Text.Json.Serialization;
 using Crm.Entities;
 using Crm.Host.Accounts;
 using Crm.Host.Activities;
@@ -9,6 +10,7 @@ using Crm.Host.Database;
 using Crm.Host.Deals;
 using Crm.Host.Leads;
 using Crm.Host.Notes;
+using Crm.Host.OpenApi;
 using Crm.Host.Organizations;
 using Crm.Host.People;
 using Crm.Host.Realtime;
@@ -23,6 +25,7 @@ using Crm.Wfm.Flows.Http;
 using Crm.Wfm.Http;
 using Microsoft.AspNetCore.Diagnostics.HealthChecks;
 using Microsoft.EntityFrameworkCore;
+using Microsoft.EntityFrameworkCore.Diagnostics;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 
 namespace Crm.Host;
@@ -94,14 +97,20 @@ internal static class CrmApplication
     {
         AddEngine(services, database);
         services.AddHttpContextAccessor();
-        services.ConfigureHttpJsonOptions(o => o.SerializerOptions.Converters.Add(new PlainDecimal()));
+        // Development would throw, and the fault not be told by name.
+        services.Configure<RouteHandlerOptions>(o => o.ThrowOnBadRequest = false);
+        services.ConfigureHttpJsonOptions(o =>
+        {
+            o.SerializerOptions.Converters.Add(new PlainDecimal());
+            o.SerializerOptions.NumberHandling = JsonNumberHandling.Strict; // as bodies are read
+        });
         services.AddScoped<RecordWrites>();
         services.AddScoped<BoardReader>();
         services.AddScoped<AccountWrites>();
         services.AddSingleton<SignInAttempts>();
         services.AddCrmAuthentication();
         services.AddProblemDetails(o => o.CustomizeProblemDetails = HostProblems.Name);
-        services.AddOpenApi("v1", o => o.AddDocumentTransformer<SecuritySchemes>().AddOperationTransformer<SecuritySchemes>());
+        services.AddOpenApi("v1", OpenApiSetup.Describe);
         services.AddHostedService<DatabaseClockSync>();
         services.AddSingleton<StepFolding>();
         services.AddHostedService(p => p.GetRequiredService<StepFolding>());
@@ -109,13 +118,17 @@ internal static class CrmApplication
         services.AddHealthChecks().AddCheck<DatabaseHealth>("database");
     }
 
+    // A value the database refuses is answered to who sent it; what nobody expected is logged by whoever catches it.
+    private static void AnsweredNotLogged(WarningsConfigurationBuilder warnings) =>
+        warnings.Log((RelationalEventId.CommandError, LogLevel.Debug), (CoreEventId.SaveChangesFailed, LogLevel.Debug));
+
     private static void AddEngine(IServiceCollection services, CrmDatabase database)
     {
         services.AddSingleton(database);
         services.AddSingleton(new DatabaseClock(database, TimeProvider.System));
         services.TryAddSingleton<TimeProvider>(p => p.GetRequiredService<DatabaseClock>());
         // Building a context costs more than all a move decides.
-        services.AddDbContextPool<CrmDbContext>(o => o.UseNpgsql(database.Application));
+        services.AddDbContextPool<CrmDbContext>(o => o.UseNpgsql(database.Application).ConfigureWarnings(AnsweredNotLogged));
         services.AddWfm<CrmDbContext>(wfm => wfm.GovernCrm().Workspace(SignedIn.Workspace).Actor(SignedIn.Actor).AddEventPump().AddFlows());
         services.AddCrm();
         services.AddAccounts();

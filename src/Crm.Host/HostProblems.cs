@@ -11,6 +11,7 @@ internal static class HostProblems
     {
         var problem = context.ProblemDetails;
         if (problem.Type?.StartsWith("urn:", StringComparison.Ordinal) == true || problem.Status is not { } status) return;
+        if (status == StatusCodes.Status404NotFound) problem.Detail ??= "There is nothing here. What there is, is described at /openapi/v1.json.";
         problem.Title = ReasonPhrases.GetReasonPhrase(status);
         problem.Type = "urn:crm-wfm:problem:" + problem.Title.ToLowerInvariant().Replace(' ', '-');
     }

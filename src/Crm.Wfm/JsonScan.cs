@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Runtime.InteropServices;
 using System.Text;
 using System.Text.Json;
 using Crm.Wfm.Rules;
@@ -11,8 +12,10 @@ internal sealed class JsonScan
     private const int MaxFaults = 100;
     private const long MaxInteger = 1L << 53;
 
+    // Names and values of all that is open, one after the other: a list each for every object would be most of the work.
     private readonly Stack<Frame> _open = new();
-    private Value _result;
+    private readonly List<string> _names = [];
+    private readonly List<Value> _values = [];
 
     public List<Fault> Faults { get; } = [];
 
@@ -31,7 +34,7 @@ internal sealed class JsonScan
             Faults.Add(new Fault(Pointer(), "malformed-json", $"line {e.LineNumber + 1}, column {e.BytePositionInLine + 1}: {Words(e)}"));
         }
 
-        return _result;
+        return Faults.Count == 0 ? _values[0] : Value.Null;
     }
 
     private bool Take(ref Utf8JsonReader reader)
@@ -41,33 +44,32 @@ internal sealed class JsonScan
             case JsonTokenType.StartObject or JsonTokenType.StartArray when _open.Count == StrictJson.MaxDepth:
                 Refuse("too-deep", $"is nested deeper than {StrictJson.MaxDepth} levels");
                 return false;
-            case JsonTokenType.StartObject: _open.Push(new Frame([])); break;
-            case JsonTokenType.StartArray: _open.Push(new Frame(null)); break;
-            case JsonTokenType.EndObject: Put(Object(_open.Pop())); break;
-            case JsonTokenType.EndArray: Put(Value.From(_open.Pop().Values.ToArray())); break;
+            case JsonTokenType.StartObject or JsonTokenType.StartArray: _open.Push(new Frame(reader.TokenType == JsonTokenType.StartObject, _names.Count, _values.Count)); break;
+            case JsonTokenType.EndObject: _values.Add(Object(_open.Pop())); break;
+            case JsonTokenType.EndArray: _values.Add(Value.From(Taken(_values, _open.Pop().Values))); break;
             case JsonTokenType.PropertyName: TakeName(ref reader); break;
-            case JsonTokenType.String: Put(Value.From(Text(ref reader))); break;
-            case JsonTokenType.Number: Put(Value.From(Number(ref reader))); break;
-            case JsonTokenType.True: Put(Value.True); break;
-            case JsonTokenType.False: Put(Value.False); break;
-            default: Put(Value.Null); break;
+            case JsonTokenType.String: _values.Add(Value.From(Text(ref reader))); break;
+            case JsonTokenType.Number: _values.Add(Value.From(Number(ref reader))); break;
+            case JsonTokenType.True: _values.Add(Value.True); break;
+            case JsonTokenType.False: _values.Add(Value.False); break;
+            default: _values.Add(Value.Null); break;
         }
 
         return true;
     }
 
-    private void Put(Value value)
+    private static T[] Taken<T>(List<T> list, int from)
     {
-        if (_open.TryPeek(out var frame)) frame.Values.Add(value);
-        else _result = value;
+        var taken = CollectionsMarshal.AsSpan(list)[from..].ToArray();
+        list.RemoveRange(from, taken.Length);
+        return taken;
     }
 
     private void TakeName(ref Utf8JsonReader reader)
     {
-        var names = _open.Peek().Names!;
-        var name = Text(ref reader) ?? $"\0{names.Count}";
+        var name = Text(ref reader) ?? $"\0{_names.Count}";
         if (name.Length > StrictJson.MaxNameLength) Refuse("name-too-long", $"has a member whose name is longer than {StrictJson.MaxNameLength} characters");
-        names.Add(name);
+        _names.Add(name);
     }
 
     /// <summary>Gives the text; <c>null</c> when it holds what cannot be stored.</summary>
@@ -117,10 +119,10 @@ internal sealed class JsonScan
 
     private Value Object(Frame frame)
     {
-        if (frame.Values.Count == 0) return Value.From(FactObject.Empty);
-        string[] names = [.. frame.Names!];
-        Value[] values = [.. frame.Values];
-        Array.Sort(names, values, StringComparer.Ordinal);
+        if (_values.Count == frame.Values) return Value.From(FactObject.Empty);
+        var names = Taken(_names, frame.Names);
+        var values = Taken(_values, frame.Values);
+        if (names.Length > 1) Array.Sort(names, values, StringComparer.Ordinal);
         var before = Faults.Count;
         for (var i = 1; i < names.Length && Faults.Count < MaxFaults; i++)
         {
@@ -129,7 +131,7 @@ internal sealed class JsonScan
                 Faults.Add(new Fault(Pointer() + JsonPointer.Token(names[i]), "duplicate-key", $"the member '{names[i]}' occurs twice"));
         }
 
-        return Faults.Count == before ? Value.From(new FactObject(new Shape(names), values)) : Value.Null;
+        return Faults.Count == before ? Value.From(new FactObject(Shape.OfSorted(names), values)) : Value.Null;
     }
 
     private void Refuse(string key, string message) => Faults.Add(new Fault(Pointer(), key, message));
@@ -138,10 +140,12 @@ internal sealed class JsonScan
     private string Pointer()
     {
         var pointer = new StringBuilder();
-        foreach (var frame in _open.Reverse())
+        var frames = _open.Reverse().Append(new Frame(false, _names.Count, _values.Count)).ToList();
+        foreach (var (frame, next) in frames.Zip(frames.Skip(1)))
         {
-            if (frame.Names is null) pointer.Append(JsonPointer.Token(frame.Values.Count));
-            else if (frame.Names.Count > frame.Values.Count) pointer.Append(JsonPointer.Token(frame.Names[^1]));
+            var (names, values) = (next.Names - frame.Names, next.Values - frame.Values);
+            if (!frame.IsObject) pointer.Append(JsonPointer.Token(values));
+            else if (names > values) pointer.Append(JsonPointer.Token(_names[next.Names - 1]));
         }
 
         return pointer.ToString();
@@ -151,8 +155,8 @@ internal sealed class JsonScan
     private static string Words(JsonException e) => e.Message.Split(" LineNumber:")[0];
 
     /// <summary>An object or list whose end has not come yet.</summary>
-    private sealed record Frame(List<string>? Names)
-    {
-        public List<Value> Values { get; } = [];
-    }
+    /// <param name="IsObject">Which of the two.</param>
+    /// <param name="Names">Where its names begin.</param>
+    /// <param name="Values">Where its values begin.</param>
+    private readonly record struct Frame(bool IsObject, int Names, int Values);
 }

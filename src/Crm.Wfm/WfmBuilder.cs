@@ -24,7 +24,7 @@ public sealed class WfmBuilder
 
     internal List<string> BundleFolders { get; } = [];
 
-    internal Func<PostgresException, Fault>? RefusedChange { get; private set; }
+    internal Func<PostgresException, Fault> RefusedChange { get; private set; } = e => new("", "constraint", $"The record cannot hold these values: {e.MessageText}.");
 
     internal Func<HttpContext, Guid>? WorkspaceOf { get; private set; }
 
@@ -90,7 +90,10 @@ public sealed class WfmBuilder
         return this;
     }
 
-    /// <summary>Says which field it is about when the host's own tables (a constraint, a trigger) refuse what a move's <c>changes</c> set. Without it the fault is <c>/changes</c>, key <c>constraint</c>.</summary>
+    /// <summary>
+    /// Says which field it is about when the host's own tables (a constraint, a trigger) refuse what a move's <c>changes</c> or post-actions set, or what a generic
+    /// record is to hold. Without it the fault is of the whole, key <c>constraint</c>.
+    /// </summary>
     /// <param name="fault">Makes the fault of what the database said: SQLSTATE 22xxx or 23xxx. Its pointer starts at a field, as in <c>/amount</c>.</param>
     public WfmBuilder RefusedChanges(Func<PostgresException, Fault> fault)
     {

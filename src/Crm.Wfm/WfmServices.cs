@@ -1,4 +1,5 @@
 using Crm.Wfm.Bundles;
+using Crm.Wfm.Decisions;
 using Crm.Wfm.Events;
 using Crm.Wfm.History;
 using Crm.Wfm.Http;
@@ -37,8 +38,11 @@ public static class WfmServices
         services.TryAddScoped(p => new BundlePublisher(p.GetRequiredService<HostContext>(), p.GetRequiredService<SubjectTypes>(),
             p.GetRequiredService<PostActionNames>(), p.GetService<IAutomationCheck>(), p.GetRequiredService<TimeProvider>()));
         services.TryAddScoped(p => new RecordStore(p.GetRequiredService<HostContext>(), p.GetRequiredService<SubjectTypes>(),
-            p.GetRequiredService<WorkflowCatalog>(), p.GetRequiredService<TimeProvider>()));
+            p.GetRequiredService<WorkflowCatalog>(), p.GetRequiredService<TimeProvider>(), p.GetRequiredService<WfmBuilder>().RefusedChange));
         services.TryAddScoped(p => new PublishedWorkflows(p.GetRequiredService<HostContext>(), p.GetRequiredService<WorkflowCatalog>()));
+        services.TryAddSingleton(p => new DecisionCatalog(p.GetRequiredService<PostActionNames>()));
+        services.TryAddScoped(p => new PublishedDecisions(p.GetRequiredService<HostContext>(), p.GetRequiredService<SubjectTypes>(),
+            p.GetRequiredService<WorkflowCatalog>(), p.GetRequiredService<DecisionCatalog>(), p.GetRequiredService<TimeProvider>()));
         services.TryAddScoped(p => new HistoryVerifier(p.GetRequiredService<HostContext>()));
         services.TryAddScoped(p => new EventEmitter(p.GetRequiredService<HostContext>()));
         services.TryAddScoped(p => new EventFeed(p.GetRequiredService<HostContext>()));

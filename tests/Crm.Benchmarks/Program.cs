@@ -17,6 +17,7 @@ internal static class Program
     {
         ["guards"] = GuardBenchmark.RunAsync,
         ["operators"] = Run<OperatorBenchmark>,
+        ["bombs"] = BombBenchmark.RunAsync,
         ["import"] = ImportBenchmark.RunAsync,
         ["moves"] = MoveBenchmark.RunAsync,
         ["events"] = EventBenchmark.RunAsync,

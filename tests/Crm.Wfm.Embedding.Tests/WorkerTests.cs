@@ -104,6 +104,10 @@ public sealed class WorkerTests(ShopFixture shop) : IClassFixture<ShopFixture>, 
     {
         var source = Text("tests/Shop/Orders/ThankYou.cs").Split("// docs/events.md\n")[1];
         Text("docs/events.md").ShouldContain($"```csharp\n{source}```", Case.Sensitive);
+        foreach (var text in new[] { Text("docs/events.md"), Text("tests/Shop/ShopWorker.cs") })
+        {
+            text.ShouldContain("(wfm => wfm.AddEventConsumer<ThankYou>(\"thank-you\").AddEventPump());", Case.Sensitive);
+        }
     }
 
     private static string Text(string path, [CallerFilePath] string file = "") => File.ReadAllText(Path.Combine(Path.GetDirectoryName(file)!, "..", "..", path));

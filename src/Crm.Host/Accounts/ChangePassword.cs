@@ -31,4 +31,4 @@ internal static class ChangePassword // POST /me/password
     }
 }
 
-internal sealed record ChangePasswordRequest([property: Required, StringLength(Passwords.Longest)] string CurrentPassword, [property: Required] string NewPassword);
+internal sealed record ChangePasswordRequest([property: Required, StringLength(Passwords.Longest)] string CurrentPassword, [property: Required, NewPassword] string NewPassword);

@@ -1,5 +1,6 @@
 using Crm.Entities;
 using Crm.Entities.Workspaces;
+using Crm.Host.ApiKeys;
 using Crm.Host.Authentication;
 using Crm.Wfm.Http;
 using Microsoft.AspNetCore.Http.HttpResults;
@@ -19,4 +20,4 @@ internal static class GetMe // GET /me
 }
 
 /// <summary>Who is signed in.</summary>
-internal sealed record MeResponse(Guid Id, string Name, string? Email, IReadOnlyList<string> Roles, IReadOnlyList<string> Scopes, WorkspaceSettings Workspace);
+internal sealed record MeResponse(Guid Id, string Name, string? Email, IReadOnlyList<string> Roles, [property: ScopeList] IReadOnlyList<string> Scopes, WorkspaceSettings Workspace);

@@ -12,7 +12,7 @@ namespace Crm.Host.Accounts;
 
 internal static partial class Refresh // POST /refresh
 {
-    public static void Map(IEndpointRouteBuilder strangers) => strangers.MapPost("/refresh", Handle).WithName(nameof(Refresh))
+    public static void Map(IEndpointRouteBuilder strangers) => strangers.MapPost("/refresh", Handle).WithName("RefreshTokens")
         .WithSummary("Gives new tokens for a refresh token, once; one that comes a second time was stolen by somebody, and the session ends")
         .Produces<AccessTokenResponse>();
 

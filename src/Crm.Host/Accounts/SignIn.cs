@@ -1,7 +1,9 @@
+using System.ComponentModel;
 using System.ComponentModel.DataAnnotations;
 using Crm.Entities;
 using Crm.Entities.Accounts;
 using Crm.Host.Authentication;
+using Crm.Host.OpenApi;
 using Crm.Wfm.Http;
 using Crm.Wfm.Persistence;
 using Microsoft.AspNetCore.Authentication;
@@ -10,6 +12,7 @@ using Microsoft.AspNetCore.Authentication.Cookies;
 using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.Options;
+using Microsoft.OpenApi;
 
 namespace Crm.Host.Accounts;
 
@@ -20,10 +23,15 @@ internal static class SignIn // POST /sign-in?cookie=
     public static void Map(IEndpointRouteBuilder strangers) => strangers.MapPost("/sign-in", Handle).WithName(nameof(SignIn))
         .WithSummary("Signs in with e-mail and password: for tokens, or for the browser's cookie, which is answered 204")
         .Produces<AccessTokenResponse>().Produces(StatusCodes.Status204NoContent)
-        .ProducesProblem(StatusCodes.Status403Forbidden).ProducesProblem(StatusCodes.Status409Conflict);
+        .ProducesProblem(StatusCodes.Status403Forbidden).ProducesProblem(StatusCodes.Status409Conflict)
+        .AddOpenApiOperationTransformer((operation, context, _) =>
+        {
+            operation.Responses!["409"].Content!["application/problem+json"].Schema = new OpenApiSchemaReference(HostProblemSchemas.ChooseWorkspace, context.Document);
+            return Task.CompletedTask;
+        });
 
     private static async Task<Results<SignInHttpResult, NoContent, ProblemHttpResult>> Handle(
-        bool? cookie, Body<SignInRequest> body, HttpContext http, CrmDbContext db, Passwords passwords, SignInAttempts attempts, IOptions<SignInOptions> options, TimeProvider time, CancellationToken ct)
+        [Description("Whether to sign a browser in by cookie.")] bool? cookie, Body<SignInRequest> body, HttpContext http, CrmDbContext db, Passwords passwords, SignInAttempts attempts, IOptions<SignInOptions> options, TimeProvider time, CancellationToken ct)
     {
         var (request, byCookie) = (body.Value, cookie ?? body.Value.Cookie ?? false);
         if (byCookie && http.Request.Headers.ContainsKey("Origin") && !Scopes.IsSameOrigin(http.Request)) return Problems.Forbidden("Another site sent this.");

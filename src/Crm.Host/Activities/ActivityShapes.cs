@@ -6,9 +6,13 @@ using Crm.Host.Records;
 
 namespace Crm.Host.Activities;
 
+/// <summary>The kinds of activities.</summary>
+[AttributeUsage(AttributeTargets.Property)]
+internal sealed class ActivityKindAttribute() : AllowedValuesAttribute("task", "call", "meeting", "email", "note");
+
 /// <summary>What people may say of an activity. Whether it is done has endpoints of its own; what an automation made stays marked as such.</summary>
 internal sealed record ActivityFields(
-    [property: StringLength(400, MinimumLength = 1)] string Subject, [property: AllowedValues("task", "call", "meeting", "email", "note")] string Kind = "task",
+    [property: StringLength(400, MinimumLength = 1)] string Subject, [property: ActivityKind] string Kind = "task",
     [property: StringLength(20_000)] string? Body = null, Guid? AssigneeId = null, DateTimeOffset? DueAt = null, DateTimeOffset? StartsAt = null, DateTimeOffset? EndsAt = null,
     AboutFields? About = null, JsonObject? Custom = null)
 {
@@ -26,7 +30,7 @@ internal sealed record ActivityFields(
 
 /// <summary>An activity as the API shows it, with the names of its assignee and of what it is about.</summary>
 internal sealed record ActivityResponse(
-    Guid Id, string Kind, string Subject, string? Body, Guid? AssigneeId, string? AssigneeName, DateTimeOffset? DueAt, DateTimeOffset? StartsAt, DateTimeOffset? EndsAt,
+    Guid Id, [property: ActivityKind] string Kind, string Subject, string? Body, Guid? AssigneeId, string? AssigneeName, DateTimeOffset? DueAt, DateTimeOffset? StartsAt, DateTimeOffset? EndsAt,
     DateTimeOffset? DoneAt, Guid? DoneBy, bool IsSystem, Guid? CauseEventId, AboutResponse? About, JsonObject Custom, int Version,
     DateTimeOffset CreatedAt, Guid CreatedBy, DateTimeOffset UpdatedAt, Guid UpdatedBy)
 {

@@ -1,5 +1,6 @@
 using Crm.Entities.Activities;
 using Crm.Host.Records;
+using Crm.Wfm.Http;
 
 namespace Crm.Host.Activities;
 
@@ -8,5 +9,5 @@ internal static class DeleteActivity // DELETE /activities/{id}
     public static void Map(IEndpointRouteBuilder activities) =>
         activities.MapDelete("/{id:guid}", (Guid id, RecordWrites writes, CancellationToken ct) => writes.DeleteAsync<Activity>(id, ct))
             .WithName(nameof(DeleteActivity)).WithSummary("Deletes an activity; it can be restored")
-            .ProducesProblem(StatusCodes.Status404NotFound).ProducesProblem(StatusCodes.Status409Conflict);
+            .ProducesProblem(StatusCodes.Status404NotFound).WithIfMatch();
 }

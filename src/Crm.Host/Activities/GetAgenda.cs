@@ -1,3 +1,5 @@
+using System.ComponentModel;
+using System.ComponentModel.DataAnnotations;
 using Crm.Entities;
 using Crm.Entities.Activities;
 using Crm.Entities.Workspaces;
@@ -18,7 +20,8 @@ internal static class GetAgenda // GET /me/agenda?days=
     public static void Map(IEndpointRouteBuilder me) => me.MapGet("/agenda", Handle).WithName(nameof(GetAgenda))
         .WithSummary($"Lists what one has to do: overdue, today in the workspace's time zone, and in the days after it; the first {MostOfEach} of each");
 
-    private static async Task<Results<Ok<AgendaResponse>, ProblemHttpResult>> Handle(int? days, CrmDbContext db, RecordWrites writes, CancellationToken ct)
+    private static async Task<Results<Ok<AgendaResponse>, ProblemHttpResult>> Handle(
+        [Description("How many days after today, from 1 to 62."), Range(1, MostDays), DefaultValue(DefaultDays)] int? days, CrmDbContext db, RecordWrites writes, CancellationToken ct)
     {
         if (days is < 1 or > MostDays) return Problems.Faulty([new Fault("?days", "parameter", $"days is 1 to {MostDays}.")]);
         var zone = TimeZoneInfo.FindSystemTimeZoneById((await db.WorkspaceAsync(ct)).TimeZone);

@@ -43,7 +43,7 @@ internal static class CreateApiKey // POST /api-keys
 }
 
 internal sealed record CreateApiKeyRequest(
-    [property: Required, StringLength(200)] string Name, [property: MaxLength(20)] IReadOnlyList<string>? Scopes = null, DateTimeOffset? ExpiresAt = null, Guid? UserId = null);
+    [property: Required, StringLength(200)] string Name, [property: MaxLength(20), ScopeList] IReadOnlyList<string>? Scopes = null, DateTimeOffset? ExpiresAt = null, Guid? UserId = null);
 
 /// <summary>A new key.</summary>
 /// <param name="Key">Its text: to be sent as <c>Authorization: Bearer crm_…</c>, and shown never again.</param>

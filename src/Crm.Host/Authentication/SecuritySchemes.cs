@@ -4,7 +4,7 @@ using Microsoft.OpenApi;
 
 namespace Crm.Host.Authentication;
 
-/// <summary>Tells OpenAPI readers how to sign in, and where nobody has to.</summary>
+/// <summary>Tells OpenAPI readers how to sign in, where nobody has to, and that who is signed in, even there, may lack the scope.</summary>
 internal sealed class SecuritySchemes : IOpenApiDocumentTransformer, IOpenApiOperationTransformer
 {
     private static readonly Dictionary<string, OpenApiSecurityScheme> Schemes = new()
@@ -13,6 +13,8 @@ internal sealed class SecuritySchemes : IOpenApiDocumentTransformer, IOpenApiOpe
         ["AccessToken"] = new() { Type = SecuritySchemeType.Http, Scheme = "bearer", Description = "The access token of POST /sign-in or POST /refresh." },
         ["Cookie"] = new() { Type = SecuritySchemeType.ApiKey, In = ParameterLocation.Cookie, Name = "crm", Description = "The cookie of POST /sign-in?cookie=true, for pages of the same origin." },
     };
+
+    private static OpenApiResponse Forbidden => new() { Description = "Forbidden", Content = new Dictionary<string, OpenApiMediaType> { ["application/problem+json"] = new OpenApiMediaType() } };
 
     public Task TransformAsync(OpenApiDocument document, OpenApiDocumentTransformerContext context, CancellationToken cancellationToken)
     {
@@ -27,6 +29,7 @@ internal sealed class SecuritySchemes : IOpenApiDocumentTransformer, IOpenApiOpe
     public Task TransformAsync(OpenApiOperation operation, OpenApiOperationTransformerContext context, CancellationToken cancellationToken)
     {
         if (context.Description.ActionDescriptor.EndpointMetadata.OfType<IAllowAnonymous>().Any()) operation.Security = [];
+        (operation.Responses ??= []).TryAdd($"{StatusCodes.Status403Forbidden}", Forbidden);
         return Task.CompletedTask;
     }
 }

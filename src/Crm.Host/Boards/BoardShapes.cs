@@ -1,3 +1,4 @@
+using System.ComponentModel.DataAnnotations;
 using Crm.Wfm.Http;
 using Crm.Wfm.Workflows;
 
@@ -13,7 +14,7 @@ internal sealed record BoardResponse<TCard>(IReadOnlyList<ColumnResponse<TCard>>
 /// <param name="Sums">What they are worth, by currency; <c>null</c> with the count.</param>
 /// <param name="Cards">The first of them, the last to come on top.</param>
 internal sealed record ColumnResponse<TCard>(
-    string Step, string Title, string? Color, string? Category, double? Probability, int? WipLimit, bool IsFinal, bool IsFormer, long? Count, IReadOnlyList<SumResponse>? Sums, Page<TCard> Cards)
+    string Step, string Title, string? Color, [property: AllowedValues("open", "waiting", "won", "lost", "cancelled", "done", null)] string? Category, double? Probability, int? WipLimit, bool IsFinal, bool IsFormer, long? Count, IReadOnlyList<SumResponse>? Sums, Page<TCard> Cards)
 {
     public static ColumnResponse<TCard> Of(Step step, bool isFormer, IReadOnlyList<string> languages, IEnumerable<StepSum>? sums, Page<TCard> cards) => new(
         step.Key, step.Status.Title?.In(languages) ?? step.Key, step.Status.Color, step.Status.Category.Key(), step.Probability, step.WipLimit, step.Final, isFormer,

@@ -17,6 +17,7 @@ internal static class Failures
         PostgresException { SqlState: PostgresErrorCodes.InvalidSchemaName or PostgresErrorCodes.UndefinedTable or PostgresErrorCodes.UndefinedFunction } missing =>
             $"The database is not up to date: run the verb migrate with ConnectionStrings:CrmOwner. PostgreSQL says: {missing.MessageText}",
         CannotStartException or InvalidDataException or WfmLoginException or EmbeddedPostgresException or NpgsqlException => e.Message,
+        IOException when e.GetType() == typeof(IOException) => e.Message, // a full disk; what derives from it says that something of ours is missing
         HttpRequestException => $"The server cannot be reached: {e.Message}",
         _ => Explain(e.InnerException),
     };

@@ -32,7 +32,7 @@ internal static class UserCommand
         });
         var roles = new Option<string[]>("--role") { Description = "A role, such as admin; may be repeated." };
         var workspace = new Option<Guid>("--workspace") { Description = "The workspace's id; the default one when left out.", DefaultValueFactory = _ => Workspace.Default };
-        var create = new Command("create", "Makes a user. The password of a new account is asked for, or read from standard input; an account there is keeps its own.") { email, name, roles, workspace };
+        var create = new Command("create", "Makes a user. The password of a new account is asked for, or read from standard input; an account that is there keeps its own.") { email, name, roles, workspace };
         create.SetAction((parse, ct) => CreateAsync(settings, parse.GetValue(email)!, parse.GetValue(name)!, parse.GetValue(roles) ?? [], parse.GetValue(workspace), ct));
         return new("user", "Administers users without signing in.") { create };
     }

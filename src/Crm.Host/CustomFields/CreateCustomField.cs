@@ -9,7 +9,7 @@ namespace Crm.Host.CustomFields;
 internal static class CreateCustomField // POST /custom-fields
 {
     public static void Map(IEndpointRouteBuilder admins) => admins.MapPost("", Handle).WithName(nameof(CreateCustomField))
-        .WithSummary("Gives records of one type a field").AddEndpointFilter(new HttpIdempotency("custom-fields"));
+        .WithSummary("Gives records of one type a field").WithIdempotencyKey("custom-fields");
 
     private static async Task<Results<Created<CustomFieldResponse>, ProblemHttpResult>> Handle(
         Body<CustomFieldFields> body, HttpContext http, CurrentRequest current, CrmDbContext db, RecordWrites writes, CancellationToken ct)

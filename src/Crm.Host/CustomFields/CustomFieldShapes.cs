@@ -7,12 +7,20 @@ using Crm.Host.Records;
 
 namespace Crm.Host.CustomFields;
 
+/// <summary>The types of records that can be given fields, and views.</summary>
+[AttributeUsage(AttributeTargets.Property | AttributeTargets.Parameter)]
+internal sealed class RecordTypeAttribute() : AllowedValuesAttribute("deal", "lead", "person", "organization", "activity");
+
+/// <summary>The kinds of fields.</summary>
+[AttributeUsage(AttributeTargets.Property)]
+internal sealed class FieldKindAttribute() : AllowedValuesAttribute("text", "long-text", "number", "boolean", "date", "date-time", "choice", "multi-choice", "user", "url", "email");
+
 /// <summary>What an admin says of a field. Its record type, key and kind stay what they were made as: rules and values rely on them.</summary>
 internal sealed record CustomFieldFields(
-    [property: AllowedValues("deal", "lead", "person", "organization", "activity")] string RecordType,
+    [property: RecordType] string RecordType,
     [property: RegularExpression("^[a-z][a-zA-Z0-9]{0,62}$", ErrorMessage = "must be camelCase: a small letter, then letters and digits, 63 at most")] string Key,
-    [property: AllowedValues("text", "long-text", "number", "boolean", "date", "date-time", "choice", "multi-choice", "user", "url", "email")] string Kind,
-    JsonNode Title, IReadOnlyList<CustomOption>? Options = null, bool Required = false, bool Filterable = false) : IValidatableObject
+    [property: FieldKind] string Kind,
+    [property: TitleText] JsonNode Title, IReadOnlyList<CustomOption>? Options = null, bool Required = false, bool Filterable = false) : IValidatableObject
 {
     private const int MostOptions = 200;
 
@@ -46,7 +54,7 @@ internal sealed record CustomFieldFields(
 }
 
 /// <summary>Something to choose.</summary>
-internal sealed record CustomOption(string Key, JsonNode Title)
+internal sealed record CustomOption(string Key, [property: TitleText] JsonNode Title)
 {
     public static Regex KeyForm { get; } = new(@"^[a-z0-9][a-z0-9-]{0,63}\z", RegexOptions.NonBacktracking);
 
@@ -55,7 +63,7 @@ internal sealed record CustomOption(string Key, JsonNode Title)
 
 /// <summary>A field as the API shows it: its words as they were given, and as this reader reads them.</summary>
 internal sealed record CustomFieldResponse(
-    Guid Id, string RecordType, string Key, string Kind, JsonElement Title, string Label, IReadOnlyList<CustomOptionResponse>? Options, bool Required, bool Filterable,
+    Guid Id, [property: RecordType] string RecordType, string Key, [property: FieldKind] string Kind, [property: TitleText] JsonElement Title, string Label, IReadOnlyList<CustomOptionResponse>? Options, bool Required, bool Filterable,
     DateTimeOffset? ArchivedAt, int Version, DateTimeOffset CreatedAt, Guid CreatedBy, DateTimeOffset UpdatedAt, Guid UpdatedBy)
 {
     public static CustomFieldResponse Of(CustomField f, IReadOnlyList<string> languages)
@@ -66,7 +74,7 @@ internal sealed record CustomFieldResponse(
     }
 }
 
-internal sealed record CustomOptionResponse(string Key, JsonElement Title, string Label)
+internal sealed record CustomOptionResponse(string Key, [property: TitleText] JsonElement Title, string Label)
 {
     public static IReadOnlyList<CustomOptionResponse>? Of(string? options, IReadOnlyList<string> languages) => options is null ? null :
         [.. JsonSerializer.Deserialize<JsonElement>(options).EnumerateArray().Select(o => (Key: o.GetProperty("key").GetString()!, Title: o.GetProperty("title")))

@@ -11,7 +11,7 @@ internal static class DeleteCustomField // DELETE /custom-fields/{id}
 {
     public static void Map(IEndpointRouteBuilder admins) => admins.MapDelete("/{id:guid}", Handle).WithName(nameof(DeleteCustomField))
         .WithSummary("Deletes a field no record has a value of (204); archives one that is used (200): values stay, new ones are refused")
-        .ProducesProblem(StatusCodes.Status404NotFound).ProducesProblem(StatusCodes.Status409Conflict);
+        .ProducesProblem(StatusCodes.Status404NotFound).WithIfMatch();
 
     private static async Task<Results<NoContent, Ok<CustomFieldResponse>, ProblemHttpResult>> Handle(
         Guid id, CurrentRequest current, CrmDbContext db, RecordWrites writes, CancellationToken ct)

@@ -1,3 +1,4 @@
+using System.ComponentModel;
 using Crm.Entities;
 using Crm.Wfm.Http;
 using Microsoft.AspNetCore.Http.HttpResults;
@@ -11,7 +12,8 @@ internal static class ListCustomFields // GET /custom-fields?recordType=&archive
         fields.MapGet("", Handle).WithName(nameof(ListCustomFields)).WithSummary("Lists custom fields in the order they were made, archived ones when asked for");
 
     // As many as a form has: no pages.
-    private static async Task<Ok<List<CustomFieldResponse>>> Handle(string? recordType, bool? archived, CurrentRequest current, CrmDbContext db, CancellationToken ct)
+    private static async Task<Ok<List<CustomFieldResponse>>> Handle(
+        [Description("Whose fields."), RecordType] string? recordType, [Description("Whether to list the archived ones instead.")] bool? archived, CurrentRequest current, CrmDbContext db, CancellationToken ct)
     {
         var fields = archived == true ? db.CustomFields.IgnoreQueryFilters().Where(f => f.DeletedAt != null) : db.CustomFields;
         if (recordType is not null) fields = fields.Where(f => f.RecordType == recordType);

@@ -9,7 +9,7 @@ namespace Crm.Host.Deals;
 internal static class CreateDeal // POST /deals
 {
     public static void Map(IEndpointRouteBuilder deals) => deals.MapPost("", Handle).WithName(nameof(CreateDeal))
-        .WithSummary("Creates a deal and starts its project").WithIdempotencyKey("deals");
+        .WithSummary("Creates a deal and starts its project").WithIdempotencyKey("deals").ProducesMoveProblems();
 
     private static async Task<Results<Created<DealResponse>, ProblemHttpResult>> Handle(Body<DealFields> body, CrmDbContext db, RecordWrites writes, CancellationToken ct)
     {

@@ -10,16 +10,17 @@ using Crm.Host.Accounts;
 using Crm.Wfm;
 using Crm.Wfm.Moves;
 using Crm.Wfm.Persistence;
+using Crm.Wfm.Records;
 using Microsoft.EntityFrameworkCore;
 using Person = Crm.Entities.People.Person;
 
 namespace Crm.Host.Demo;
 
 /// <summary>
-/// Something to look at: three people's sales of the last weeks. The names come from a fixed seed; the days count back from the day it is made. All of it goes
+/// Something to look at: three people's sales and other work of the last weeks. The names come from a fixed seed; the days count back from the day it is made. All of it goes
 /// the way real work goes, through the writer and the gate, in one transaction.
 /// </summary>
-internal sealed class DemoRecords(CrmDbContext db, RecordWriter writer, MoveEngine engine, CurrentWorkspace workspace, Passwords passwords, TimeProvider time)
+internal sealed class DemoRecords(CrmDbContext db, RecordWriter writer, MoveEngine engine, RecordStore records, CurrentWorkspace workspace, Passwords passwords, TimeProvider time)
 {
     private const int Seed = 20260101;
     private readonly Faker _fake = new("en") { Random = new Randomizer(Seed) };
@@ -37,6 +38,7 @@ internal sealed class DemoRecords(CrmDbContext db, RecordWriter writer, MoveEngi
         foreach (var i in Enumerable.Range(0, 80)) await PersonAsync(_organizations[i % 40], users[i % users.Count], ct);
         foreach (var i in Enumerable.Range(0, 80)) await DealAsync(DemoPath.OfDeals[i % DemoPath.OfDeals.Count], users[i % users.Count], ct);
         foreach (var i in Enumerable.Range(0, 40)) await LeadAsync(DemoPath.OfLeads[i % DemoPath.OfLeads.Count], users[i % users.Count], ct);
+        await new DemoWork(records, engine, _now).MakeAsync(users, ct);
         await transaction.CommitAsync(ct);
     }
 

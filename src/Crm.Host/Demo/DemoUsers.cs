@@ -7,7 +7,7 @@ using Microsoft.EntityFrameworkCore;
 
 namespace Crm.Host.Demo;
 
-/// <summary>The people of the demo workspace: who tries it, and two colleagues. Their password is known to everybody, and so they are made in Development alone.</summary>
+/// <summary>The people of the demo workspace: who tries it and does the work, a manager, and a colleague who does what takes somebody else. Their password is known to everybody, and so they are made in Development alone.</summary>
 internal static class DemoUsers
 {
     public const string Email = "demo@crm.test";
@@ -19,9 +19,11 @@ internal static class DemoUsers
 
     private static readonly (Guid Id, string Email, string Name, string[] Roles)[] People =
     [
-        (Demo, Email, "Demo", ["admin", "sales-rep", "lead-agent"]),
-        (new("00000000-0000-0000-0000-000000000003"), "nina@crm.test", "Nina Keller", ["sales-manager", "lead-manager"]),
-        (new("00000000-0000-0000-0000-000000000004"), "tom@crm.test", "Tom Berger", ["sales-rep", "lead-agent"]),
+        (Demo, Email, "Demo", ["admin", "sales-rep", "lead-agent", "support-agent", "hr-partner", "general-manager", "marketer", "product-manager", "engineer", "accounts-clerk"]),
+        (new("00000000-0000-0000-0000-000000000003"), "nina@crm.test", "Nina Keller",
+            ["sales-manager", "lead-manager", "support-lead", "hr-manager", "marketing-manager", "marketing-director", "head-of-product", "finance-manager"]),
+        (new("00000000-0000-0000-0000-000000000004"), "tom@crm.test", "Tom Berger",
+            ["sales-rep", "lead-agent", "support-agent", "support-engineer", "team-lead", "it-support", "legal-reviewer", "engineer", "quality-engineer", "cost-centre-manager", "treasurer"]),
     ];
 
     /// <summary>Makes those that are missing, in the transaction at hand.</summary>

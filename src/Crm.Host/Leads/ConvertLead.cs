@@ -16,8 +16,7 @@ internal static class ConvertLead // POST /leads/{id}/conversion
 {
     public static void Map(IEndpointRouteBuilder leads) => leads.MapPost("/{id:guid}/conversion", Handle).WithName(nameof(ConvertLead))
         .WithSummary("Makes a deal, a person and an organization of a lead, by the move of its process that converts; a converted lead answers what it became")
-        .WithIdempotencyKey("leads/conversion")
-        .ProducesProblem(StatusCodes.Status403Forbidden).ProducesProblem(StatusCodes.Status404NotFound).ProducesProblem(StatusCodes.Status409Conflict);
+        .WithIdempotencyKey("leads/conversion").ProducesMoveProblems();
 
     private static async Task<Results<Created<ConvertLeadResponse>, Ok<ConvertLeadResponse>, ProblemHttpResult>> Handle(
         Guid id, Body<ConvertLeadRequest> body, HttpContext http, CurrentRequest current, CrmDbContext db, MoveEngine engine, LinkGenerator links, CancellationToken ct)

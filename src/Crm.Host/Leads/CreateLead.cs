@@ -9,7 +9,7 @@ namespace Crm.Host.Leads;
 internal static class CreateLead // POST /leads
 {
     public static void Map(IEndpointRouteBuilder leads) => leads.MapPost("", Handle).WithName(nameof(CreateLead))
-        .WithSummary("Creates a lead and starts its project").WithIdempotencyKey("leads");
+        .WithSummary("Creates a lead and starts its project").WithIdempotencyKey("leads").ProducesMoveProblems();
 
     private static async Task<Results<Created<LeadResponse>, ProblemHttpResult>> Handle(Body<LeadFields> body, CrmDbContext db, RecordWrites writes, CancellationToken ct)
     {

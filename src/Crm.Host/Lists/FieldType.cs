@@ -15,7 +15,7 @@ internal sealed record FieldType<TValue>(string Name, string Values, IReadOnlyLi
 /// <summary>The types there are.</summary>
 internal static class FieldTypes
 {
-    private const int LongestText = 400;
+    public const int LongestText = 400;
     private const NumberStyles Numbers = NumberStyles.AllowLeadingSign | NumberStyles.AllowDecimalPoint | NumberStyles.AllowExponent;
     private static readonly string[] Ordered = ["eq", "ne", "gt", "gte", "lt", "lte", "null"];
 

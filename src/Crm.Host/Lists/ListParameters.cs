@@ -95,8 +95,7 @@ internal sealed class ListParameters<T>
         if (field is null && parameter.LastIndexOf('.') is var dot and > 0) (field, comparison) = (Field(parameter[..dot]), parameter[(dot + 1)..]);
         if (field is null)
         {
-            var known = parameter.StartsWith(CustomFilters.Prefix, StringComparison.Ordinal) ? _custom.Select(f => f.Name) : [.. _listing.Fields.Select(f => f.Name), .. _own];
-            return Fault(parameter, "unknown-parameter", $"is not known here; these are: {string.Join(", ", known)}.");
+            return Fault(parameter, "unknown-parameter", $"is not known here; {Known(parameter)}.");
         }
 
         if (!field.Type.Operators.Contains(comparison))
@@ -106,6 +105,14 @@ internal sealed class ListParameters<T>
 
         var condition = field.Condition(comparison, [.. values.Select(v => v ?? "")], out var wrong);
         return wrong is null ? condition : Fault(parameter, "parameter", wrong);
+    }
+
+    private string Known(string parameter)
+    {
+        var isCustom = parameter.StartsWith(CustomFilters.Prefix, StringComparison.Ordinal);
+        if (isCustom && _custom.Count == 0) return "the workspace has given these records no field to filter by";
+        IEnumerable<string> own = _listing.CustomFieldsOf is null ? _own : [.. _own, CustomFilters.Prefix + "<key>"];
+        return $"these are: {string.Join(", ", isCustom ? _custom.Select(f => f.Name) : _listing.Fields.Select(f => f.Name).Concat(own))}";
     }
 
     private Field<T>? Field(string name) => _listing.Field(name) ?? _custom.FirstOrDefault(f => f.Name == name);

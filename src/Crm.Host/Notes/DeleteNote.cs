@@ -1,5 +1,6 @@
 using Crm.Entities.Notes;
 using Crm.Host.Records;
+using Crm.Wfm.Http;
 
 namespace Crm.Host.Notes;
 
@@ -8,5 +9,5 @@ internal static class DeleteNote // DELETE /notes/{id}
     public static void Map(IEndpointRouteBuilder notes) =>
         notes.MapDelete("/{id:guid}", (Guid id, RecordWrites writes, CancellationToken ct) => writes.DeleteAsync<Note>(id, ct))
             .WithName(nameof(DeleteNote)).WithSummary("Deletes a note; it can be restored")
-            .ProducesProblem(StatusCodes.Status404NotFound).ProducesProblem(StatusCodes.Status409Conflict);
+            .ProducesProblem(StatusCodes.Status404NotFound).WithIfMatch();
 }

@@ -3,8 +3,12 @@ using Crm.Entities.Records;
 
 namespace Crm.Host.Records;
 
+/// <summary>The types of records something can be about.</summary>
+[AttributeUsage(AttributeTargets.Property)]
+internal sealed class AboutTypeAttribute() : AllowedValuesAttribute("deal", "lead", "person", "organization", "record");
+
 /// <summary>Which record something is to be about: <c>record</c> for a generic one of whatever type.</summary>
-internal sealed record AboutFields([property: AllowedValues("deal", "lead", "person", "organization", "record")] string Type, Guid Id)
+internal sealed record AboutFields([property: AboutType] string Type, Guid Id)
 {
     public static AboutFields? Of(IAbout record) => About.Of(record) is { } about ? new(about.Type, about.Id) : null;
 
@@ -12,4 +16,4 @@ internal sealed record AboutFields([property: AllowedValues("deal", "lead", "per
 }
 
 /// <summary>Which record something is about, and what that is called; no name while that record is deleted.</summary>
-internal sealed record AboutResponse(string Type, Guid Id, string? Name);
+internal sealed record AboutResponse([property: AboutType] string Type, Guid Id, string? Name);

@@ -1,12 +1,14 @@
 using System.ComponentModel.DataAnnotations;
 using System.Text.RegularExpressions;
+using Crm.Host.OpenApi;
 using Crm.Wfm.Schemas;
+using Microsoft.OpenApi;
 
 namespace Crm.Host.Records;
 
 /// <summary>Asks a text for a form of its own: one the schemas of processes know as well, or one of those below.</summary>
 [AttributeUsage(AttributeTargets.Property)]
-internal sealed partial class FormatAttribute(string name) : ValidationAttribute
+internal sealed partial class FormatAttribute(string name) : ValidationAttribute, IDescribed
 {
     private static readonly Dictionary<string, Format> Own = new()
     {
@@ -16,7 +18,7 @@ internal sealed partial class FormatAttribute(string name) : ValidationAttribute
         ["website"] = new(IsWebsite, "an address such as https://acme.test"),
     };
 
-    public string Name => name;
+    public void Describe(OpenApiSchema member) => member.Format = name;
 
     private Format Format => Own.GetValueOrDefault(name) ?? Formats.All[name];
 

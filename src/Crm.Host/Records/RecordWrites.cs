@@ -56,8 +56,10 @@ internal sealed class RecordWrites(CrmDbContext db, RecordWriter writer, MoveEng
         fields.Write(record);
         record.OwnerId ??= Actor.Id;
         db.Add(record);
+        var problem = await SaveAsync(record, ct) ?? (record is IGoverned ? await StartAsync(record, ct) : null);
+        if (problem is not null) return problem;
         Http.Response.Headers.Location = $"{Http.Request.Path}/{record.Id}"; // here, not by the result: HttpIdempotency keeps it
-        return await SaveAsync(record, ct) ?? (record is IGoverned ? await StartAsync(record, ct) : null);
+        return null;
     }
 
     /// <summary>Changes what a patch names.</summary>

@@ -1,3 +1,4 @@
+using System.ComponentModel;
 using System.Linq.Expressions;
 using System.Text.Json.Nodes;
 using Crm.Entities;
@@ -32,7 +33,7 @@ internal static class ShowRecordBoard // GET /records/board?type=, GET /records/
             ? await boards.AnswerAsync(Board, type, http.Request.Query, db.Set<RecordRow>().Where(r => r.Type == type), RecordCard.From(db), ct)
             : Problems.Faulty([fault!]);
 
-    private static async Task<Results<Ok<Page<RecordCard>>, ProblemHttpResult>> HandleColumn(string step, HttpContext http, BoardReader boards, CrmDbContext db, CancellationToken ct) =>
+    private static async Task<Results<Ok<Page<RecordCard>>, ProblemHttpResult>> HandleColumn([Description("The key of a step.")] string step, HttpContext http, BoardReader boards, CrmDbContext db, CancellationToken ct) =>
         Type(http, out var fault) is { } type
             ? await boards.AnswerColumnAsync(Board, type, step, http.Request.Query, db.Set<RecordRow>().Where(r => r.Type == type), RecordCard.From(db), ct)
             : Problems.Faulty([fault!]);

@@ -7,7 +7,7 @@ namespace Crm.Host.Records;
 /// <summary>Words for people that a request brings and a column keeps: a text, or one per language.</summary>
 internal static class TitleText
 {
-    private const int Max = 200;
+    public const int Max = 200;
 
     /// <summary>Finds what is wrong with it.</summary>
     public static string? Check(JsonNode? title) => title switch

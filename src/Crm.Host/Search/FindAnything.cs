@@ -1,8 +1,10 @@
 using Crm.Entities;
+using Crm.Host.Lists;
 using Crm.Wfm;
 using Crm.Wfm.Http;
 using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.EntityFrameworkCore;
+using Microsoft.OpenApi;
 
 namespace Crm.Host.Search;
 
@@ -16,7 +18,11 @@ internal static class FindAnything // GET /search?q=&types=&limit=
     public static void MapSearch(this IEndpointRouteBuilder api) => api.MapGroup("/search").WithTags("Search").WithWfmRequests()
         .MapGet("", Handle).WithName(nameof(FindAnything))
         .WithSummary("Finds records, activities and notes by name and text, typing mistakes included, the best first")
-        .WithDescription($"types: some of {string.Join(", ", Types)}, parted by commas; all unless named. Of a query longer than {LongestQuery} characters the beginning counts.");
+        .WithParameters([
+            ListDescription.Required("q", $"What to look for; of more than {LongestQuery} characters the beginning counts."),
+            ListDescription.Several("types", "What to look among; all unless named.", new() { Type = JsonSchemaType.String, Enum = [.. Types] }, commas: true),
+            ListDescription.Limit(DefaultLimit, MaxLimit),
+        ]);
 
     private static async Task<Results<Ok<SearchResponse>, ProblemHttpResult>> Handle(string? q, string? types, int? limit, CrmDbContext db, CancellationToken ct)
     {

@@ -1,3 +1,4 @@
+using System.ComponentModel.DataAnnotations;
 using Crm.Host.Records;
 
 namespace Crm.Host.Search;
@@ -11,7 +12,7 @@ internal sealed record SearchResponse(IReadOnlyList<FoundResponse> Items);
 /// <param name="Title">Its name; a note has none.</param>
 /// <param name="Excerpt">The part of its text that has the words.</param>
 /// <param name="About">What an activity or a note is about.</param>
-internal sealed record FoundResponse(string Type, Guid Id, string? Kind, string? Title, string? Excerpt, AboutResponse? About)
+internal sealed record FoundResponse([property: AllowedValues("deal", "lead", "person", "organization", "activity", "note", "record")] string Type, Guid Id, string? Kind, string? Title, string? Excerpt, AboutResponse? About)
 {
     public static FoundResponse Of(FoundRow row) => new(
         row.Type, row.Id, row.Kind, row.Title.Length > 0 ? row.Title : null, row.Excerpt.Length > 0 ? row.Excerpt : null,

@@ -9,7 +9,7 @@ namespace Crm.Host.Teams;
 internal static class DeleteTeam // DELETE /teams/{id}
 {
     public static void Map(IEndpointRouteBuilder admins) => admins.MapDelete("/{id:guid}", Handle).WithName(nameof(DeleteTeam))
-        .WithSummary("Deletes a team for good; its members stay users").ProducesProblem(StatusCodes.Status404NotFound).ProducesProblem(StatusCodes.Status409Conflict);
+        .WithSummary("Deletes a team for good; its members stay users").ProducesProblem(StatusCodes.Status404NotFound).WithIfMatch();
 
     private static async Task<Results<NoContent, ProblemHttpResult>> Handle(Guid id, HttpContext http, CrmDbContext db, AccountWrites writes, CancellationToken ct)
     {

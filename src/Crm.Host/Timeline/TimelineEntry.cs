@@ -1,8 +1,12 @@
+using System.ComponentModel.DataAnnotations;
+using Crm.Host.Activities;
+
 namespace Crm.Host.Timeline;
 
 /// <summary>Something that happened to a record: one of <c>move</c>, <c>activity</c> and <c>note</c> is there, as <c>kind</c> says.</summary>
 /// <param name="Id">The activity's or note's id; of a move the project's.</param>
-internal sealed record TimelineEntry(string Kind, Guid Id, DateTimeOffset At, Guid By, string? ByName, TimelineMove? Move, TimelineActivity? Activity, TimelineNote? Note)
+internal sealed record TimelineEntry(
+    [property: AllowedValues("move", "activity", "note")] string Kind, Guid Id, DateTimeOffset At, Guid By, string? ByName, TimelineMove? Move, TimelineActivity? Activity, TimelineNote? Note)
 {
     public static TimelineEntry Of(TimelineRow r) => new(
         r.Kind!, r.Id!.Value, r.At!.Value, r.By!.Value, r.ByName,
@@ -14,7 +18,7 @@ internal sealed record TimelineEntry(string Kind, Guid Id, DateTimeOffset At, Gu
 /// <summary>A move, or the start, which has neither transition nor step before it.</summary>
 internal sealed record TimelineMove(string ProjectType, int Version, string? Transition, string? From, string To, string? Reason);
 
-internal sealed record TimelineActivity(string Kind, string Subject, string? Body, Guid? AssigneeId, DateTimeOffset? DueAt, DateTimeOffset? DoneAt, bool IsSystem);
+internal sealed record TimelineActivity([property: ActivityKind] string Kind, string Subject, string? Body, Guid? AssigneeId, DateTimeOffset? DueAt, DateTimeOffset? DoneAt, bool IsSystem);
 
 internal sealed record TimelineNote(string Body);
 

@@ -54,4 +54,4 @@ internal static class CreateUser // POST /users
 }
 
 internal sealed record CreateUserRequest(
-    [property: Required, StringLength(200)] string Name, [property: MailAddress] string? Email = null, string? Password = null, [property: MaxLength(100)] IReadOnlyList<string>? Roles = null);
+    [property: Required, StringLength(200)] string Name, [property: MailAddress] string? Email = null, [property: NewPassword] string? Password = null, [property: MaxLength(100)] IReadOnlyList<string>? Roles = null);

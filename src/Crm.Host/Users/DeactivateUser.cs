@@ -13,10 +13,10 @@ internal static class DeactivateUser // POST /users/{id}/deactivate, POST /users
     public static void Map(IEndpointRouteBuilder admins)
     {
         admins.MapPost("/{id:guid}/deactivate", (Guid id, HttpContext http, CrmDbContext db, AccountWrites writes, Callers callers, CancellationToken ct) => SetAsync(id, false, http, db, writes, callers, ct))
-            .AddEndpointFilter(new HttpIdempotency("users/deactivate")).WithName(nameof(DeactivateUser)).WithSummary("Lets a user in no more: sessions end, keys stop working; what they did and own stays theirs")
+            .WithIdempotencyKey("users/deactivate").WithName(nameof(DeactivateUser)).WithSummary("Lets a user in no more: sessions end, keys stop working; what they did and own stays theirs")
             .ProducesProblem(StatusCodes.Status404NotFound).ProducesProblem(StatusCodes.Status409Conflict);
         admins.MapPost("/{id:guid}/reactivate", (Guid id, HttpContext http, CrmDbContext db, AccountWrites writes, Callers callers, CancellationToken ct) => SetAsync(id, true, http, db, writes, callers, ct))
-            .AddEndpointFilter(new HttpIdempotency("users/reactivate")).WithName("ReactivateUser").WithSummary("Lets a user in again; keys that were not revoked work again")
+            .WithIdempotencyKey("users/reactivate").WithName("ReactivateUser").WithSummary("Lets a user in again; keys that were not revoked work again")
             .ProducesProblem(StatusCodes.Status404NotFound).ProducesProblem(StatusCodes.Status409Conflict);
     }
 

@@ -28,4 +28,4 @@ internal static class ResetPassword // POST /users/{id}/password
     }
 }
 
-internal sealed record ResetPasswordRequest([property: Required] string Password);
+internal sealed record ResetPasswordRequest([property: Required, NewPassword] string Password);

@@ -1,3 +1,4 @@
+using System.ComponentModel.DataAnnotations;
 using System.Linq.Expressions;
 using Crm.Entities;
 using Crm.Entities.Users;
@@ -9,7 +10,7 @@ namespace Crm.Host.Users;
 
 /// <summary>A user as the API shows it. Status: <c>active</c>, <c>invited</c> until the invitation is accepted, <c>deactivated</c>.</summary>
 internal sealed record UserResponse(
-    Guid Id, string Name, string? Email, IReadOnlyList<string> Roles, string Status, bool HasAccount, int Version, DateTimeOffset CreatedAt, Guid CreatedBy, DateTimeOffset? UpdatedAt, Guid? UpdatedBy)
+    Guid Id, string Name, string? Email, IReadOnlyList<string> Roles, [property: AllowedValues("active", "invited", "deactivated")] string Status, bool HasAccount, int Version, DateTimeOffset CreatedAt, Guid CreatedBy, DateTimeOffset? UpdatedAt, Guid? UpdatedBy)
 {
     /// <summary>Reads it in one statement.</summary>
     public static Expression<Func<User, UserResponse>> From(IQueryable<Invitation> invitations) => u => new(

@@ -1,4 +1,6 @@
+using System.ComponentModel;
 using Crm.Entities;
+using Crm.Host.CustomFields;
 using Crm.Wfm.Http;
 using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.EntityFrameworkCore;
@@ -10,7 +12,7 @@ internal static class ListViews // GET /views?recordType=&after=&limit=
     public static void Map(IEndpointRouteBuilder views) => views.MapGet("", Handle).WithName(nameof(ListViews)).WithSummary("Lists one's own saved views and the shared ones");
 
     private static async Task<Results<Ok<Page<ViewResponse>>, ProblemHttpResult>> Handle(
-        string? recordType, Guid? after, int? limit, CurrentRequest current, CrmDbContext db, CancellationToken ct)
+        [Description("Of what they are lists."), RecordType] string? recordType, Guid? after, int? limit, CurrentRequest current, CrmDbContext db, CancellationToken ct)
     {
         if (Pages.Check(limit) is { } fault) return Problems.Faulty([fault]);
         var rows = db.Views.AsNoTracking().SeenBy(current.Actor.Id);

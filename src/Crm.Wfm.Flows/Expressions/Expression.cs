@@ -34,5 +34,9 @@ internal sealed class InputExpression(string name) : Expression
 /// <summary>A rule over the facts of the run.</summary>
 internal sealed class JsonLogicExpression(Rule rule) : Expression
 {
-    public override Value Evaluate(FlowMemory memory) => rule.Evaluate(memory.Facts);
+    public override Value Evaluate(FlowMemory memory)
+    {
+        var outcome = rule.Evaluate(memory.Facts);
+        return outcome.IsError ? throw new FlowException($"the rule ended in the error {outcome.Problem}") : outcome.Value;
+    }
 }

@@ -1,3 +1,4 @@
+using System.ComponentModel;
 using Crm.Wfm.Flows.Persistence;
 using Crm.Wfm.Http;
 using Crm.Wfm.Persistence;
@@ -37,7 +38,8 @@ internal sealed record RunJournalResponse(RunResponse Run, IReadOnlyList<Journal
 /// <param name="Inputs">What its inputs were.</param>
 /// <param name="Outputs">What it gave out.</param>
 /// <param name="Milliseconds">How long it took.</param>
-internal sealed record JournalResponse(int Position, string ActivityId, string Type, string Name, string? Outcome, Value Inputs, Value Outputs, double Milliseconds)
+internal sealed record JournalResponse(int Position, string ActivityId, string Type, string Name, string? Outcome, [property: JsonType("object"), Description("What its inputs were.")] Value Inputs,
+    [property: JsonType("object"), Description("What it gave out.")] Value Outputs, double Milliseconds)
 {
     public static JournalResponse Of(Npgsql.NpgsqlDataReader r) => new(r.GetInt32(0), r.GetString(1), r.GetString(2), r.GetString(3), r.GetValue(4) as string,
         Value.Parse(r.GetString(5)), Value.Parse(r.GetString(6)), r.GetTimeSpan(7).TotalMilliseconds);

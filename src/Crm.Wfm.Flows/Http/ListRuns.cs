@@ -1,3 +1,5 @@
+using System.ComponentModel;
+using System.ComponentModel.DataAnnotations;
 using System.Globalization;
 using Crm.Wfm.Flows.Persistence;
 using Crm.Wfm.Http;
@@ -18,10 +20,11 @@ internal static class ListRuns // GET /runs?flow=&status=&event=&before=&limit=
     public static void Map(IEndpointRouteBuilder runs) => runs.MapGet("", Handle).WithName(nameof(ListRuns)).WithSummary("Lists runs of flows, the newest first");
 
     private static async Task<Results<Ok<Page<RunResponse>>, ProblemHttpResult>> Handle(
-        string? flow, string? status, Guid? @event, long? before, int? limit, HostContext host, CancellationToken ct)
+        [Description("The key of an automation.")] string? flow, [Description("How far they are."), AllowedValues("pending", "finished", "faulted")] string? status, [Description("The event that started them.")] Guid? @event,
+        [Description("What `next` said on the page before.")] long? before, int? limit, HostContext host, CancellationToken ct)
     {
         if (Pages.Check(limit) is { } fault) return Problems.Faulty([fault]);
-        if (status is not null && !Statuses.Contains(status)) return Problems.Faulty([new("", "status", $"status is one of {string.Join(", ", Statuses)}.")]);
+        if (status is not null && !Statuses.Contains(status)) return Problems.Faulty([new("?status", "status", $"status is one of {string.Join(", ", Statuses)}.")]);
         var rows = await host.Db.QueryAsync($"""
             {RunResponse.Select}
             where ($1 is null or r.flow = $1) and ($2 is null or r.status = $2) and ($3 is null or r.event_id = $3) and ($4 is null or r.sequence < $4)
@@ -50,7 +53,7 @@ internal static class ListRuns // GET /runs?flow=&status=&event=&before=&limit=
 /// <param name="Error">Why the last attempt failed.</param>
 /// <param name="ErrorActivity">Id of the activity it failed in.</param>
 internal sealed record RunResponse(
-    Guid Id, string Bundle, string BundleVersion, string Flow, Guid Event, string EventType, string Subject, string Status, int Attempts,
+    Guid Id, string Bundle, string BundleVersion, string Flow, Guid Event, string EventType, string Subject, [property: AllowedValues("pending", "finished", "faulted")] string Status, int Attempts,
     DateTimeOffset CreatedAt, DateTimeOffset? NextAt, DateTimeOffset? FinishedAt, string? Error, string? ErrorActivity)
 {
     public const string Select = """

@@ -1,3 +1,4 @@
+using Crm.Wfm.Decisions;
 using Crm.Wfm.Rules;
 using Crm.Wfm.Schemas;
 using Crm.Wfm.Workflows;
@@ -37,8 +38,14 @@ public sealed record Bundle
     /// <summary>Gets the facts it relies on, by subject type.</summary>
     public IReadOnlyDictionary<string, JsonSchema> Subjects { get; init; } = new Dictionary<string, JsonSchema>();
 
-    /// <summary>Gets the embedded tests in the bundle's order.</summary>
+    /// <summary>Gets the decision tables and scorecards.</summary>
+    public IReadOnlyDictionary<string, Decision> Decisions { get; init; } = new Dictionary<string, Decision>();
+
+    /// <summary>Gets the embedded tests of workflows in the bundle's order.</summary>
     public IReadOnlyDictionary<string, Scenario> Tests { get; init; } = new Dictionary<string, Scenario>();
+
+    /// <summary>Gets the embedded tests of decisions in the bundle's order.</summary>
+    public IReadOnlyDictionary<string, DecisionScenario> DecisionTests { get; init; } = new Dictionary<string, DecisionScenario>();
 
     /// <summary>Gets the whole document as it was read, unknown <c>x-*</c> members included.</summary>
     public required Value Document { get; init; }
@@ -53,7 +60,7 @@ public sealed record Bundle
     public static Value WithoutLayout(Value document) => Layout.Without(document);
 
     /// <summary>
-    /// Cuts out one workflow as a bundle of its own: with the statuses, roles, params and calendars it uses, the project types that use it and the subjects
+    /// Cuts out one workflow as a bundle of its own: with the statuses, roles, params, calendars and decisions it uses, the project types that use it and the subjects
     /// these govern; without title, tests, layout, automations and migrations. Its text is read by <see cref="BundleReader"/> again.
     /// </summary>
     /// <param name="workflow">Key of the workflow.</param>
@@ -67,6 +74,9 @@ public sealed record Bundle
     /// <inheritdoc cref="Slice" path="/param"/>
     /// <inheritdoc cref="Slice" path="/exception"/>
     public string SliceHash(string workflow) => SliceOf(workflow).Hash();
+
+    /// <summary>Finds a decision for a rule of the bundle.</summary>
+    internal (Decision? Decision, Failing? Problem) Find(string key) => (Decisions[key], null);
 
     private BundleSlice SliceOf(string workflow) => Workflows.ContainsKey(workflow)
         ? new BundleSlice(this, workflow)
@@ -90,6 +100,14 @@ public sealed record ProjectType(string Key, Text? Title, string Workflow, strin
 /// <param name="Steps">What is done in turn.</param>
 public sealed record Scenario(string Key, string Workflow, Value Given, IReadOnlyList<ScenarioStep> Steps);
 
+/// <summary>An embedded test of a decision.</summary>
+/// <param name="Key">Key, unique in the bundle.</param>
+/// <param name="Decision">Key of the decision under test.</param>
+/// <param name="Given">Members <c>entity</c>, <c>project</c>, <c>actor</c>, <c>now</c>, <c>params</c>, and <c>inputs</c> that are given rather than computed; all optional.</param>
+/// <param name="Outputs">Outputs it gives, with these values; <see cref="Value.Null"/> where none is expected, <c>null</c> is not looked at.</param>
+/// <param name="Rows">Exactly these rows hit, in any order; <c>null</c> is not looked at.</param>
+public sealed record DecisionScenario(string Key, string Decision, Value Given, Value? Outputs, IReadOnlyList<string>? Rows);
+
 /// <summary>One act of a <see cref="Scenario"/>.</summary>
 /// <param name="Do">Key of the transition to take; <c>null</c> only lets time pass or looks.</param>
 /// <param name="As">Actor for this act, shaped like the given one; <see cref="Value.Null"/> for the given one.</param>
@@ -106,5 +124,7 @@ public sealed record ScenarioStep(string? Do, Value As, Value Input, Value Chang
 /// <param name="Available">Exactly these transitions can be taken now, in any order.</param>
 /// <param name="Entity">Members the entity has, with these values.</param>
 /// <param name="Events">Event types that were emitted by the act, at least.</param>
+/// <param name="Fix">Exactly these fields are proposed to be changed, in any order; empty when a blocked act cannot be fixed so.</param>
 public sealed record Expectation(
-    string? Step, IReadOnlyList<string>? BlockedBy, IReadOnlyList<string>? Warnings, IReadOnlyList<string>? Available, Value Entity, IReadOnlyList<string>? Events);
+    string? Step, IReadOnlyList<string>? BlockedBy, IReadOnlyList<string>? Warnings, IReadOnlyList<string>? Available, Value Entity, IReadOnlyList<string>? Events,
+    IReadOnlyList<string>? Fix = null);

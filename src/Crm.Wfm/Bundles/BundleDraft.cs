@@ -1,3 +1,4 @@
+using Crm.Wfm.Decisions.Reading;
 using Crm.Wfm.Rules;
 using Crm.Wfm.Schemas;
 
@@ -17,6 +18,7 @@ internal sealed class BundleDraft
         Faults = faults;
         Root = new Member("", document, "");
         Actions = actions;
+        Decisions = new DecisionDrafts(this);
         ProjectTypes = Root["projectTypes"].Members().ToLookup(type => type["workflow"].Text);
         Workflows = Root["workflows"].Members().ToDictionary(w => w.Name, w => new WorkflowDraft(w, this), StringComparer.Ordinal);
     }
@@ -33,6 +35,10 @@ internal sealed class BundleDraft
     public List<Fault> Warnings { get; } = [];
 
     public IReadOnlyDictionary<string, WorkflowDraft> Workflows { get; }
+
+    public DecisionDrafts Decisions { get; }
+
+    public string Language => Root["bundle"]["defaultLanguage"].Text ?? "en";
 
     public Names Names => field ??= new Names(Root);
 
@@ -63,9 +69,18 @@ internal sealed class BundleDraft
     {
         if (_rules.TryGetValue(place.Pointer, out var known)) return known;
         var faults = new List<Fault>();
-        Rules.Rule.TryCompile(place.Value, faults, out known);
+        Rules.Rule.TryCompile(place.Value, faults, Decisions.Find, out known);
         Refuse(place, faults);
         return _rules[place.Pointer] = known;
+    }
+
+    /// <summary>Reads words for people; <c>null</c> when there are none.</summary>
+    public Text? Text(Member words)
+    {
+        if (words.Text is { } plain) return new Text(plain, new Dictionary<string, string> { [Language] = plain });
+        if (words.Value.AsObject is not { } languages) return null;
+        var texts = languages.ToDictionary(t => t.Key, t => t.Value.AsText!);
+        return new Text(texts.GetValueOrDefault(Language) ?? texts.Values.First(), texts);
     }
 
     /// <summary>Reads a schema, once; <c>null</c> when there is none or it has faults, which validation told already.</summary>
@@ -91,6 +106,8 @@ internal sealed class Names(Member root)
     public HashSet<string> Subjects { get; } = root["subjects"].Names();
 
     public HashSet<string> Workflows { get; } = root["workflows"].Names();
+
+    public HashSet<string> Decisions { get; } = root["decisions"].Names();
 
     /// <summary>Gets whether other bundles are built on, from which roles and subjects may come.</summary>
     public bool MayComeFromElsewhere { get; } = root["bundle"]["requires"].Members().Any();

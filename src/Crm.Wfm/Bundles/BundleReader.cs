@@ -47,6 +47,7 @@ public static class BundleReader
         Params.Check(draft);
         Graph.Check(draft);
         Guards.Check(draft);
+        BundleChecks.Decisions.Check(draft);
         RuleFacts.Check(draft);
         PostActions.Check(draft);
         Tests.Check(draft);

@@ -1,3 +1,5 @@
+using System.Diagnostics;
+using Crm.Wfm.Decisions.Reading;
 using Crm.Wfm.Rules;
 
 namespace Crm.Wfm.Bundles;
@@ -23,7 +25,9 @@ internal sealed class BundleSlice(Bundle bundle, string workflow)
         Keep(slice, "subjects", types.Select(type => type.Subject));
         Keep(slice, "roles", Roles(place));
         Keep(slice, "calendars", place["steps"].Items().Select(step => step["sla"]["calendar"].Text));
-        Keep(slice, "params", Params(place));
+        var decisions = Decisions(place);
+        Keep(slice, "decisions", decisions);
+        Keep(slice, "params", Params(place, decisions));
         return Value.From(slice.Build());
     }
 
@@ -64,25 +68,37 @@ internal sealed class BundleSlice(Bundle bundle, string workflow)
             .SelectMany(roles => roles.Items()).Select(role => role.Text)
             .Concat(workflow["steps"].Items().Select(step => step["sla"]["escalate"].Text));
 
-    /// <summary>Finds the params the rules name; all of them, where a rule takes <c>param</c> as a whole or computes what it reads.</summary>
-    private IEnumerable<string?> Params(Member workflow)
+    /// <summary>Finds the decisions that its rules read, and those that these read.</summary>
+    private HashSet<string> Decisions(Member workflow)
     {
-        var rules = RulePlaces.OfWorkflow(workflow).Select(rule => rule.Place.Value).ToList();
-        var paths = rules.SelectMany(rule => Rule.Compile(rule).Variables).ToHashSet(StringComparer.Ordinal);
-        return paths.Contains("param") || rules.Exists(ReadsWhatItComputes)
+        var used = new HashSet<string>(StringComparer.Ordinal);
+        var next = new Queue<string>(RulePlaces.OfWorkflow(workflow).SelectMany(rule => Read(rule.Place.Value)));
+        while (next.TryDequeue(out var key))
+        {
+            if (!bundle.Decisions.TryGetValue(key, out var decision) || !used.Add(key)) continue;
+            foreach (var read in Read(decision.Source)) next.Enqueue(read);
+        }
+
+        return used;
+    }
+
+    // Whatever looks like it: keeping a decision too many does no harm.
+    private static IEnumerable<string> Read(Value rule) =>
+        (rule.AsObject ?? FactObject.Empty).SelectMany(member => (member.Key == "decide" ? Named(member.Value) : []).Concat(Read(member.Value)))
+            .Concat(rule.AsList.ToArray().SelectMany(Read));
+
+    private static IEnumerable<string> Named(Value arguments) => arguments.AsText is { } key ? [key] : arguments.AsList is [{ AsText: { } first }, ..] ? [first] : [];
+
+    /// <summary>Finds the params the rules name; all of them, where a rule takes <c>param</c> as a whole or computes what it reads.</summary>
+    private IEnumerable<string?> Params(Member workflow, HashSet<string> decisions)
+    {
+        var rules = RulePlaces.OfWorkflow(workflow).Select(rule => rule.Place).Concat(decisions.SelectMany(key => DecisionRules.Of(_root["decisions"][key])))
+            .Select(place => Rule.TryCompile(place.Value, [], bundle.Find, out var rule) ? rule : throw new UnreachableException()).ToList();
+        var paths = rules.SelectMany(rule => rule.Variables).ToHashSet(StringComparer.Ordinal);
+        return paths.Contains("param") || rules.Exists(rule => rule.ReadsComputed)
             ? _root["params"].Names()
             : paths.Select(path => path.Split('.')).Where(path => path is ["param", _, ..]).Select(path => path[1]);
     }
-
-    /// <summary>Tells whether a rule reads a path that is not plain to see. Looks at every part, as keeping too much does no harm.</summary>
-    private static bool ReadsWhatItComputes(Value rule) =>
-        Parts(rule).Any(part => part.AsObject is { } operation && operation.Any(m => m.Key is "var" or "missing" or "missing_some" && !IsPlain(m.Value)));
-
-    private static bool IsPlain(Value path) =>
-        Parts(path).All(part => part.AsText is { Length: > 0 } || part.AsList.Length > 0 || part.Kind is ValueKind.Number or ValueKind.Boolean);
-
-    private static IEnumerable<Value> Parts(Value value) =>
-        (value.AsObject is { } o ? o.Slots : value.AsList).ToArray().SelectMany(Parts).Prepend(value);
 
     private static Value Object(IEnumerable<KeyValuePair<string, Value>> members)
     {

@@ -39,7 +39,7 @@ internal sealed class InMemoryProject
     {
         var before = Entity;
         Set(changes);
-        var decision = Gate.Decide(_workflow, transition, For(actor) with { Input = input });
+        var decision = Gate.Decide(_workflow, transition, For(actor) with { Input = input, Changes = changes });
         if (decision is Decision.Moved moved) Apply(moved.Plan, actor);
         else Entity = before;
         return decision;

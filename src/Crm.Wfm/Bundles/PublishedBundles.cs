@@ -6,6 +6,13 @@ namespace Crm.Wfm.Bundles;
 /// <summary>What a workspace has published already, as far as it matters to one bundle; read under the publishing lock.</summary>
 internal sealed class PublishedBundles(Bundle bundle)
 {
+    private const string Owned = """
+        select distinct 'workflows', workflow_key, bundle_key from wfm.workflow_version
+        union all select 'projectTypes', key, bundle_key from wfm.project_type
+        union all select 'decisions', d.key, b.key
+          from (select distinct on (key) key, document from wfm.bundle order by key, published_at desc) b, jsonb_object_keys(coalesce(b.document::jsonb -> 'decisions', '{}')) d(key)
+        """;
+
     private readonly List<(string Key, string Version, string Hash)> _versions = [];
     private readonly List<(string Kind, string Key, string Bundle)> _owned = [];
     private readonly Dictionary<string, (string Type, string Bundle)> _defaults = [];
@@ -27,7 +34,7 @@ internal sealed class PublishedBundles(Bundle bundle)
 
         await using var batch = transaction.Batch();
         batch.Add("select key, version, content_hash from wfm.bundle");
-        batch.Add("select distinct 'workflows', workflow_key, bundle_key from wfm.workflow_version union all select 'projectTypes', key, bundle_key from wfm.project_type");
+        batch.Add(Owned);
         batch.Add("select subject_type, key, bundle_key from wfm.project_type where is_default");
         await using var reader = await batch.ExecuteReaderAsync(ct);
         while (await reader.ReadAsync(ct)) published._versions.Add((reader.GetString(0), reader.GetString(1), reader.GetString(2)));
@@ -68,7 +75,7 @@ internal sealed class PublishedBundles(Bundle bundle)
 
     private IEnumerable<Fault> Owners() =>
         from owned in _owned
-        where owned.Bundle != bundle.Key && (owned.Kind == "workflows" ? bundle.Workflows.ContainsKey(owned.Key) : bundle.ProjectTypes.ContainsKey(owned.Key))
+        where owned.Bundle != bundle.Key && bundle.Document[owned.Kind].AsObject?.Has(owned.Key) == true
         select new Fault($"/{owned.Kind}/{owned.Key}", "key-taken", $"{owned.Key} belongs to the bundle {owned.Bundle}.");
 
     private IEnumerable<Fault> Defaults() =>

@@ -25,7 +25,15 @@ public static class ScenarioRunner
     public static IReadOnlyList<ScenarioResult> RunAll(Bundle bundle)
     {
         ArgumentNullException.ThrowIfNull(bundle);
-        return [.. bundle.Tests.Values.Select(s => Run(bundle, s))];
+        return [.. bundle.Tests.Values.Select(s => Run(bundle, s)), .. bundle.DecisionTests.Values.Select(s => Run(bundle, s))];
+    }
+
+    /// <summary>Runs one test of a decision.</summary>
+    public static ScenarioResult Run(Bundle bundle, DecisionScenario scenario)
+    {
+        ArgumentNullException.ThrowIfNull(bundle);
+        ArgumentNullException.ThrowIfNull(scenario);
+        return new(scenario.Key, DecisionRun.Failures(bundle, scenario));
     }
 
     /// <summary>Runs one test.</summary>
@@ -49,7 +57,7 @@ internal sealed class ScenarioRun
     public ScenarioRun(Bundle bundle, Scenario scenario)
     {
         var given = scenario.Given;
-        var now = given["now"].AsText is { } text ? DateTimeOffset.Parse(text, CultureInfo.InvariantCulture) : ScenarioRunner.DefaultNow;
+        var now = Now(given);
         _givenActor = given["actor"];
         _project = new(
             WithParams(bundle.Workflows[scenario.Workflow], given["params"].AsObject),
@@ -65,6 +73,14 @@ internal sealed class ScenarioRun
         var actor = ActorOf(act.As.IsNull ? _givenActor : act.As);
         var decision = act.Do is { } transition ? _project.Move(transition, actor, act.Input, act.Changes.AsObject ?? FactObject.Empty) : null;
         Compare(act.Expect, at + "/expect", (decision as Decision.Refused)?.Reasons ?? [], (decision as Decision.Moved)?.Plan, () => _project.Offers(actor));
+        CompareFix(act.Expect.Fix, at + "/expect/fix", decision as Decision.Refused);
+    }
+
+    private void CompareFix(IReadOnlyList<string>? expected, string at, Decision.Refused? refused)
+    {
+        if (expected is null) return;
+        var fix = refused?.Remedy.Fix?.Select(f => f.Path).ToList() ?? [];
+        Check(expected.ToHashSet().SetEquals(fix), at, $"Expected to be fixed by {List(expected)}, was by {List(fix)}.{(refused?.Remedy.Why is { } why ? " " + why : "")}");
     }
 
     private void Compare(Expectation expect, string at, IReadOnlyList<Reason> refusals, MovePlan? plan, Func<IReadOnlyList<TransitionOffer>> offers)
@@ -95,7 +111,9 @@ internal sealed class ScenarioRun
         if (!holds) _failures.Add(new(pointer, "test-failed", message));
     }
 
-    private static TestActor ActorOf(Value actor) => new(actor["id"].AsText ?? "actor") { Roles = Texts(actor["roles"]), Relations = Texts(actor["relations"]) };
+    public static DateTimeOffset Now(Value given) => given["now"].AsText is { } text ? DateTimeOffset.Parse(text, CultureInfo.InvariantCulture) : ScenarioRunner.DefaultNow;
+
+    public static TestActor ActorOf(Value actor) => new(actor["id"].AsText ?? "actor") { Roles = Texts(actor["roles"]), Relations = Texts(actor["relations"]) };
 
     private static string[] Texts(Value list)
     {
@@ -104,13 +122,14 @@ internal sealed class ScenarioRun
         return texts;
     }
 
-    private static Workflow WithParams(Workflow workflow, FactObject? given)
+    internal static Workflow WithParams(Workflow workflow, FactObject? given) => given is null ? workflow : workflow with { Params = Params(workflow, given) };
+
+    public static Value Params(Workflow workflow, FactObject given)
     {
-        if (given is null) return workflow;
         var all = new FactObjectBuilder(workflow.Params.AsObject ?? FactObject.Empty);
         foreach (var (name, value) in given) all[name] = value;
-        return workflow with { Params = Value.From(all.Build()) };
+        return Value.From(all.Build());
     }
 
-    private static string List(IEnumerable<string> keys) => string.Join(", ", keys) is { Length: > 0 } list ? list : "nothing";
+    public static string List(IEnumerable<string> keys) => string.Join(", ", keys) is { Length: > 0 } list ? list : "nothing";
 }

@@ -21,6 +21,7 @@ internal sealed class WorkflowModel(BundleDraft draft, WorkflowDraft workflow, I
             Params = Params(),
             Subjects = workflow.Subjects,
             Fields = workflow.Fields,
+            Decisions = draft.Root["decisions"].Members().ToDictionary(d => d.Name, d => draft.Decisions[d.Name]!),
         };
     }
 

@@ -44,7 +44,7 @@ public sealed class Body<T> : IBody, IBindableFromHttpContext<Body<T>>, IEndpoin
 
     /// <inheritdoc/>
     public static void PopulateMetadata(ParameterInfo parameter, EndpointBuilder builder) =>
-        builder.Metadata.Add(new AcceptsMetadata(["application/json"], typeof(T)));
+        builder.Accepts(typeof(T), "application/json");
 }
 #pragma warning restore CA1000
 

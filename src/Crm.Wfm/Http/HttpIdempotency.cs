@@ -83,6 +83,9 @@ public static class IdempotencyHeader
     /// <summary>Its name.</summary>
     public const string Name = "Idempotency-Key";
 
+    /// <summary>What it is for, where endpoints are described.</summary>
+    public const string Meaning = "Names the request: sent again, it is answered as the first time and does nothing.";
+
     /// <summary>Lets an endpoint honour the header, and say so where it is described: it has the <see cref="HttpIdempotency"/> as metadata.</summary>
     /// <param name="endpoint">A POST.</param>
     /// <param name="route">What tells its keys from those of other endpoints, such as <c>orders</c>.</param>

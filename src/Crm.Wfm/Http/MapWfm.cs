@@ -7,7 +7,7 @@ namespace Crm.Wfm.Http;
 /// <summary>Maps the package's REST API.</summary>
 public static class WfmEndpoints
 {
-    /// <summary>Maps records, projects, moves and bundles below a prefix. Every endpoint requires authorization unless the returned group says otherwise.</summary>
+    /// <summary>Maps records, projects, moves, bundles and decisions below a prefix. Every endpoint requires authorization unless the returned group says otherwise.</summary>
     /// <param name="routes">The application.</param>
     /// <param name="prefix">Path prefix, such as <c>/wfm</c>.</param>
     public static RouteGroupBuilder MapWfm(this IEndpointRouteBuilder routes, string prefix = "/wfm")
@@ -33,6 +33,11 @@ public static class WfmEndpoints
         ListBundles.Map(bundles);
         GetBundle.Map(bundles);
 
+        var decisions = group.MapGroup("/decisions").WithTags("Decisions");
+        ListDecisions.Map(decisions);
+        GetDecision.Map(decisions);
+        EvaluateDecision.Map(decisions);
+
         var events = group.MapGroup("/events").WithTags("Events");
         ListEvents.Map(events);
         GetEvent.Map(events);
@@ -56,14 +61,14 @@ public static class WfmEndpoints
 
     /// <summary>
     /// Lets a host's own endpoints work as the package's do: authorization is required, <see cref="CurrentRequest"/> and the workspace are set, every fault of a
-    /// <see cref="Body{T}"/> is answered, and a GET runs in the one transaction that sees the workspace's rows.
+    /// <see cref="Body{T}"/> and of the query string is answered, and a GET runs in the one transaction that sees the workspace's rows.
     /// </summary>
     /// <param name="group">The endpoints.</param>
     /// <param name="writesInOneTransaction">Whether other requests run in one transaction as well, committed when the answer is a success; without it a handler begins its own with <c>BeginWorkspaceAsync</c>.</param>
     public static RouteGroupBuilder WithWfmRequests(this RouteGroupBuilder group, bool writesInOneTransaction = false)
     {
         ArgumentNullException.ThrowIfNull(group);
-        group.RequireAuthorization().AddEndpointFilter(new RequestFilter(writesInOneTransaction));
+        group.RequireAuthorization().AddEndpointFilter(new RequestFilter(writesInOneTransaction)).AddEndpointFilterFactory(QueryFilter.Create);
         return group.ProducesProblem(StatusCodes.Status400BadRequest).ProducesProblem(StatusCodes.Status401Unauthorized);
     }
 }

@@ -48,7 +48,7 @@ public sealed class MergePatch<T> : IBody, IBindableFromHttpContext<MergePatch<T
 
     /// <inheritdoc/>
     public static void PopulateMetadata(ParameterInfo parameter, EndpointBuilder builder) =>
-        builder.Metadata.Add(new AcceptsMetadata([MediaType, "application/json"], typeof(T)));
+        builder.Accepts(typeof(MergePatch<T>), MediaType, "application/json");
 
     /// <summary>Applies the patch to the fields as they are.</summary>
     /// <returns>The fields as they would be, checked as a body that creates the record is; <c>null</c> with the faults.</returns>

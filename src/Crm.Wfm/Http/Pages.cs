@@ -15,7 +15,7 @@ public static class Pages
     public static int Size(int? limit) => limit ?? 50;
 
     /// <summary>Finds what is wrong with a limit.</summary>
-    public static Fault? Check(int? limit) => limit is null or (> 0 and <= Max) ? null : new("", "limit", $"limit is 1 to {Max}.");
+    public static Fault? Check(int? limit) => limit is null or (> 0 and <= Max) ? null : new("?limit", "limit", $"limit is 1 to {Max}.");
 
     /// <summary>Cuts rows, read one beyond the page, to the page.</summary>
     public static Page<T> Of<TRow, T>(List<TRow> rows, int? limit, Func<TRow, string> key, Func<TRow, T> map)

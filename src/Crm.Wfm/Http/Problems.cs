@@ -1,3 +1,4 @@
+using System.Text.Json.Serialization;
 using Crm.Wfm.Moves;
 using Crm.Wfm.Records;
 using Crm.Wfm.Rules;
@@ -9,14 +10,15 @@ namespace Crm.Wfm.Http;
 /// <summary>The one place where results become RFC 9457 problems. Types are listed in docs/errors.md.</summary>
 public static class Problems
 {
-    private const string Urn = "urn:crm-wfm:problem:";
+    /// <summary>What the types of problems begin with.</summary>
+    public const string Urn = "urn:crm-wfm:problem:";
 
     /// <summary>Maps everything a move or a start can answer but success.</summary>
     public static ProblemHttpResult Of(MoveResult result, IReadOnlyList<string> languages) => result switch
     {
         MoveResult.Refused { Reasons: [{ Key: ReasonKeys.NotAllowed } reason] } => Problem(StatusCodes.Status403Forbidden, ReasonKeys.NotAllowed, reason.Message.In(languages)),
         MoveResult.Refused refused => Problem(StatusCodes.Status422UnprocessableEntity, "refused", "The move is refused.",
-            ("reasons", ReasonResponse.Of(refused.Reasons, languages)), ("step", refused.Step), ("version", refused.Version)),
+            ("reasons", ReasonResponse.Of(refused.Reasons, languages)), ("fix", refused.Remedy.Fix), ("whyNoFix", refused.Remedy.Why), ("step", refused.Step), ("version", refused.Version)),
         MoveResult.Conflict { CurrentVersion: { } version } conflict => Problem(StatusCodes.Status409Conflict, "stale-version", conflict.Message, ("currentVersion", version)),
         MoveResult.Conflict conflict => Conflict(conflict.Message),
         MoveResult.NotFound missing => NotFound(missing.What),
@@ -63,9 +65,13 @@ public static class Problems
 /// <param name="Values">The facts that decided, by path.</param>
 /// <param name="Fixes">The fields that would change the answer.</param>
 /// <param name="Trace">How the rule came to its result.</param>
-public sealed record ReasonResponse(string Key, string Message, IReadOnlyDictionary<string, Value> Values, IReadOnlyList<Fix> Fixes, Value? Trace)
+public sealed record ReasonResponse(string Key, string Message, IReadOnlyDictionary<string, Value> Values, IReadOnlyList<Fix> Fixes, [property: JsonType("object", "null")] Value? Trace)
 {
+    /// <summary>Gets the error in which the rule ended instead of deciding; left out when it did decide.</summary>
+    [JsonType("object"), JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
+    public Value Error { get; init; }
+
     /// <summary>Words reasons in the first language they have.</summary>
     public static IReadOnlyList<ReasonResponse> Of(IReadOnlyList<Reason> reasons, IReadOnlyList<string> languages) =>
-        [.. reasons.Select(r => new ReasonResponse(r.Key, r.Message.In(languages), r.Values, r.Fixes, r.Trace?.ToValue()))];
+        [.. reasons.Select(r => new ReasonResponse(r.Key, r.Message.In(languages), r.Values, r.Fixes, r.Trace?.ToValue()) { Error = r.Error })];
 }

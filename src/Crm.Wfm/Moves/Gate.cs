@@ -20,7 +20,10 @@ public static class Gate
 
         var check = new GateCheck(workflow, edge, situation);
         check.Submit();
-        return check.Refusals.Count > 0 ? new Decision.Refused(check.Refusals) : new Decision.Moved(check.Plan());
+        var plan = check.Refusals.Count == 0 ? check.Plan() : null;
+        return plan is not null && check.Refusals.Count == 0
+            ? new Decision.Moved(plan)
+            : new Decision.Refused(check.Refusals) { Search = Search(workflow, edge, situation, check.Refusals, isSubmit: true) };
     }
 
     /// <summary>Decides whether a project may start.</summary>
@@ -45,11 +48,14 @@ public static class Gate
         {
             var check = new GateCheck(workflow, edge, situation);
             check.Offer();
-            if (check.IsAllowed) offers.Add(new(edge, check.Refusals, check.Warnings));
+            if (check.IsAllowed) offers.Add(new(edge, check.Refusals, check.Warnings) { Search = check.Refusals.Count == 0 ? null : Search(workflow, edge, situation, check.Refusals, isSubmit: false) });
         }
 
         return offers;
     }
+
+    private static Lazy<Remedy> Search(Workflow workflow, Transition edge, Situation situation, IReadOnlyList<Reason> refusals, bool isSubmit) =>
+        new(() => new RemedySearch(workflow, edge, situation, isSubmit).Find(refusals));
 
     internal static MovePlan StartPlan(Workflow workflow, Situation situation) =>
         new(null, null, workflow.Initial, situation.Facts(workflow), new Dictionary<string, bool>(), [], Effects.None);

@@ -48,9 +48,12 @@ internal sealed class GateCheck(Workflow workflow, Transition transition, Situat
         }
     }
 
+    /// <summary>Computes what the move would do; refuses it where that cannot be computed.</summary>
     public MovePlan Plan()
     {
-        var effects = PostActionEffects.Compute(transition, situation.Project, _facts);
+        var actions = new PostActionEffects(transition, situation.Project, _facts);
+        var effects = actions.Compute();
+        _refusals.AddRange(actions.Refusals);
         return new(transition, workflow.Step(situation.Project.Step), workflow.Step(transition.To)!, _facts, _rules, _warnings, effects);
     }
 

@@ -56,10 +56,14 @@ internal static class GateReasons
 
     public static Reason Guard(Guard guard, string key, Workflow workflow, Transition transition, Situation situation, Value facts)
     {
-        var values = guard.Rule.Variables.Distinct().ToDictionary(path => path, path => JsonPointer.Find(facts, "/" + path.Replace('.', '/')) ?? Value.Null);
         var fixes = guard.Fixes.Select(pointer => new Fix(pointer, FieldSchema(pointer, workflow, transition, situation)?.Source ?? Value.Null));
-        return new(key, guard.Message, values, [.. fixes], guard.Rule.Explain(facts));
+        return new(key, guard.Message, Values(guard.Rule, facts), [.. fixes], guard.Rule.Explain(facts));
     }
+
+    public static Reason PostAction(string message, Rule rule, Value facts) => new(ReasonKeys.PostAction, new(message), Values(rule, facts), [], rule.Explain(facts));
+
+    private static Dictionary<string, Value> Values(Rule rule, Value facts) =>
+        rule.Variables.ToDictionary(path => path, path => JsonPointer.Find(facts, "/" + path.Replace('.', '/')) ?? Value.Null);
 
     private static JsonSchema? FieldSchema(string pointer, Workflow workflow, Transition transition, Situation situation)
     {

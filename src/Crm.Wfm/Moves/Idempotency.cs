@@ -18,6 +18,9 @@ public static class IdempotencyFaults
 /// <summary>The idempotency of a command: its claim, and its answer as a result.</summary>
 internal static class Idempotency
 {
+    // A warning's trace is as deep as its rule.
+    private static readonly JsonSerializerOptions Kept = new(JsonSerializerOptions.Web) { MaxDepth = StrictJson.Kept.MaxDepth + 8 };
+
     public static IdempotencyClaim? Of(MoveCommand command, Value input, Value changes) => Claim("move", command.Actor, command.IdempotencyKey,
         [Value.From(command.Project), Value.From(command.Transition), Value.From(command.ExpectedVersion?.ToString(CultureInfo.InvariantCulture)), input, changes, Value.From(command.Reason)]);
 
@@ -28,12 +31,12 @@ internal static class Idempotency
     public static async Task<MoveResult?> ReadAsync(NpgsqlDataReader reader, CancellationToken ct) => await IdempotencyClaim.ReadAsync(reader, ct) switch
     {
         (true, _) => new MoveResult.Invalid([new("/idempotencyKey", IdempotencyFaults.Reused, "This idempotency key was used for another command.")]),
-        (_, { } answer) => JsonSerializer.Deserialize<MoveResult.Moved>(answer, JsonSerializerOptions.Web),
+        (_, { } answer) => JsonSerializer.Deserialize<MoveResult.Moved>(answer, Kept),
         _ => null,
     };
 
     public static void AddAnswer(this IdempotencyClaim claim, NpgsqlBatch batch, MoveResult.Moved answer) =>
-        claim.AddAnswer(batch, JsonSerializer.Serialize(answer, JsonSerializerOptions.Web));
+        claim.AddAnswer(batch, JsonSerializer.Serialize(answer, Kept));
 
     private static IdempotencyClaim? Claim(string route, Actor actor, string? key, Value[] command) =>
         key is null ? null : new(route, actor.Id, key, SHA256.HashData(Encoding.UTF8.GetBytes(CanonicalJson.Text(Value.From(command)))));

@@ -29,7 +29,7 @@ internal sealed class MoveExecution(HostContext host, SubjectTypes subjects, Wor
         {
             found = await read.LockAsync(command, input, changes.AsObject ?? FactObject.Empty, idempotency, at, ct);
         }
-        catch (PostgresException e) when (!changes.IsNull && e.SqlState[..2] is "22" or "23") // the host's own columns and constraints
+        catch (PostgresException e) when (!changes.IsNull && IsRefusal(e)) // the host's own columns and constraints
         {
             return new MoveResult.Invalid([Refused(e).Below("/changes")]);
         }
@@ -42,29 +42,26 @@ internal sealed class MoveExecution(HostContext host, SubjectTypes subjects, Wor
             return new MoveResult.Conflict(project.Version, $"The project is at version {project.Version}, not {expected}.");
         }
 
-        if (situation is null) return new MoveResult.NotFound("subject");
+        if (situation is null) return new MoveResult.NotFound(project.Subject.Type); // deleted
         var workflow = await catalog.GetAsync(host.Workspace, reading.WorkflowVersion, transaction, ct);
         if (CheckChanges(workflow, project.Subject, changes) is { Count: > 0 } wrong) return new MoveResult.Invalid(wrong);
-        var (plan, reasons) = Decide(workflow, command, situation);
-        return plan is null
-            ? new MoveResult.Refused(reasons, project.Step, project.Version)
-            : await WriteAsync(command, reading, situation, plan, reasons, changes, at, idempotency, read, ct);
+        var (decision, observed) = Decide(workflow, command, situation);
+        return decision is Decision.Moved moved
+            ? await WriteAsync(command, reading, situation, moved.Plan, observed, changes, at, idempotency, read, ct)
+            : MoveResult.Refused.Of((Decision.Refused)decision, project.Step, project.Version);
     }
 
-    /// <summary>Asks the gate: a plan, with what an observed move would have been refused for; or no plan, and why.</summary>
-    private static (MovePlan? Plan, IReadOnlyList<Reason> Reasons) Decide(Workflow workflow, MoveCommand command, Situation situation)
+    /// <summary>Asks the gate; tells what an observed move would have been refused for.</summary>
+    private static (Decision Decision, IReadOnlyList<Reason> Observed) Decide(Workflow workflow, MoveCommand command, Situation situation)
     {
-        if (command.Past is { Observe: true } && Gate.Observe(workflow, command.Transition, situation) is var (past, observed)) return (past, observed);
-        return Gate.Decide(workflow, command.Transition, situation) switch
-        {
-            Decision.Moved moved => (moved.Plan, []),
-            Decision.Refused refused => (null, refused.Reasons),
-            _ => throw new System.Diagnostics.UnreachableException(),
-        };
+        if (command.Past is { Observe: true } && Gate.Observe(workflow, command.Transition, situation) is var (past, observed)) return (new Decision.Moved(past), observed);
+        return (Gate.Decide(workflow, command.Transition, situation), []);
     }
 
-    private Fault Refused(PostgresException e) =>
-        services.GetRequiredService<WfmBuilder>().RefusedChange?.Invoke(e) ?? new("", "constraint", $"The record cannot hold these values: {e.MessageText}.");
+    private Fault Refused(PostgresException e) => services.GetRequiredService<WfmBuilder>().RefusedChange(e);
+
+    // A value the subject's table does not take; what the engine's own tables do not take is no fault of a value.
+    private static bool IsRefusal(PostgresException e) => e is { SqlState: ['2', '2' or '3', ..] } and not { SchemaName: "wfm", TableName: "project" or "history" };
 
     private IReadOnlyList<Fault> CheckChanges(Workflow workflow, SubjectRef subject, Value changes) => changes.AsObject is { Count: > 0 } fields
         ? [.. subjects[subject.Type].Check(fields, workflow.Subjects.GetValueOrDefault(subject.Type)).Select(f => f.Below("/changes"))]
@@ -98,16 +95,23 @@ internal sealed class MoveExecution(HostContext host, SubjectTypes subjects, Wor
         var writes = type.AddMirror(batch, host.Db, new(project.Subject, project.Id, plan.To, at, Starts: false)) || !changes.IsNull || plan.Effects.Entity.Count > 0;
         var moved = new MoveResult.Moved(project.Id, command.Transition, project.Step, plan.To.Key, project.Version + 1, recordVersion, plan.To.Final, at, plan.Warnings, observed);
         idempotency?.AddAnswer(batch, moved);
-        await transaction.CommitAsync(batch, writes ? type.Tracked(host.Db, project.Subject) : null, ct);
-        return moved;
+        try
+        {
+            await transaction.CommitAsync(batch, writes ? type.Tracked(host.Db, project.Subject) : null, ct);
+            return moved;
+        }
+        catch (PostgresException e) when (plan.Effects.Entity.Count > 0 && IsRefusal(e)) // what post-actions set, from an input say
+        {
+            return new MoveResult.Invalid([Refused(e).Below("/entity")]);
+        }
     }
 
     private async Task<MoveResult?> ActAsync(MovePlan plan, ProjectState project, Actor actor, DateTimeOffset at, EventCause cause, CancellationToken ct)
     {
-        foreach (var action in plan.Effects.Actions)
+        foreach (var (action, value) in plan.Effects.Actions)
         {
             var run = services.GetRequiredKeyedService<IPostAction>(action.Do);
-            if (await run.RunAsync(new(action, plan, project, actor, at, cause, host.Db), ct) is { } instead) return instead;
+            if (await run.RunAsync(new(action, value, plan, project, actor, at, cause, host.Db), ct) is { } instead) return instead;
         }
 
         return null;

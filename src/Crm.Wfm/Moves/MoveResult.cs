@@ -27,7 +27,15 @@ public abstract record MoveResult
     /// <param name="Reasons">Every reason, never empty.</param>
     /// <param name="Step">The step the project stays in; <c>null</c> when it was not started.</param>
     /// <param name="Version">The project's version; 0 when it was not started.</param>
-    public sealed record Refused(IReadOnlyList<Reason> Reasons, string? Step, int Version) : MoveResult;
+    public sealed record Refused(IReadOnlyList<Reason> Reasons, string? Step, int Version) : MoveResult
+    {
+        /// <summary>Gets what would unblock the move; worked out when somebody asks.</summary>
+        public Remedy Remedy => Decision?.Remedy ?? Remedy.None(Reasons.Select(r => r.Key));
+
+        internal Decision.Refused? Decision { get; init; }
+
+        internal static Refused Of(Decision.Refused decision, string? step, int version) => new(decision.Reasons, step, version) { Decision = decision };
+    }
 
     /// <summary>Somebody else was first: the version is another one, or the database could not serialize three tries.</summary>
     /// <param name="CurrentVersion">The version now; <c>null</c> where it could not be learned.</param>
@@ -53,12 +61,16 @@ public abstract record MoveResult
 /// <param name="Values">The facts that decided it: path → value; <c>null</c> values were missing.</param>
 /// <param name="Fixes">JSON Pointers of the fields that would change the answer, with the schema each has to meet where one is known.</param>
 /// <param name="Trace">How the rule came to its result; <c>null</c> where no rule was involved.</param>
-public sealed record Reason(string Key, Text Message, IReadOnlyDictionary<string, Value> Values, IReadOnlyList<Fix> Fixes, Trace? Trace = null);
+public sealed record Reason(string Key, Text Message, IReadOnlyDictionary<string, Value> Values, IReadOnlyList<Fix> Fixes, Trace? Trace = null)
+{
+    /// <summary>Gets the error the rule ended in, an object with a <c>type</c> (<see cref="RuleErrors"/>): then it did not decide. <see cref="Value.Null"/> when it did.</summary>
+    public Value Error => Trace?.Error ?? Value.Null;
+}
 
 /// <summary>A field that would change the answer.</summary>
 /// <param name="Pointer">JSON Pointer below <c>/entity</c>, <c>/project</c> or <c>/input</c>.</param>
-/// <param name="Schema">JSON Schema of the field, so that a form can ask for exactly that; <see cref="Value.Null"/> where none is known.</param>
-public sealed record Fix(string Pointer, Value Schema);
+/// <param name="Schema">JSON Schema of the field, so that a form can ask for exactly that; <c>null</c> where none is known.</param>
+public sealed record Fix(string Pointer, [property: JsonType("object", "boolean", "null")] Value Schema);
 
 /// <summary>Reason keys that are not a guard's own. Guards may not use them.</summary>
 public static class ReasonKeys
@@ -84,9 +96,12 @@ public static class ReasonKeys
     /// <summary>The transition needs approvals.</summary>
     public const string Approval = "approval";
 
+    /// <summary>What a post-action would do cannot be computed.</summary>
+    public const string PostAction = "post-action";
+
     /// <summary>Prefix of the step's exit criteria: <c>exit/&lt;key&gt;</c>.</summary>
     public const string ExitPrefix = "exit/";
 
     /// <summary>All keys a guard may not have.</summary>
-    public static IReadOnlyList<string> Reserved { get; } = [NoEdge, Closed, NotAllowed, FourEyes, WipLimit, Input, Approval];
+    public static IReadOnlyList<string> Reserved { get; } = [NoEdge, Closed, NotAllowed, FourEyes, WipLimit, Input, Approval, PostAction];
 }

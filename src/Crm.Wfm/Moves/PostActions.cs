@@ -15,17 +15,14 @@ public interface IPostAction
 
 /// <summary>What a post-action is given.</summary>
 /// <param name="Action">The action as the bundle has it; its own members are in <see cref="PostAction.Source"/>.</param>
+/// <param name="Value">What the action's <c>value</c> came to when the move was decided; <see cref="Value.Null"/> when it has none.</param>
 /// <param name="Plan">The move that was decided.</param>
 /// <param name="Project">The project before the move.</param>
 /// <param name="Actor">Who moves.</param>
 /// <param name="At">When, in business time.</param>
 /// <param name="Cause">The event that tells of the move, as the cause of all the action does.</param>
 /// <param name="Db">The host's context, in the move's transaction.</param>
-public sealed record PostActionContext(PostAction Action, MovePlan Plan, ProjectState Project, Actor Actor, DateTimeOffset At, EventCause Cause, DbContext Db)
-{
-    /// <summary>Evaluates the action's <c>value</c> over the facts of the move.</summary>
-    public Value Value => Action.Value?.Evaluate(Plan.Facts) ?? Rules.Value.Null;
-}
+public sealed record PostActionContext(PostAction Action, Value Value, MovePlan Plan, ProjectState Project, Actor Actor, DateTimeOffset At, EventCause Cause, DbContext Db);
 
 /// <summary>The names bundles may use in <c>do</c>.</summary>
 internal sealed class PostActionNames(IEnumerable<PostActionRegistration> registrations)

@@ -1,4 +1,5 @@
 using Crm.Wfm.Rules;
+using Crm.Wfm.Subjects;
 using Crm.Wfm.Workflows;
 
 namespace Crm.Wfm.Moves;
@@ -10,23 +11,33 @@ namespace Crm.Wfm.Moves;
 /// <param name="Now">Business time.</param>
 public sealed record Situation(ProjectState Project, SubjectState Subject, Actor Actor, DateTimeOffset Now)
 {
-    private static readonly Shape Roots = new("entity", "project", "step", "actor", "input", "event", "param", "now");
-    private static readonly Shape StepShape = new("key", "status", "category", "probability", "enteredAt");
-    private static readonly Shape ActorShape = new("id", "roles", "relations");
+    private static readonly Shape Roots = Shape.Of("entity", "project", "step", "actor", "input", "event", "param", "now", "changed");
+    private static readonly Shape StepShape = Shape.Of("key", "status", "category", "probability", "enteredAt");
+    private static readonly Shape ActorShape = Shape.Of("id", "roles", "relations");
 
     /// <summary>Gets what the user entered; <see cref="Value.Null"/> for nothing.</summary>
     public Value Input { get; init; }
 
+    /// <summary>Gets the subject's fields that the command sets (set-and-move); they are in <see cref="Subject"/> already.</summary>
+    public FactObject Changes { get; init; } = FactObject.Empty;
+
+    /// <summary>Gets what knows which of the subject's fields can be set; unless the host governs it, those the bundle's schema has.</summary>
+    internal ISubjectType Kind { get; init; } = new RecordSubject("");
+
     /// <summary>Gets the actor's relations to the subject, such as <c>owner</c>.</summary>
     public IEnumerable<string> Relations => Subject.Relations.Where(r => r.Value == Actor.Id).Select(r => r.Key);
 
-    /// <summary>Makes the data rules see: one object with the eight roots.</summary>
+    /// <summary>Makes the data rules see: one object with the nine roots.</summary>
     public Value Facts(Workflow workflow)
     {
         ArgumentNullException.ThrowIfNull(workflow);
-        // In the order of Shape.Names, which is ordinal: actor, entity, event, input, now, param, project, step.
-        return Value.From(new FactObject(Roots, [ActorFacts(), Value.From(Subject.Entity), Value.Null, Input, Value.From(Now), workflow.Params, Project.Facts(), StepFacts(workflow)]));
+        // In the order of Shape.Names, which is ordinal: actor, changed, entity, event, input, now, param, project, step.
+        return Value.From(new FactObject(Roots, [
+            ActorFacts(), Value.From([.. Paths("entity", Changes).Select(Value.From)]), Value.From(Subject.Entity), Value.Null, Input, Value.From(Now), workflow.Params, Project.Facts(), StepFacts(workflow)]));
     }
+
+    private static IEnumerable<string> Paths(string place, FactObject changes) =>
+        changes.SelectMany(change => change.Value.AsObject is { Count: > 0 } part ? Paths($"{place}.{change.Key}", part) : [$"{place}.{change.Key}"]);
 
     private Value ActorFacts() => Value.From(new FactObject(ActorShape, [
         Value.From(Actor.Id),

@@ -49,11 +49,11 @@ internal sealed class SituationReader(HostContext host, SubjectTypes subjects, E
         {
             await reader.DisposeAsync();
             known = new(reading.State.Subject, changes, at, actor.Id, locked);
-            return (reading, Situation(reading, await ReadSubjectAsync(known, ct), actor, input, at));
+            return (reading, Situation(reading, await ReadSubjectAsync(known, ct), actor, input, changes, at));
         }
 
         await reader.NextResultAsync(ct);
-        return (reading, Situation(reading, await subjects[known.Subject.Type].ReadAsync(reader, host.Db, known, ct), actor, input, at));
+        return (reading, Situation(reading, await subjects[known.Subject.Type].ReadAsync(reader, host.Db, known, ct), actor, input, changes, at));
     }
 
     private async Task<SubjectState?> ReadSubjectAsync(SubjectRead read, CancellationToken ct)
@@ -65,9 +65,9 @@ internal sealed class SituationReader(HostContext host, SubjectTypes subjects, E
         return await type.ReadAsync(reader, host.Db, read, ct);
     }
 
-    private Situation? Situation(ProjectReading reading, SubjectState? subject, Actor actor, Value input, DateTimeOffset at)
+    private Situation? Situation(ProjectReading reading, SubjectState? subject, Actor actor, Value input, FactObject changes, DateTimeOffset at)
     {
         if (!transaction.IsJoined) subjects.Remember(host.Workspace, reading.State.Id, reading.State.Subject);
-        return subject is null ? null : new(reading.State, subject, actor, at) { Input = input };
+        return subject is null ? null : new(reading.State, subject, actor, at) { Input = input, Changes = changes, Kind = subjects[reading.State.Subject.Type] };
     }
 }

@@ -78,7 +78,7 @@ internal sealed class StartExecution(HostContext host, SubjectTypes subjects, Wo
         switch (Gate.Start(workflow, situation))
         {
             case Decision.Moved moved: return await WriteAsync(command, place, situation, moved.Plan, [], idempotency, ct);
-            case Decision.Refused refused when command.Past is not { Observe: true }: return new MoveResult.Refused(refused.Reasons, null, 0);
+            case Decision.Refused refused when command.Past is not { Observe: true }: return MoveResult.Refused.Of(refused, null, 0);
             case Decision.Refused refused: return await WriteAsync(command, place, situation, Gate.StartPlan(workflow, situation), refused.Reasons, idempotency, ct);
             default: throw new System.Diagnostics.UnreachableException();
         }

@@ -6,6 +6,7 @@ using Crm.Wfm.Schemas;
 using Crm.Wfm.Subjects;
 using Crm.Wfm.Workflows;
 using Microsoft.EntityFrameworkCore;
+using Npgsql;
 
 namespace Crm.Wfm.Records;
 
@@ -23,6 +24,9 @@ public sealed record CreateRecordCommand(string Type, string Name, Actor Actor)
 
     /// <summary>Gets the fields, under the bundle's schema of the type.</summary>
     public JsonObject? Fields { get; init; }
+
+    /// <summary>Gets when, for records brought in from the past; <c>null</c> is now. In-process only: no request can set it.</summary>
+    public DateTimeOffset? Past { get; init; }
 }
 
 /// <summary>Asks to change a generic record.</summary>
@@ -68,9 +72,10 @@ public sealed class RecordStore
     private readonly SubjectTypes _subjects;
     private readonly WorkflowCatalog _catalog;
     private readonly TimeProvider _time;
+    private readonly Func<PostgresException, Fault> _refused;
 
-    internal RecordStore(HostContext host, SubjectTypes subjects, WorkflowCatalog catalog, TimeProvider time) =>
-        (_host, _subjects, _catalog, _time) = (host, subjects, catalog, time);
+    internal RecordStore(HostContext host, SubjectTypes subjects, WorkflowCatalog catalog, TimeProvider time, Func<PostgresException, Fault> refused) =>
+        (_host, _subjects, _catalog, _time, _refused) = (host, subjects, catalog, time, refused);
 
     /// <summary>Creates a record; in a transaction of the caller's own it joins that one.</summary>
     public async Task<RecordResult> CreateAsync(CreateRecordCommand command, CancellationToken ct)
@@ -83,15 +88,15 @@ public sealed class RecordStore
         if (faults.Count > 0) return new RecordResult.Invalid(faults);
         await using var transaction = await EngineTransaction.BeginAsync(_host, ct);
         var schema = await SchemaAsync(transaction, command.Type, faults, ct);
-        var now = _time.GetUtcNow().ToUniversalTime();
+        var now = (command.Past ?? _time.GetUtcNow()).ToUniversalTime();
         var id = command.Id ?? Guid.CreateVersion7(now);
-        if (faults.Count == 0) faults.AddRange(RecordFields.CheckAll(fields.AsObject!, command.Name, id, command.OwnerId, schema).Select(f => f.Below("/fields")));
+        if (faults.Count == 0) faults.AddRange(RecordFields.CheckAll(fields.AsObject!, command.Name, id, command.OwnerId, schema));
         if (faults.Count > 0) return new RecordResult.Invalid(faults);
 
         await using var batch = transaction.Batch();
         batch.Add("insert into wfm.record (workspace_id, id, type, name, owner_id, fields, created_at, created_by, updated_at, updated_by) values ($1, $2, $3, $4, $5, $6, $7, $8, $7, $8)",
             _host.Workspace, id, command.Type, command.Name, Batches.Uuid(command.OwnerId), Batches.Jsonb(CanonicalJson.Text(fields)), now, command.Actor.Id);
-        await transaction.CommitAsync(batch, ct);
+        if (await CommitAsync(transaction, batch, ct) is { } refused) return refused;
         return new RecordResult.Saved(new()
         {
             WorkspaceId = _host.Workspace, Id = id, Type = command.Type, Name = command.Name, OwnerId = command.OwnerId, Fields = CanonicalJson.Text(fields),
@@ -116,6 +121,7 @@ public sealed class RecordStore
         if (await LockAsync(transaction, command.Id, ct) is not { } row) return new RecordResult.NotFound();
         if (row.Version != command.ExpectedVersion) return new RecordResult.Conflict(row.Version);
         var schema = await SchemaAsync(transaction, row.Type, faults, ct);
+        faults.AddRange(RecordFields.CheckName(command.Name, schema));
         faults.AddRange(RecordFields.CheckChanges(fields, schema).Select(f => f.Below("/fields")));
         if (faults.Count > 0) return new RecordResult.Invalid(faults);
 
@@ -123,12 +129,26 @@ public sealed class RecordStore
         await using var batch = transaction.Batch();
         batch.Add("update wfm.record set name = $2, owner_id = $3, fields = fields || $4, version = version + 1, updated_at = $5, updated_by = $6 where id = $1",
             command.Id, command.Name ?? row.Name, Batches.Uuid(command.OwnerId ?? row.OwnerId), Batches.Jsonb(CanonicalJson.Text(Value.From(fields))), now, command.Actor.Id);
-        await transaction.CommitAsync(batch, ct);
+        if (await CommitAsync(transaction, batch, ct) is { } refused) return refused;
         var merged = new FactObjectBuilder(Value.Parse(row.Fields).AsObject!);
         foreach (var (name, value) in fields) merged[name] = value;
         (row.Name, row.OwnerId, row.Fields) = (command.Name ?? row.Name, command.OwnerId ?? row.OwnerId, CanonicalJson.Text(Value.From(merged.Build())));
         (row.Version, row.UpdatedAt, row.UpdatedBy) = (row.Version + 1, now, command.Actor.Id);
         return new RecordResult.Saved(row);
+    }
+
+    // An owner nobody is, for one: who there is, is the host's to say.
+    private async Task<RecordResult.Invalid?> CommitAsync(EngineTransaction transaction, NpgsqlBatch batch, CancellationToken ct)
+    {
+        try
+        {
+            await transaction.CommitAsync(batch, ct);
+            return null;
+        }
+        catch (PostgresException e) when (e.SqlState is ['2', '2' or '3', ..])
+        {
+            return new([_refused(e)]);
+        }
     }
 
     /// <summary>The schema new records of a type have to meet: that of the workflow its default project type starts with now.</summary>

@@ -10,6 +10,9 @@ internal static class EcmaNumber
 
     private const double MaxSafeInteger = 9007199254740991;
 
+    // .NET's white space has U+0085 and lacks U+FEFF.
+    private const string WhiteSpace = "\t\n\v\f\r \u00a0\u1680\u2000\u2001\u2002\u2003\u2004\u2005\u2006\u2007\u2008\u2009\u200a\u2028\u2029\u202f\u205f\u3000\ufeff";
+
     /// <summary>Writes what <c>String(number)</c> gives.</summary>
     /// <returns>The part of <paramref name="buffer"/> that was written; it needs <see cref="MaxLength"/> characters.</returns>
     public static ReadOnlySpan<char> Write(double number, Span<char> buffer)
@@ -75,7 +78,7 @@ internal static class EcmaNumber
     /// <summary>Reads what <c>Number(text)</c> gives: blank text is 0, anything that is no number as a whole is NaN.</summary>
     public static double Read(ReadOnlySpan<char> text)
     {
-        text = text.Trim();
+        text = text.Trim(WhiteSpace);
         if (text.IsEmpty) return 0;
         if (text.Length > 2 && text[0] == '0' && Radix(text[1]) is var radix and > 0) return ReadRadix(text[2..], radix);
         var length = DecimalLength(text, out var number);
@@ -85,7 +88,7 @@ internal static class EcmaNumber
     /// <summary>Reads what <c>parseFloat(text)</c> gives: the longest start that is a decimal number, else NaN.</summary>
     public static double ReadStart(ReadOnlySpan<char> text)
     {
-        DecimalLength(text.TrimStart(), out var number);
+        DecimalLength(text.TrimStart(WhiteSpace), out var number);
         return number;
     }
 

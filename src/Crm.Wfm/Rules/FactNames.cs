@@ -2,7 +2,7 @@ using System.Collections.Concurrent;
 
 namespace Crm.Wfm.Rules;
 
-/// <summary>One string per member name, so that objects which were each parsed anew share their names and a rule finds a member by comparing references.</summary>
+/// <summary>One string per member name, so that objects which were each parsed anew share their names and their shapes.</summary>
 internal static class FactNames
 {
     // Names come from schemas and forms, which are few; whoever sends many others must not fill the memory.
@@ -11,9 +11,14 @@ internal static class FactNames
 
     private static readonly ConcurrentDictionary<string, string> Names = new(StringComparer.Ordinal);
 
+    // Counting a concurrent dictionary locks all of it.
+    private static int _count;
+
     public static string Of(string name)
     {
         if (Names.TryGetValue(name, out var known)) return known;
-        return name.Length > LongestKept || Names.Count >= Kept ? name : Names.GetOrAdd(name, name);
+        if (name.Length > LongestKept || _count >= Kept) return name;
+        if (Names.TryAdd(name, name)) Interlocked.Increment(ref _count);
+        return Names[name];
     }
 }

@@ -1,30 +1,86 @@
 using System.Collections;
+using System.Collections.Concurrent;
+using System.Runtime.CompilerServices;
 
 namespace Crm.Wfm.Rules;
 
 /// <summary>The names of an object's members in ordinal order. Objects with the same members share one shape, so a rule can remember where a member lies.</summary>
 public sealed class Shape
 {
+    // Shapes come from schemas, forms and types, which are few; whoever sends many others must not fill the memory.
+    private const int Kept = 10_000;
+    private const int MostNamesKept = 64;
+
+    private static readonly ConcurrentDictionary<string[], Shape> Known = new(new SameNames());
+
+    // Counting a concurrent dictionary locks all of it.
+    private static int _known;
+
     private readonly string[] _names;
 
-    /// <summary>Makes a shape.</summary>
-    /// <param name="names">Distinct names in any order.</param>
-    /// <exception cref="ArgumentException">A name occurs twice.</exception>
-    public Shape(params IEnumerable<string> names)
-    {
-        _names = [.. names.Select(FactNames.Of)];
-        Array.Sort(_names, StringComparer.Ordinal);
-        for (var i = 1; i < _names.Length; i++)
-        {
-            if (_names[i] == _names[i - 1]) throw new ArgumentException($"The member '{_names[i]}' occurs twice.", nameof(names));
-        }
-    }
+    private Shape(string[] names) => _names = names;
 
     /// <summary>Gets the names in ordinal order.</summary>
     public ReadOnlySpan<string> Names => _names;
 
     /// <summary>Finds the slot of a member, or a negative number when there is none.</summary>
     public int IndexOf(string name) => Array.BinarySearch(_names, name, StringComparer.Ordinal);
+
+    /// <summary>Tells whether another shape has the same names.</summary>
+    public bool IsLike(Shape other)
+    {
+        ArgumentNullException.ThrowIfNull(other);
+        return ReferenceEquals(this, other) || Names.SequenceEqual(other.Names);
+    }
+
+    /// <summary>Finds the shape that objects with these names share.</summary>
+    /// <param name="names">Distinct names in any order.</param>
+    /// <exception cref="ArgumentException">A name occurs twice.</exception>
+    public static Shape Of(params IEnumerable<string> names)
+    {
+        string[] sorted = [.. names];
+        Array.Sort(sorted, StringComparer.Ordinal);
+        for (var i = 1; i < sorted.Length; i++)
+        {
+            if (sorted[i] == sorted[i - 1]) throw new ArgumentException($"The member '{sorted[i]}' occurs twice.", nameof(names));
+        }
+
+        return OfSorted(sorted);
+    }
+
+    /// <summary>Finds the shape of names that are distinct and in ordinal order; the array is kept, not copied.</summary>
+    internal static Shape OfSorted(string[] names)
+    {
+        for (var i = 0; i < names.Length; i++) names[i] = FactNames.Of(names[i]);
+        if (names.Length > MostNamesKept) return new(names);
+        if (Known.TryGetValue(names, out var known)) return known;
+        var shape = new Shape(names);
+        if (_known >= Kept) return shape;
+        if (Known.TryAdd(names, shape)) Interlocked.Increment(ref _known);
+        return Known[names];
+    }
+
+    /// <summary>Compares names by reference: all but a few are shared.</summary>
+    private sealed class SameNames : IEqualityComparer<string[]>
+    {
+        public bool Equals(string[]? x, string[]? y)
+        {
+            if (x!.Length != y!.Length) return false;
+            for (var i = 0; i < x.Length; i++)
+            {
+                if (!ReferenceEquals(x[i], y[i])) return false;
+            }
+
+            return true;
+        }
+
+        public int GetHashCode(string[] names)
+        {
+            var hash = names.Length;
+            foreach (var name in names) hash = hash * 31 + RuntimeHelpers.GetHashCode(name);
+            return hash;
+        }
+    }
 }
 
 /// <summary>An immutable JSON object as rules see it: a shape and its values. Build one from names with <see cref="FactObjectBuilder"/>.</summary>
@@ -41,17 +97,27 @@ public sealed class FactObject : IReadOnlyCollection<KeyValuePair<string, Value>
         ArgumentNullException.ThrowIfNull(shape);
         ArgumentNullException.ThrowIfNull(slots);
         if (shape.Names.Length != slots.Length) throw new ArgumentException("One value per name is needed.", nameof(slots));
-        (Shape, _slots) = (shape, slots);
+        (Shape, _slots, Depth) = (shape, slots, 1 + Value.DeepestOf(slots));
     }
 
     /// <summary>The object without members.</summary>
-    public static FactObject Empty { get; } = new(new Shape(), []);
+    public static FactObject Empty { get; } = new(Shape.Of(), []);
 
     /// <summary>Gets the members' names.</summary>
     public Shape Shape { get; }
 
     /// <summary>Gets the values in the order of <see cref="Shape.Names"/>.</summary>
     public ReadOnlySpan<Value> Slots => _slots;
+
+    /// <summary>Gets what is in a slot; <see cref="FactPath.Nothing"/> for a negative one, which is a member's that is not there.</summary>
+    internal ref readonly Value At(int slot)
+    {
+        var slots = _slots;
+        return ref (uint)slot < (uint)slots.Length ? ref slots[slot] : ref FactPath.Nothing;
+    }
+
+    /// <summary>Gets how many lists and objects lie within each other here, at least 1.</summary>
+    public int Depth { get; }
 
     /// <inheritdoc/>
     public int Count => _slots.Length;
@@ -78,7 +144,7 @@ public sealed class FactObject : IReadOnlyCollection<KeyValuePair<string, Value>
     {
         if (ReferenceEquals(this, other)) return true;
         if (other is null || Count != other.Count) return false;
-        return Shape.Names.SequenceEqual(other.Shape.Names) && Slots.SequenceEqual(other.Slots);
+        return Shape.IsLike(other.Shape) && Slots.SequenceEqual(other.Slots);
     }
 
     /// <inheritdoc/>
@@ -113,5 +179,5 @@ public sealed class FactObjectBuilder
     }
 
     /// <summary>Makes the object.</summary>
-    public FactObject Build() => _members.Count == 0 ? FactObject.Empty : new(new Shape(_members.Keys), [.. _members.Values]);
+    public FactObject Build() => _members.Count == 0 ? FactObject.Empty : new(Shape.OfSorted([.. _members.Keys]), [.. _members.Values]);
 }

@@ -1,82 +1,118 @@
-using System.Globalization;
 using System.Runtime.CompilerServices;
 
 namespace Crm.Wfm.Rules;
 
-/// <summary>A dotted path into facts, taken apart once. The empty path is the whole data.</summary>
+/// <summary>A way into facts, member by member, which remembers where they lie. The empty path is the whole data.</summary>
 internal sealed class FactPath
 {
     public const int MaxLength = 256;
     public const int MaxSegments = 16;
 
-    private readonly Segment[] _segments;
+    /// <summary>Taking a path apart costs as much as that many steps.</summary>
+    public const int Cost = 100;
 
-    public FactPath(string text)
+    // Facts of one type have one shape. A path that is tried on many shapes pays with time, not with memory.
+    private const int MostRoutes = 8;
+
+    private static readonly Value[] Absent = [Value.Null];
+
+    private readonly string[] _names;
+    private Halves? _halves;
+    private Route _route = Route.None;
+    private int _routes;
+
+    private FactPath(string[] names) => _names = names;
+
+    /// <summary>The path as text with points; it ends before the first name that has a point itself, and so names what that lies in.</summary>
+    public string Name => string.Join('.', _names.TakeWhile(name => name.Length > 0 && !name.Contains('.', StringComparison.Ordinal)));
+
+    public bool IsEmpty => _names.Length == 0;
+
+    /// <summary>What a path finds that leads nowhere.</summary>
+    public static ref readonly Value Nothing => ref Absent[0];
+
+    /// <summary>Takes apart what <c>var</c> is given; <c>null</c> when it is too long or no text.</summary>
+    public static FactPath? Dotted(in Value path)
     {
-        Text = text;
-        IsTooLong = text.Length > MaxLength || text.AsSpan().Count('.') >= MaxSegments;
-        _segments = text.Length == 0 ? [] : Array.ConvertAll(text.Split('.'), name => new Segment(FactNames.Of(name)));
+        if ((path.IsNull ? "" : Coercion.Name(in path)) is not { Length: <= MaxLength } text || text.AsSpan().Count('.') >= MaxSegments) return null;
+        return new(text.Length == 0 ? [] : text.Split('.'));
     }
 
-    public string Text { get; }
-
-    public bool IsTooLong { get; }
-
-    /// <summary>The path that <c>var</c> takes a value for.</summary>
-    public static FactPath From(in Value path) => new(path.IsNull ? "" : Coercion.Text(in path));
-
-    /// <summary>Finds the fact; a null reference (<see cref="Unsafe.IsNullRef{T}"/>) when there is none, unlike a fact that is <c>null</c>.</summary>
-    public ref readonly Value Find(in Value data)
+    /// <summary>Takes the names <c>val</c> is given; <c>null</c> when they are too many, too long or no names.</summary>
+    public static FactPath? Of(ReadOnlySpan<Value> names)
     {
-        ref readonly var found = ref data;
-        foreach (var segment in _segments)
+        if (names.Length > MaxSegments) return null;
+        var (segments, length) = (new string[names.Length], 0);
+        for (var i = 0; i < segments.Length; i++)
         {
-            found = ref segment.In(in found);
-            if (Unsafe.IsNullRef(in found)) break;
+            if (Coercion.Name(in names[i]) is not { } name || (length += name.Length) > MaxLength) return null;
+            segments[i] = name;
         }
 
+        return new(segments);
+    }
+
+    /// <summary>Finds the fact; what is missing reads as null, and is told from a fact that is by <see cref="IsMissing"/>.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public ref readonly Value Find(in Value data)
+    {
+        var route = _route;
+        if (data.AsObject is { } outer && outer.Shape == route.Outer)
+        {
+            ref readonly var found = ref outer.At(route.OuterSlot);
+            if (route.Inner is null) return ref found;
+            if (found.AsObject is { } inner && inner.Shape == route.Inner) return ref inner.At(route.InnerSlot);
+        }
+
+        return ref Search(in data);
+    }
+
+    /// <summary>Tells whether there was no fact to be found.</summary>
+    public static bool IsMissing(in Value found) => Unsafe.AreSame(in found, in Nothing);
+
+    /// <summary>Finds the fact by a path that is not used again.</summary>
+    public ref readonly Value FindOnce(in Value data)
+    {
+        ref readonly var found = ref data;
+        foreach (var name in _names) found = ref Member(in found, name);
         return ref found;
     }
 
-    /// <summary>One step of a path, which remembers where the last object had the member.</summary>
-    private sealed class Segment(string name)
+    private ref readonly Value Search(in Value data)
     {
-        private readonly int _index = ListIndex(name);
-
-        // An inline cache whose every state is right, so that threads need no lock and a miss no memory: the slot is a guess
-        // that the name found there confirms, and the name is our own or an equal one, taken over from a shape so that
-        // confirming is mostly a comparison of references.
-        private int _slot;
-        private string _name = name;
-
-        [MethodImpl(MethodImplOptions.AggressiveInlining)]
-        public ref readonly Value In(in Value data)
+        if (_names.Length > 2)
         {
-            if (data.AsObject is { } facts)
-            {
-                var names = facts.Shape.Names;
-                var slot = _slot;
-                if ((uint)slot < (uint)names.Length && ReferenceEquals(names[slot], _name)) return ref facts.Slots[slot];
-                return ref Search(facts);
-            }
-
-            var items = data.AsList;
-            if ((uint)_index < (uint)items.Length) return ref items[_index];
-            return ref Unsafe.NullRef<Value>();
+            var halves = _halves ??= new(new(_names[..2]), new(_names[2..]));
+            return ref halves.Tail.Find(in halves.Head.Find(in data));
         }
 
-        private ref readonly Value Search(FactObject facts)
-        {
-            var names = facts.Shape.Names;
-            var slot = _slot;
-            if (slot >= names.Length || names[slot] != _name) slot = facts.Shape.IndexOf(_name);
-            if (slot < 0) return ref Unsafe.NullRef<Value>();
-            (_slot, _name) = (slot, names[slot]);
-            return ref facts.Slots[slot];
-        }
+        ref readonly var found = ref FindOnce(in data);
+        if (_routes < MostRoutes) Learn(in data);
+        return ref found;
+    }
 
-        /// <summary>The index a name stands for in a list (<c>0</c>, <c>12</c>, but not <c>01</c>), or a negative number.</summary>
-        private static int ListIndex(string name) =>
-            int.TryParse(name, NumberStyles.None, CultureInfo.InvariantCulture, out var index) && (name == "0" || name[0] != '0') ? index : -1;
+    private void Learn(in Value data)
+    {
+        if (data.AsObject is not { } outer || _names.Length == 0) return;
+        var slot = outer.Shape.IndexOf(_names[0]);
+        var inner = _names.Length > 1 ? outer.At(slot).AsObject : null;
+        if (_names.Length > 1 && slot >= 0 && inner is null) return; // it may be an object the next time
+        _routes++;
+        _route = new(outer.Shape, slot, inner?.Shape, inner?.Shape.IndexOf(_names[1]) ?? 0);
+    }
+
+    private static ref readonly Value Member(in Value data, string name)
+    {
+        if (data.AsObject is { } facts) return ref facts.At(facts.Shape.IndexOf(name));
+        var items = data.AsList;
+        return ref JsonPointer.Index(name) is { } index && index < items.Length ? ref items[index] : ref Nothing;
+    }
+
+    private sealed record Halves(FactPath Head, FactPath Tail);
+
+    /// <summary>Where objects of a shape, or of two, one within the other, have their members. One reference, so that threads need no lock.</summary>
+    private sealed record Route(Shape? Outer, int OuterSlot, Shape? Inner, int InnerSlot)
+    {
+        public static Route None { get; } = new(null, 0, null, 0);
     }
 }

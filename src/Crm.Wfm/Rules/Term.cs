@@ -1,36 +1,25 @@
 namespace Crm.Wfm.Rules;
 
-/// <summary>What a term is computed from. Handed on by reference, so entering an iterator costs one copy of a value and no memory.</summary>
-internal readonly struct Scope(in Value data)
-{
-    /// <summary>What <c>var</c> looks into: the rule's data, or the item inside an iterator.</summary>
-    public readonly Value Data = data;
-}
-
-/// <summary>An operator's name with its compiled arguments; a literal or a list of terms has no name.</summary>
-internal readonly record struct Call(string? Operator, Term[] Arguments)
-{
-    public Term this[int argument] => Arguments[argument];
-}
-
 /// <summary>
-/// One compiled piece of a rule: a closure with three entrances, so that a comparison of numbers never wraps them into values.
-/// Terms are immutable but for the guesses inside <see cref="FactPath"/> and are shared by all threads.
+/// One compiled piece of a rule: a closure with three entrances, so that a comparison of numbers never wraps them into values. Terms are immutable but for the guesses
+/// inside <see cref="FactPath"/> and are shared by all threads.
 /// </summary>
-internal abstract class Term(Call call)
+internal abstract class Term
 {
-    public string? Operator { get; } = call.Operator;
+    /// <summary>How many items a list is taken to have whose length only the data tells.</summary>
+    public const int TypicalItems = 100;
 
-    public Term[] Arguments { get; } = call.Arguments;
-
-    /// <summary>The facts this term itself looks up, where that is known before any data is.</summary>
-    public virtual IEnumerable<FactPath> Paths => [];
-
-    /// <summary>The arguments that are computed from the same data as this term; an iterator computes its rule from the items.</summary>
-    public virtual IEnumerable<Term> Outer => Arguments;
+    /// <summary>The value, where no data is needed to know it.</summary>
+    public virtual Value? Constant => null;
 
     /// <summary>Whether the result is always a number or a boolean, which no comparison treats as text.</summary>
     public virtual bool IsNumeric => false;
+
+    /// <summary>How many items the result is taken to have, should it be a list.</summary>
+    public virtual long Items => TypicalItems;
+
+    /// <summary>What the term itself looks up in the data.</summary>
+    public virtual Reading Reading => default;
 
     public abstract Value Evaluate(in Scope scope);
 
@@ -41,23 +30,25 @@ internal abstract class Term(Call call)
         return Coercion.Truthy(in value);
     }
 
-    /// <summary>The result as <c>Number(result)</c> has it.</summary>
+    /// <summary>The result as a number; NaN when it is none.</summary>
     public virtual double Number(in Scope scope)
     {
         var value = Evaluate(in scope);
-        return Coercion.Number(in value);
-    }
-
-    public virtual Trace Explain(in Scope scope)
-    {
-        var arguments = new List<Trace>();
-        foreach (var argument in Outer) arguments.Add(argument.Explain(in scope));
-        return new(Operator, null, arguments, Evaluate(in scope));
+        return Coercion.Number(in value, ref scope.Run);
     }
 }
 
+/// <summary>What a term looks up.</summary>
+/// <param name="Paths">The paths, where they stand in the rule.</param>
+/// <param name="Levels">From how many levels up; -1 for the rule's own data, wherever the term stands.</param>
+/// <param name="IsComputed">Whether it looks up what nobody can know beforehand.</param>
+internal readonly record struct Reading(IReadOnlyList<FactPath>? Paths, int Levels = 0, bool IsComputed = false)
+{
+    public static Reading Computed { get; } = new(null, IsComputed: true);
+}
+
 /// <summary>A term whose result is a boolean.</summary>
-internal abstract class Test(Call call) : Term(call)
+internal abstract class Test : Term
 {
     public sealed override bool IsNumeric => true;
 
@@ -69,7 +60,7 @@ internal abstract class Test(Call call) : Term(call)
 }
 
 /// <summary>A term whose result is a number.</summary>
-internal abstract class Calculation(Call call) : Term(call)
+internal abstract class Calculation : Term
 {
     public sealed override bool IsNumeric => true;
 
@@ -81,30 +72,48 @@ internal abstract class Calculation(Call call) : Term(call)
 }
 
 /// <summary>A value that stands in the rule.</summary>
-internal sealed class Literal(Value value) : Term(new(null, []))
+internal sealed class Literal(Value value) : Term
 {
     private readonly bool _holds = Coercion.Truthy(in value);
 
     public static Literal Null { get; } = new(Value.Null);
 
-    public Value Value { get; } = value;
+    public override Value? Constant => value;
 
-    public override bool IsNumeric => Value.Kind is ValueKind.Null or ValueKind.Boolean or ValueKind.Number;
+    public override bool IsNumeric => value.Kind is ValueKind.Boolean or ValueKind.Number;
 
-    public override Value Evaluate(in Scope scope) => Value;
+    public override long Items => value.AsList.Length;
+
+    public override Value Evaluate(in Scope scope) => value;
 
     public override bool Holds(in Scope scope) => _holds;
 
-    public override double Number(in Scope scope) => IsNumeric ? Value.AsNumber : base.Number(in scope);
+    public override double Number(in Scope scope) => IsNumeric ? value.AsNumber : base.Number(in scope);
 }
 
 /// <summary>A list some of whose items have to be computed.</summary>
-internal sealed class ListOfTerms(Term[] items) : Term(new(null, items))
+internal sealed class ListOfTerms(Term[] items) : Term
 {
+    public override long Items => items.Length;
+
     public override Value Evaluate(in Scope scope)
     {
-        var values = new Value[Arguments.Length];
-        for (var i = 0; i < values.Length; i++) values[i] = Arguments[i].Evaluate(in scope);
-        return Value.From(values);
+        var values = new Value[items.Length];
+        for (var i = 0; i < values.Length; i++) values[i] = items[i].Evaluate(in scope);
+        return Run.Made(Value.From(values));
     }
+}
+
+/// <summary>A piece that is wrong: a fault where rules are imported, an error where it is evaluated all the same.</summary>
+internal sealed class Failing(string key, string message, Value error, bool isFinal = false) : Term
+{
+    public string Key => key;
+
+    public string Message => message;
+
+    public bool IsFinal => isFinal;
+
+    public override Value Evaluate(in Scope scope) => throw new Thrown(error, isFinal);
+
+    public static Failing Arguments(string message) => new("rule-arguments", message, RuleErrors.WrongArguments);
 }

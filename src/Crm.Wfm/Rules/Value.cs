@@ -23,7 +23,8 @@ public enum ValueKind : byte
     Object,
 }
 
-/// <summary>A JSON value as rules see it: passed by value, so that reading and comparing facts allocates nothing.</summary>
+/// <summary>Any JSON value, as rules see it.</summary>
+/// <remarks>It is passed by value, so that reading and comparing facts allocates nothing.</remarks>
 [DebuggerDisplay("{ToString()}")]
 [JsonConverter(typeof(ValueJsonConverter))]
 public readonly struct Value : IEquatable<Value>
@@ -31,10 +32,13 @@ public readonly struct Value : IEquatable<Value>
     private readonly object? _reference;
     private readonly double _number;
 
-    private Value(ValueKind kind, double number, object? reference) => (Kind, _number, _reference) = (kind, number, reference);
+    private Value(ValueKind kind, double number, object? reference, int depth = 0) => (Kind, _number, _reference, Depth) = (kind, number, reference, depth);
 
     /// <summary>Gets what the value holds.</summary>
     public ValueKind Kind { get; }
+
+    /// <summary>Gets how many lists and objects lie within each other here; 0 for what is neither.</summary>
+    public int Depth { get; }
 
     /// <summary>JSON <c>null</c>.</summary>
     public static Value Null => default;
@@ -73,10 +77,10 @@ public readonly struct Value : IEquatable<Value>
     public static Value From(string? text) => text is null ? default : new(ValueKind.Text, 0, text);
 
     /// <summary>Makes a list; the array is kept, not copied, and must not change afterwards.</summary>
-    public static Value From(Value[] items) => new(ValueKind.List, 0, items);
+    public static Value From(Value[] items) => new(ValueKind.List, 0, items, 1 + DeepestOf(items));
 
     /// <summary>Makes an object; <c>null</c> becomes <see cref="Null"/>.</summary>
-    public static Value From(FactObject? value) => value is null ? default : new(ValueKind.Object, 0, value);
+    public static Value From(FactObject? value) => value is null ? default : new(ValueKind.Object, 0, value, value.Depth);
 
     /// <summary>Makes a time fact: <c>yyyy-MM-ddTHH:mm:ss.fffZ</c> text in UTC, so that comparing texts compares times.</summary>
     public static Value From(DateTimeOffset time) => From(FactTime.Text(time));
@@ -107,6 +111,13 @@ public readonly struct Value : IEquatable<Value>
                 return From(builder.Build());
             default: return Null;
         }
+    }
+
+    internal static int DeepestOf(ReadOnlySpan<Value> parts)
+    {
+        var depth = 0;
+        foreach (ref readonly var part in parts) depth = Math.Max(depth, part.Depth);
+        return depth;
     }
 
     private static double Number(JsonElement json) =>
@@ -201,5 +212,5 @@ internal sealed class ValueJsonConverter : JsonConverter<Value>
         return Value.From(document.RootElement);
     }
 
-    public override void Write(Utf8JsonWriter writer, Value value, JsonSerializerOptions options) => writer.WriteRawValue(CanonicalJson.Text(value));
+    public override void Write(Utf8JsonWriter writer, Value value, JsonSerializerOptions options) => writer.WriteRawValue(CanonicalJson.Text(value), skipInputValidation: true);
 }

@@ -43,7 +43,7 @@ internal static class ObjectKeywords
             if (listed) run.Visit(property!, name, member);
             foreach (var (pattern, schema) in node.Patterns)
             {
-                if (!pattern.IsMatch(name)) continue;
+                if (!run.Matches(pattern, name)) continue;
                 listed = true;
                 run.Visit(schema, name, member);
             }

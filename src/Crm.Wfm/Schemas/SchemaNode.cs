@@ -1,4 +1,4 @@
-using System.Text.RegularExpressions;
+using Crm.Wfm.Patterns;
 using Crm.Wfm.Rules;
 
 namespace Crm.Wfm.Schemas;
@@ -18,7 +18,7 @@ internal sealed class SchemaNode(Value source, SchemaNode? parent = null, string
 
     public Dictionary<string, SchemaNode> Properties { get; } = new(StringComparer.Ordinal);
 
-    public List<(Regex Name, SchemaNode Node)> Patterns { get; } = [];
+    public List<(EcmaPattern Name, SchemaNode Node)> Patterns { get; } = [];
 
     public SchemaNode? Additional { get; set; }
 

@@ -1,5 +1,5 @@
 using System.Collections.Frozen;
-using System.Text.RegularExpressions;
+using Crm.Wfm.Patterns;
 using Crm.Wfm.Rules;
 
 namespace Crm.Wfm.Schemas;
@@ -99,11 +99,11 @@ internal sealed class SchemaReader(Value root)
         return value.AsList.ToArray();
     }
 
-    public Regex? Pattern(SchemaNode node, string token, string pattern)
+    public EcmaPattern? Pattern(SchemaNode node, string token, string pattern)
     {
-        var regex = EcmaPattern.Compile(pattern, out var problem);
-        if (regex is null) Refuse(node, token, $"is no pattern: {problem}", "invalid-pattern");
-        return regex;
+        var compiled = EcmaPattern.Compile(pattern, out var problem);
+        if (compiled is null) Refuse(node, token, $"is no pattern: {problem}", "invalid-pattern");
+        return compiled;
     }
 
     public void Refuse(SchemaNode node, string token, string message, string key = "invalid-keyword") =>

@@ -1,3 +1,4 @@
+using Crm.Wfm.Patterns;
 using Crm.Wfm.Rules;
 
 namespace Crm.Wfm.Schemas;
@@ -9,6 +10,7 @@ internal sealed class SchemaRun
     private const int MaxHints = 100;
     private const int MaxDepth = 512;
     private const int MaxVisits = 10_000_000;
+    private const int StepsPerVisit = 20;
 
     private readonly PointerStack _path = new();
     private List<Fault> _faults = [];
@@ -30,6 +32,16 @@ internal sealed class SchemaRun
             foreach (var check in node.Checks) check(value, this);
             _depth--;
         }
+    }
+
+    /// <summary>Matches a text; long ones are work, too.</summary>
+    public bool Matches(EcmaPattern pattern, string text)
+    {
+        if (_stop is not null) return true;
+        var isMatch = pattern.IsMatch(text, (MaxVisits - _visits) * StepsPerVisit, out var steps);
+        _visits += steps / StepsPerVisit;
+        if (isMatch is null) Stop("too-complex", "takes too long to validate");
+        return isMatch ?? true;
     }
 
     public void Visit(SchemaNode node, string member, Value value)

@@ -32,10 +32,10 @@ internal static class TextKeywords
 
     private static void ReadPattern(SchemaReader reader, SchemaNode node, Value value)
     {
-        if (reader.Text(node, "pattern", value) is not { } pattern || reader.Pattern(node, "pattern", pattern) is not { } regex) return;
+        if (reader.Text(node, "pattern", value) is not { } pattern || reader.Pattern(node, "pattern", pattern) is not { } compiled) return;
         node.Checks.Add((v, run) =>
         {
-            if (v.AsText is not { } text || regex.IsMatch(text)) return;
+            if (v.AsText is not { } text || run.Matches(compiled, text)) return;
             run.Refuse("pattern", node.Description is { } description ? $"does not match {pattern}: {description}" : $"must match {pattern}");
         });
     }

@@ -24,6 +24,8 @@ internal sealed class EntitySubject<TEntity, TKey, TFacts>(Governed<TEntity> gov
 
     public bool CanSet(string field) => _settable.ContainsKey(field);
 
+    public bool IsMerged(string field) => _settable.TryGetValue(field, out var property) && governed.MemberProperties.Contains(property);
+
     public IReadOnlyList<Fault> Check(FactObject changes, JsonSchema? schema)
     {
         var faults = new List<Fault>();

@@ -20,6 +20,9 @@ internal interface ISubjectType
     /// <summary>Tells whether post-actions may set a field.</summary>
     bool CanSet(string field);
 
+    /// <summary>Tells whether changes are merged into a field, member by member, and do not replace it.</summary>
+    bool IsMerged(string field);
+
     /// <summary>Finds what is wrong with changes somebody asks for; pointers start at a field.</summary>
     IReadOnlyList<Fault> Check(FactObject changes, JsonSchema? schema);
 

@@ -21,6 +21,8 @@ internal sealed class RecordSubject(string type) : ISubjectType
 
     public bool CanSet(string field) => RecordFields.CanSet(field);
 
+    public bool IsMerged(string field) => false;
+
     public IReadOnlyList<Fault> Check(FactObject changes, JsonSchema? schema) => RecordFields.CheckChanges(changes, schema);
 
     public void AddRead(NpgsqlBatch batch, DbContext db, SubjectRead read)
@@ -44,14 +46,21 @@ internal sealed class RecordSubject(string type) : ISubjectType
         {
             ["id"] = Value.From(reader.GetGuid(0)),
             ["name"] = Value.From(reader.GetString(1)),
-            ["ownerId"] = owner is { } o ? Value.From(o) : Value.Null,
+            [RecordFields.Owner] = owner is { } o ? Value.From(o) : Value.Null,
         };
         return new(entity.Build(), new Dictionary<string, Guid?> { ["owner"] = owner }, reader.GetInt32(4));
     }
 
-    public void AddWrite(NpgsqlBatch batch, DbContext db, SubjectRead subject, FactObject values) =>
-        batch.Add("update wfm.record set fields = fields || $3, version = version + 1, updated_at = $4, updated_by = $5 where id = $1 and type = $2 and deleted_at is null",
-            Guid.Parse(subject.Subject.Id), type, Batches.Jsonb(CanonicalJson.Text(Value.From(values))), subject.At.ToUniversalTime(), subject.By);
+    public void AddWrite(NpgsqlBatch batch, DbContext db, SubjectRead subject, FactObject values)
+    {
+        var fields = new FactObjectBuilder();
+        foreach (var (name, value) in values.Where(v => v.Key != RecordFields.Owner)) fields[name] = value;
+        batch.Add("""
+            update wfm.record set fields = fields || $3, owner_id = case when $6 then $7::uuid else owner_id end, version = version + 1, updated_at = $4, updated_by = $5
+            where id = $1 and type = $2 and deleted_at is null
+            """, Guid.Parse(subject.Subject.Id), type, Batches.Jsonb(CanonicalJson.Text(Value.From(fields.Build()))), subject.At.ToUniversalTime(), subject.By,
+            values.Has(RecordFields.Owner), Batches.Text(Text(values[RecordFields.Owner])));
+    }
 
     public bool AddMirror(NpgsqlBatch batch, DbContext db, Standing standing)
     {
@@ -65,4 +74,7 @@ internal sealed class RecordSubject(string type) : ISubjectType
         var id = Guid.Parse(subject.Id);
         return db.ChangeTracker.Entries<RecordRow>().FirstOrDefault(e => e.Entity.Id == id);
     }
+
+    // What is no id is the database's to refuse, as it refuses one that nobody has.
+    private static string? Text(Value owner) => owner.IsNull ? null : owner.AsText ?? CanonicalJson.Text(owner);
 }

@@ -1,3 +1,4 @@
+using Crm.Wfm.Decisions;
 using Crm.Wfm.Rules;
 using Crm.Wfm.Schemas;
 
@@ -26,6 +27,9 @@ public sealed record Workflow
 
     /// <summary>Gets the schema of the project's own fields at <c>project.*</c> by project type.</summary>
     public IReadOnlyDictionary<string, JsonSchema> Fields { get; init; } = new Dictionary<string, JsonSchema>();
+
+    /// <summary>Gets the decisions of its bundle; of a published workflow those it uses.</summary>
+    public IReadOnlyDictionary<string, Decision> Decisions { get; init; } = new Dictionary<string, Decision>();
 
     /// <summary>Gets the step where projects start.</summary>
     public Step Initial => Steps.First(s => s.Initial);

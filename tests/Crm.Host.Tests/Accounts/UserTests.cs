@@ -223,8 +223,8 @@ public sealed class UserTests(CrmHost host) : IClassFixture<CrmHost>
         found.ShouldBe(all);
         all.Count.ShouldBeGreaterThan(2);
         Ids(await host.Stranger.GetAsync($"{path}?limit=200")).Intersect(all).ShouldBeEmpty();
-        (await host.Admin.GetAsync($"{path}?limit=201")).ShouldBeProblem(HttpStatusCode.BadRequest, "invalid").Faults.ShouldBe([" limit"]);
-        (await host.Admin.GetAsync($"{path}?after=yesterday")).ShouldBeProblem(HttpStatusCode.BadRequest, "bad-request");
+        (await host.Admin.GetAsync($"{path}?limit=201")).ShouldBeProblem(HttpStatusCode.BadRequest, "invalid").Faults.ShouldBe(["?limit limit"]);
+        (await host.Admin.GetAsync($"{path}?after=yesterday")).ShouldBeProblem(HttpStatusCode.BadRequest, "invalid").Faults.ShouldBe(["?after parameter"]);
 
         static List<string> Ids(Answer answer) => [.. answer.Items.Select(i => i["id"]!.GetValue<string>())];
     }

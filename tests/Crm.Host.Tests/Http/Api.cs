@@ -1,14 +1,21 @@
+using System.Collections.Concurrent;
 using System.Net;
 using System.Text;
 using System.Text.Json;
 using System.Text.Json.Nodes;
+using Crm.Host.Tests.OpenApi;
 
 namespace Crm.Host.Tests.Http;
 
-/// <summary>A user's program: one API key, plain HTTP.</summary>
+/// <summary>A user's program: one API key, plain HTTP. All that goes over the wire is compared with the API's description.</summary>
 public sealed class Api(HttpClient client, string? key)
 {
+    private readonly ConcurrentBag<string> _succeeded = [];
+
     public HttpClient Client => client;
+
+    /// <summary>The operations that have answered with success, by their ids.</summary>
+    public IEnumerable<string> Succeeded => _succeeded;
 
     public Task<Answer> GetAsync(string path, params (string Name, string Value)[] headers) => SendAsync(HttpMethod.Get, path, null, headers);
 
@@ -22,7 +29,10 @@ public sealed class Api(HttpClient client, string? key)
         if (key is not null) request.Headers.TryAddWithoutValidation("Authorization", $"Bearer {key}");
         foreach (var (name, value) in headers) request.Headers.TryAddWithoutValidation(name, value);
         using var response = await client.SendAsync(request);
-        return new(response.StatusCode, response.Content.Headers.ContentType?.MediaType, response.Headers.ETag?.Tag, response.Headers.Location?.ToString(), await response.Content.ReadAsStringAsync());
+        var received = await response.Content.ReadAsStringAsync();
+        var sent = content is not null && response.IsSuccessStatusCode ? await content.ReadAsStringAsync() : null;
+        if (await ExchangeCheck.CheckAsync(client, request, sent, response, received) is { } operation && response.IsSuccessStatusCode) _succeeded.Add(operation);
+        return new(response.StatusCode, response.Content.Headers.ContentType?.MediaType, response.Headers.ETag?.Tag, response.Headers.Location?.ToString(), received);
     }
 
     /// <summary>Creates an opportunity, a generic record,.</summary>
@@ -70,7 +80,8 @@ public sealed class Api(HttpClient client, string? key)
 /// <summary>What came back.</summary>
 public sealed record Answer(HttpStatusCode Status, string? MediaType, string? ETag, string? Location, string Text)
 {
-    public JsonNode Json => JsonNode.Parse(Text)!;
+    // A trace is twice as deep as its rule, which is beyond what is read by default.
+    public JsonNode Json => JsonNode.Parse(Text, documentOptions: new() { MaxDepth = 256 })!;
 
     public JsonNode this[string member] => Json[member].ShouldNotBeNull(Text);
 

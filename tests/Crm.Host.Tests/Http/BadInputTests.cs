@@ -136,18 +136,32 @@ public sealed class BadInputTests(CrmHost host) : IClassFixture<CrmHost>
     [InlineData("/api/v1/records?limit=-1")]
     [InlineData("/api/v1/events?limit=1000")]
     public async Task Limit_out_of_bounds_is_a_fault(string path) =>
-        (await host.Admin.GetAsync(path)).ShouldBeProblem(HttpStatusCode.BadRequest, "invalid").Faults.ShouldBe([" limit"]);
+        (await host.Admin.GetAsync(path)).ShouldBeProblem(HttpStatusCode.BadRequest, "invalid").Faults.ShouldBe(["?limit limit"]);
 
     [Theory]
-    [InlineData("/api/v1/projects?limit=many")]
-    [InlineData("/api/v1/projects?after=yesterday")]
-    [InlineData("/api/v1/events?before=now")]
-    public async Task Query_of_the_wrong_type_is_a_problem_and_no_stack_trace(string path)
+    [InlineData("projects?limit=many", "?limit parameter", "limit is a whole number, not 'many'.")]
+    [InlineData("projects?after=yesterday", "?after parameter", "after is a UUID, not 'yesterday'.")]
+    [InlineData("events?before=now", "?before parameter", "whole number")]
+    [InlineData("users?limit=", "?limit parameter", "not ''")]
+    [InlineData("records?limit=1&limit=2", "?limit parameter", "is there twice")]
+    [InlineData("records?typ=ticket", "?typ unknown-parameter", "typ is not known here; these are: type, name, ownerId, step, after, limit.")]
+    [InlineData("projects/{project}?expand=all", "?expand unknown-parameter", "nothing can be asked")]
+    [InlineData("views?owner=me", "?owner unknown-parameter", "recordType")]
+    public async Task Query_that_is_unknown_or_of_the_wrong_type_is_a_fault(string path, string fault, string message)
     {
-        var answer = await host.Admin.GetAsync(path);
+        var answer = (await host.Admin.GetAsync(Url(path, await host.Admin.ProjectAsync()))).ShouldBeProblem(HttpStatusCode.BadRequest, "invalid");
 
-        answer.ShouldBeProblem(HttpStatusCode.BadRequest, "bad-request");
-        answer.Text.ShouldNotContain("   at ");
+        answer.Faults.ShouldBe([fault]);
+        answer["detail"].GetValue<string>().ShouldContain(message);
+    }
+
+    [Fact]
+    public async Task Misspelt_parameter_of_a_command_is_a_fault_and_nothing_is_done()
+    {
+        var before = await host.RowsAsync();
+
+        (await host.Admin.PostAsync("/api/v1/bundles?dryrn=true", Bundles.Small("typo"))).ShouldBeProblem(HttpStatusCode.BadRequest, "invalid").Faults.ShouldBe(["?dryrn unknown-parameter"]);
+        (await host.RowsAsync()).ShouldBe(before);
     }
 
     [Theory]

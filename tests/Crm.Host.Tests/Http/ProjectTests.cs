@@ -44,6 +44,26 @@ public sealed class ProjectTests(CrmHost host) : IClassFixture<CrmHost>
     }
 
     [Fact]
+    public async Task Refused_and_listed_moves_propose_the_same_fix_and_it_moves()
+    {
+        var project = await host.Admin.InDiscoveryAsync(new { amount = 0 });
+
+        var refused = (await host.Admin.MoveAsync(project, "propose", 3)).ShouldBeProblem(HttpStatusCode.UnprocessableEntity, "refused");
+        var offers = (await host.Admin.GetAsync($"/api/v1/projects/{project}/transitions"))["transitions"].AsArray();
+
+        var fix = refused["fix"].AsArray();
+        fix.Select(f => f!["path"]!.GetValue<string>()).ShouldBe(["/entity/amount", "/entity/personId"]);
+        fix[0]!.AsObject().ShouldSatisfyAllConditions(
+            f => f["schema"]!["type"]!.GetValue<string>().ShouldBe("number"), f => f["from"]!.GetValue<double>().ShouldBe(0), f => f["suggestion"]!.GetValue<double>().ShouldBe(1),
+            f => f["bounds"]!.GetValue<string>().ShouldBe("more than 0"));
+        fix[1]!.AsObject().ShouldSatisfyAllConditions(
+            f => f["from"].ShouldBeNull(), f => f.ContainsKey("suggestion").ShouldBeFalse(), f => f["bounds"]!.GetValue<string>().ShouldBe("anything but empty"));
+        offers.Single(t => t!["key"]!.GetValue<string>() == "propose")!["fix"]!.ToJsonString().ShouldBe(fix.ToJsonString());
+        offers.Single(t => t!["key"]!.GetValue<string>() == "lose")!["fix"].ShouldBeNull();
+        (await host.Admin.MoveAsync(project, "propose", 3, changes: new { amount = 1, personId = Person })).Status.ShouldBe(HttpStatusCode.OK);
+    }
+
+    [Fact]
     public async Task Setting_what_is_missing_along_with_the_move_moves()
     {
         var project = await host.Admin.InDiscoveryAsync();

@@ -9,6 +9,9 @@ public sealed class SampleTests(SampleHost host) : IClassFixture<SampleHost>
     /// <summary>What the samples govern that is no generic record.</summary>
     private static readonly string[] Entities = ["deal", "lead"];
 
+    /// <summary>Reasons that are not about what a user could enter.</summary>
+    private static readonly string[] NoField = ["no-edge", "closed", "four-eyes", "wip-limit", "reopens-left", "not-extended-yet", "accounts-ready", "equipment-ready", "rolled-out-to-all"];
+
     public static TheoryData<string, string> Scenarios
     {
         get
@@ -29,6 +32,18 @@ public sealed class SampleTests(SampleHost host) : IClassFixture<SampleHost>
     {
         var bundle = SampleHost.Bundles[file];
         return new SampleWalk(host, bundle, bundle.Tests[test]).GoAsync();
+    }
+
+    [Theory]
+    [MemberData(nameof(Scenarios))]
+    public async Task Refused_act_of_an_embedded_test_moves_with_the_fix_it_is_told(string file, string test)
+    {
+        var bundle = SampleHost.Bundles[file];
+        foreach (var act in bundle.Tests[test].Steps.Where(s => s.Expect.BlockedBy is { Count: > 0 } keys && !keys.Contains("not-allowed")))
+        {
+            var isFixed = await new SampleWalk(host, bundle, bundle.Tests[test]).FixAsync(act);
+            isFixed.ShouldBe(!act.Expect.BlockedBy!.Any(NoField.Contains), $"{act.Do}: {string.Join(", ", act.Expect.BlockedBy!)}");
+        }
     }
 
     [Fact]

@@ -3,6 +3,7 @@ using System.Net;
 using System.Text.Json.Nodes;
 using Crm.Wfm.Bundles;
 using Crm.Wfm.Rules;
+using Crm.Wfm.Schemas;
 
 namespace Crm.Host.Tests.Http;
 
@@ -18,9 +19,35 @@ internal sealed class SampleWalk(SampleHost host, Bundle bundle, Scenario scenar
     /// <summary>Tells whether a test begins where projects begin, and asks for nothing a user could not bring about.</summary>
     public static bool Begins(Scenario scenario) => scenario.Given["step"].IsNull && scenario.Given["params"].IsNull && scenario.Given["project"].IsNull;
 
+    /// <summary>Goes to an act that is refused, and makes it with the fix the refusal proposes.</summary>
+    /// <returns>Whether there was one.</returns>
+    public async Task<bool> FixAsync(ScenarioStep refused)
+    {
+        await StartAsync();
+        foreach (var act in scenario.Steps.TakeWhile(act => act != refused).Where(act => act.Do is not null))
+        {
+            host.Clock.Now += act.Advance;
+            await MoveAsync(await PersonAsync(ActorOf(act)), act);
+        }
+
+        host.Clock.Now += refused.Advance;
+        var person = await PersonAsync(ActorOf(refused));
+        var answer = await person.MoveAsync(_project, refused.Do!, _version, refused.Changes.ToJson(), refused.Input.ToJson());
+        if (answer.ShouldBeProblem(HttpStatusCode.UnprocessableEntity, "refused").Json["fix"] is not JsonArray fix)
+        {
+            answer["whyNoFix"].GetValue<string>().ShouldNotBeEmpty();
+            return false;
+        }
+
+        var sent = new JsonObject { ["entity"] = refused.Changes.ToJson() ?? new JsonObject(), ["input"] = refused.Input.ToJson() };
+        foreach (var change in fix) Apply(change!, sent);
+        var moved = await person.MoveAsync(_project, refused.Do!, _version, sent["entity"], sent["input"]);
+        moved.Status.ShouldBe(HttpStatusCode.OK, $"{refused.Do} with {sent.ToJsonString()}: {moved.Text}");
+        return true;
+    }
+
     public async Task GoAsync()
     {
-        host.Clock.Now = scenario.Given["now"].AsText is { } now ? DateTimeOffset.Parse(now, CultureInfo.InvariantCulture) : ScenarioRunner.DefaultNow;
         await StartAsync();
         foreach (var act in scenario.Steps)
         {
@@ -35,6 +62,7 @@ internal sealed class SampleWalk(SampleHost host, Bundle bundle, Scenario scenar
 
     private async Task StartAsync()
     {
+        host.Clock.Now = scenario.Given["now"].AsText is { } now ? DateTimeOffset.Parse(now, CultureInfo.InvariantCulture) : ScenarioRunner.DefaultNow;
         var owners = scenario.Steps.Select(ActorOf).Where(IsOwner).Distinct().ToList();
         owners.Count.ShouldBeLessThanOrEqualTo(1, "a record has one owner");
         var owner = owners.Count == 0 ? host.Admin : await PersonAsync(owners[0]);
@@ -79,6 +107,23 @@ internal sealed class SampleWalk(SampleHost host, Bundle bundle, Scenario scenar
     {
         if (_people.TryGetValue(actor, out var known)) return known;
         return _people[actor] = host.As(await host.KeyAsync(host.Workspace, [.. actor["roles"].AsList.ToArray().Select(r => r.AsText!)]));
+    }
+
+    private static void Apply(JsonNode change, JsonObject sent)
+    {
+        var tokens = change["path"]!.GetValue<string>().Split('/')[1..];
+        JsonNode place = sent;
+        foreach (var token in tokens[..^1]) place = place[token] ??= new JsonObject();
+        place[tokens[^1]] = change.AsObject().ContainsKey("suggestion") ? change["suggestion"]?.DeepClone() : Anything(change);
+    }
+
+    /// <summary>Makes up what only a user can know.</summary>
+    private static JsonNode? Anything(JsonNode change)
+    {
+        change["bounds"].ShouldNotBeNull(change.ToJsonString()).GetValue<string>().ShouldStartWith("anything but empty");
+        var schema = JsonSchema.Read(Value.From(change["schema"]), []).ShouldNotBeNull();
+        string[] values = ["\"Said\"", "7", "0.5", "\"2026-03-30\"", "\"a@b.example\"", "\"https://a.example/b\"", "[\"Said\"]", "\"GBP\"", "\"GB33BUKB20201555555555\"", "\"1.0\""];
+        return values.Select(Value.Parse).Concat(schema.Source["enum"].AsList.ToArray()).First(v => schema.Validate(v).Count == 0).ToJson();
     }
 
     private Value ActorOf(ScenarioStep act) => act.As.IsNull ? scenario.Given["actor"] : act.As;

@@ -1,12 +1,10 @@
 using System.Net;
-using Crm.Host.Database;
-using Microsoft.Extensions.DependencyInjection;
 using Npgsql;
 
 namespace Crm.Host.Tests.Lists;
 
 /// <summary>How the database finds rows of records while their tables are new and it knows nothing of them.</summary>
-public sealed class ListPlanTests(CrmHost host) : IClassFixture<CrmHost>
+public sealed class ListPlanTests(ToldReads host) : IClassFixture<ToldReads>
 {
     private const int Deals = 120;
 
@@ -15,7 +13,7 @@ public sealed class ListPlanTests(CrmHost host) : IClassFixture<CrmHost>
     {
         await StayNewAsync();
         var person = await host.PersonAsync();
-        var before = await ReadsAsync();
+        var before = await host.ReadsAsync();
         for (var i = 0; i < Deals; i++)
         {
             var path = $"/api/v1/deals/{(await host.Rep.DealAsync(new { name = "Acme", personId = person }))["id"]}";
@@ -24,7 +22,7 @@ public sealed class ListPlanTests(CrmHost host) : IClassFixture<CrmHost>
             (await host.Rep.PatchAsync(path, new { name = "Acme Ltd", version = 1 })).Status.ShouldBe(HttpStatusCode.OK);
         }
 
-        var reads = await ReadsAsync(before);
+        var reads = await host.ReadsAsync(before);
         reads.ShouldContain(r => r.Relation == "pk_deal" && r.Scans > 4 * Deals);
         // Folding reads all there is to fold. Else: one row a look-up, and the few old versions of a row that was just updated.
         reads.Where(r => r.Table.StartsWith("crm.", StringComparison.Ordinal) && r.Table != "crm.step_change" && r.Rows > 4 * r.Scans + Deals).Select(r => $"{r.Relation} reads {r.Rows} rows in {r.Scans} scans").ShouldBeEmpty();
@@ -43,13 +41,13 @@ public sealed class ListPlanTests(CrmHost host) : IClassFixture<CrmHost>
         const int Limit = 5;
         var owner = await GivenAsync();
         var path = $"/api/v1/deals?{query.Replace("{owner}", owner)}&limit={Limit}";
-        var before = await ReadsAsync();
+        var before = await host.ReadsAsync();
 
         var first = await host.Rep.GetAsync(path);
         var second = await host.Rep.GetAsync($"{path}&after={first["next"]}");
 
         second.Items.Count.ShouldBe(Limit);
-        var reads = (await ReadsAsync(before)).Where(r => r.Table == "crm.deal").ToList();
+        var reads = (await host.ReadsAsync(before)).Where(r => r.Table == "crm.deal").ToList();
         reads.Select(r => r.Relation).ShouldBe([index]);
         // Those that lack the key are a page of their own, and old versions of rows not yet cleaned away are read too; of thousands, that is all.
         reads[0].Rows.ShouldBeInRange(2 * (Limit + 1), 8 * (Limit + 1));
@@ -79,31 +77,6 @@ public sealed class ListPlanTests(CrmHost host) : IClassFixture<CrmHost>
         return deal["ownerId"]!.GetValue<string>();
     }
 
-    private async Task<List<(string Table, string Relation, long Scans, long Rows)>> ReadsAsync(List<(string Table, string Relation, long Scans, long Rows)> before)
-    {
-        var earlier = before.ToLookup(r => (r.Table, r.Relation), r => (r.Scans, r.Rows));
-        return [.. from now in await ReadsAsync()
-                   let then = earlier[(now.Table, now.Relation)].SingleOrDefault()
-                   where now.Scans > then.Scans
-                   select (now.Table, now.Relation, now.Scans - then.Scans, now.Rows - then.Rows)];
-    }
-
-    private async Task<List<(string Table, string Relation, long Scans, long Rows)>> ReadsAsync()
-    {
-        await using var connection = new NpgsqlConnection(host.Owner);
-        await connection.OpenAsync();
-        await EndSessionsAsync(connection);
-        await using var command = new NpgsqlCommand("""
-            select relid::regclass::text, indexrelname::text, idx_scan, idx_tup_read from pg_stat_user_indexes where schemaname in ('crm', 'wfm') and idx_scan > 0
-            union all
-            select relid::regclass::text, relid::regclass::text, seq_scan, seq_tup_read from pg_stat_user_tables where schemaname in ('crm', 'wfm')
-            """, connection);
-        var reads = new List<(string, string, long, long)>();
-        await using var reader = await command.ExecuteReaderAsync();
-        while (await reader.ReadAsync()) reads.Add((reader.GetString(0), reader.GetString(1), reader.GetInt64(2), reader.GetInt64(3)));
-        return reads;
-    }
-
     // Nobody looks at the tables in between, however long this takes.
     private async Task StayNewAsync()
     {
@@ -113,15 +86,5 @@ public sealed class ListPlanTests(CrmHost host) : IClassFixture<CrmHost>
             await using var alter = owner.CreateCommand($"alter table {table} set (autovacuum_enabled = false)");
             await alter.ExecuteNonQueryAsync();
         }
-    }
-
-    // Statistics are sent when a session has been idle for a while, or ends: so the host's are ended, but the one that listens for ever.
-    private async Task EndSessionsAsync(NpgsqlConnection connection)
-    {
-        await using var end = new NpgsqlCommand(
-            "select pg_terminate_backend(pid, 10000) from pg_stat_activity where datname = current_database() and usename = 'test_login' and query not ilike 'listen%'", connection);
-        await end.ExecuteNonQueryAsync();
-        await using (var application = new NpgsqlConnection(host.Application)) NpgsqlConnection.ClearPool(application);
-        host.Services.GetRequiredService<CrmDatabase>().Source.Clear();
     }
 }

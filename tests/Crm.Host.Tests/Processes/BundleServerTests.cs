@@ -77,7 +77,8 @@ public sealed class BundleServerTests(CrmHost host) : IClassFixture<CrmHost>, ID
 
         (rep.ExitCode, nobody.ExitCode).ShouldBe((1, 1));
         rep.Errors.ShouldContain("admin");
-        nobody.Errors.ShouldContain("API key");
+        nobody.Errors.ShouldBe("The server lets nobody in with this API key; name another: --key or CRM_KEY.\n");
+        (await RunAsync("", "export", "sales")).Errors.ShouldBe("Name the API key: --key or CRM_KEY.\n");
     }
 
     [Theory]

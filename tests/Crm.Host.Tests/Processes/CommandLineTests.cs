@@ -34,7 +34,7 @@ public sealed class CommandLineTests : IAsyncLifetime
 
         ended.ExitCode.ShouldBe(1);
         ended.Errors.ShouldContain(told);
-        foreach (var known in new[] { "migrate", "replay", "--urls", "--ConnectionStrings:Crm", "--embedded" }) ended.Errors.ShouldContain(known);
+        foreach (var known in new[] { "migrate", "replay", "rules", "--urls", "--ConnectionStrings:Crm", "--embedded" }) ended.Errors.ShouldContain(known);
         ended.Output.ShouldBeEmpty();
     }
 

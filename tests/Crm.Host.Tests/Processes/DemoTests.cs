@@ -19,6 +19,9 @@ public sealed class DemoTests
             (await CountAsync("crm.activity where done_at is null and due_at < now()")).ShouldBeGreaterThan(0);
             (await CountAsync("crm.activity where done_at is null and due_at > now()")).ShouldBeGreaterThan(0);
             (await CountAsync("wfm.history where at > now()")).ShouldBe(0);
+            (await CountAsync("wfm.project_type t where not exists (select from wfm.project p where p.project_type = t.key)")).ShouldBe(0);
+            (await CountAsync("(select unnest(roles) from crm.user) u (role) right join wfm.role r on r.key = u.role where u.role is null")).ShouldBe(0);
+            (await CountAsync("wfm.record r where r.step is null or r.created_at > r.step_entered_at")).ShouldBe(0);
 
             Task<long> CountAsync(string from) => TemporaryCheckout.CountAsync(postgres, $"select count(*) from {from}");
         }

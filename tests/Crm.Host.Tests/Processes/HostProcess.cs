@@ -61,10 +61,10 @@ public sealed class HostProcess : IDisposable
         using var process = Process.Start(command)!;
         try
         {
-            await process.StandardInput.WriteAsync(input);
-            process.StandardInput.Close();
             using var timeout = new CancellationTokenSource(Patience);
             var (output, errors) = (process.StandardOutput.ReadToEndAsync(timeout.Token), process.StandardError.ReadToEndAsync(timeout.Token));
+            await process.StandardInput.WriteAsync(input.AsMemory(), timeout.Token);
+            process.StandardInput.Close();
             await process.WaitForExitAsync(timeout.Token);
             return new(process.ExitCode, await output, await errors);
         }
@@ -74,14 +74,37 @@ public sealed class HostProcess : IDisposable
         }
     }
 
-    /// <summary>Ctrl-C.</summary>
-    public async Task<int> InterruptAsync()
+    /// <summary>Runs a verb that answers line by line: writes one, and interrupts it once the answer is there.</summary>
+    public static async Task<Ended> InterruptAsync(string line, string host, params string[] arguments)
     {
-        using var kill = Process.Start("/bin/kill", ["-s", "INT", $"{_process.Id}"]);
+        var command = Command(host, "Production", null, arguments);
+        command.RedirectStandardInput = true;
+        using var process = Process.Start(command)!;
+        try
+        {
+            using var timeout = new CancellationTokenSource(Patience);
+            await process.StandardInput.WriteLineAsync(line.AsMemory(), timeout.Token);
+            await process.StandardInput.FlushAsync(timeout.Token);
+            var answer = await process.StandardOutput.ReadLineAsync(timeout.Token);
+            var exitCode = await InterruptAsync(process);
+            return new(exitCode, answer + await process.StandardOutput.ReadToEndAsync(timeout.Token), await process.StandardError.ReadToEndAsync(timeout.Token));
+        }
+        finally
+        {
+            if (!process.HasExited) process.Kill();
+        }
+    }
+
+    /// <summary>Ctrl-C.</summary>
+    public Task<int> InterruptAsync() => InterruptAsync(_process);
+
+    private static async Task<int> InterruptAsync(Process process)
+    {
+        using var kill = Process.Start("/bin/kill", ["-s", "INT", $"{process.Id}"]);
         await kill.WaitForExitAsync();
         using var timeout = new CancellationTokenSource(Patience);
-        await _process.WaitForExitAsync(timeout.Token);
-        return _process.ExitCode;
+        await process.WaitForExitAsync(timeout.Token);
+        return process.ExitCode;
     }
 
     /// <summary>Without a chance to clean up.</summary>

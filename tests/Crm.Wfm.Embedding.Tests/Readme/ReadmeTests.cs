@@ -28,6 +28,14 @@ public sealed partial class ReadmeTests(EmptyDatabase database) : IClassFixture<
     }
 
     [Fact]
+    public void The_front_page_shows_lines_of_this_program()
+    {
+        var front = File.ReadAllText(Path.Combine(Folder, "..", "..", "..", "README.md")).Split("```csharp\n")[1].Split("```")[0];
+        var program = File.ReadLines(Path.Combine(Folder, "Program.cs")).Select(l => l.Trim()).ToHashSet();
+        front.Split('\n', StringSplitOptions.RemoveEmptyEntries).Select(l => l.Trim()).Where(l => !program.Contains(l)).ShouldBeEmpty();
+    }
+
+    [Fact]
     public void The_page_shows_the_process_that_is_run_here()
     {
         var shown = Json().Match(Page).Groups[1].Value;

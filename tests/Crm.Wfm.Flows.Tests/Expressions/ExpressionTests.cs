@@ -56,6 +56,12 @@ public sealed class ExpressionTests
     public void What_would_not_be_computed_as_it_was_meant_is_refused(string kind, string value, string fault) =>
         Sketch.Faults(With(Chart.Line(Sketch.Type, Chart.WriteLine("line", Chart.Input(kind, JsonNode.Parse(value)))))).ShouldBe([$"/root/activities/1/text{fault}"]);
 
+    [Theory]
+    [InlineData("""{"+": [{"var": "event.subject"}, 1]}""", "the rule ended in the error 'NaN'")]
+    [InlineData("""{"throw": "no seats"}""", "the rule ended in the error 'no seats'")]
+    public async Task A_rule_that_ends_in_an_error_fails_the_run_with_it(string rule, string message) =>
+        (await Should.ThrowAsync<Crm.Wfm.Flows.Running.RunFailure>(() => LineAsync(Chart.Input("JsonLogic", JsonNode.Parse(rule))))).Message.ShouldBe(message);
+
     [Fact]
     public void A_template_has_at_most_4000_characters() =>
         Sketch.Faults(Chart.Line(Sketch.Type, Chart.WriteLine("line", Chart.Template(new string('x', 4001))))).ShouldBe(["/root/activities/1/text/expression/value expression"]);

@@ -104,11 +104,11 @@ public class BundleFaultTests
         "the transition asks for no input, so there is no 'input.why'")]
     [InlineData(Finish + "/conditions/small/rule", """{"var":"actor.role"}""", Finish + "/conditions/small/rule", "unknown-fact", "an actor has no 'role'; did you mean 'roles'? (it has id, roles, relations)")]
     [InlineData(Finish + "/conditions/small/rule", """{"var":"entitiy.amount"}""", Finish + "/conditions/small/rule", "unknown-root",
-        "'entitiy' is nothing rules know; did you mean 'entity'? (rules know entity, project, step, actor, input, event, param, now)")]
+        "'entitiy' is nothing rules know; did you mean 'entity'? (rules know entity, project, step, actor, input, event, param, now, changed)")]
     [InlineData(Finish + "/postActions/0/when", """{"var":"user.id"}""", Finish + "/postActions/0/when", "unknown-root",
-        "'user' is nothing rules know (rules know entity, project, step, actor, input, event, param, now)")]
+        "'user' is nothing rules know (rules know entity, project, step, actor, input, event, param, now, changed)")]
     [InlineData("/automations", """{"hook":{"on":["a.b"],"when":{"var":"evnt.id"},"actions":[{"do":"set"}]}}""", "/automations/hook/when", "unknown-root",
-        "'evnt' is nothing rules know; did you mean 'event'? (rules know entity, project, step, actor, input, event, param, now)")]
+        "'evnt' is nothing rules know; did you mean 'event'? (rules know entity, project, step, actor, input, event, param, now, changed)")]
     [InlineData(Finish + "/conditions/small/fixes/0", "\"/entity/amuont\"", Finish + "/conditions/small/fixes/0", "unknown-fix", "ticket has no 'amuont'; did you mean 'amount'?")]
     [InlineData(Finish + "/conditions/small/fixes/0", "\"/project/nota\"", Finish + "/conditions/small/fixes/0", "unknown-fix", "support has no 'nota'; did you mean 'note'?")]
     [InlineData(Finish + "/conditions/small/fixes/0", "\"/input/wyh\"", Finish + "/conditions/small/fixes/0", "unknown-fix", "the input has no 'wyh'; did you mean 'why'?")]

@@ -14,7 +14,7 @@ internal static class Samples
     public static string Folder { get; } = Path.Combine(Root, "samples", "workflows");
 
     /// <summary>The post-actions their host registers: the CRM.</summary>
-    public static string[] Actions { get; } = ["convertLead"];
+    public static string[] Actions { get; } = ["convertLead", "assignOwner"];
 
     public static byte[] Bytes(string file) => File.ReadAllBytes(Path.Combine(Folder, file));
 

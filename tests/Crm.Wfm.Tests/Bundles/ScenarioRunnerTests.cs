@@ -2,7 +2,7 @@ using Crm.Wfm.Bundles;
 
 namespace Crm.Wfm.Tests.Bundles;
 
-/// <summary>What embedded tests can expect of guards that only warn.</summary>
+/// <summary>What embedded tests can expect of guards that only warn, and of what is proposed.</summary>
 public sealed class ScenarioRunnerTests
 {
     private const string Guard = "/workflows/flow/transitions/finish/conditions/small/severity";
@@ -22,5 +22,17 @@ public sealed class ScenarioRunnerTests
 
         failures.Select(f => f.Message).ShouldBe(message is null ? [] : [message]);
         failures.ShouldAllBe(f => f.Pointer == "/steps/0/expect/warnings");
+    }
+
+    [Theory]
+    [InlineData("""["/entity/amount","/input/why"]""", null)]
+    [InlineData("""["/input/why"]""", "Expected to be fixed by /input/why, was by /entity/amount, /input/why.")]
+    [InlineData("[]", "Expected to be fixed by nothing, was by /entity/amount, /input/why.")]
+    public void The_fix_that_is_expected_is_compared_exactly(string expected, string? message)
+    {
+        var bundle = Samples.Reading(Samples.Small().With("/tests/finishes/given/entity/amount", "12").With("/tests/finishes/steps/0/input", "{}")
+            .With("/tests/finishes/steps/0/expect", $$"""{"blockedBy":["small","why-given"],"fix":{{expected}} }""")).Bundle.ShouldNotBeNull();
+
+        ScenarioRunner.RunAll(bundle).ShouldHaveSingleItem().Failures.Select(f => f.Message).ShouldBe(message is null ? [] : [message]);
     }
 }

@@ -1,6 +1,8 @@
 using System.Diagnostics;
+using System.Text.Json;
 using System.Text.Json.Nodes;
 using Crm.Wfm.Events;
+using Crm.Wfm.Http;
 using Crm.Wfm.Moves;
 using Crm.Wfm.Persistence;
 using Crm.Wfm.Rules;
@@ -13,20 +15,30 @@ public sealed class EventTests(Desk desk) : IClassFixture<Desk>
 {
     private static readonly EventCause Cause = new(new Guid("00000000-0000-0000-0000-0000000000e1"), new Guid("00000000-0000-0000-0000-0000000000e2"), 3);
 
+    private static readonly WfmEvent Written = new()
+    {
+        Id = Cause.Event, Workspace = Workspace.Default, Type = "task.approved", Subject = "task/1", Time = new(2026, 3, 31, 12, 0, 0, TimeSpan.FromHours(2)), Actor = Desk.Ann.Id,
+        Correlation = Cause.Correlation, Causation = Desk.Bob.Id, Depth = 4, Position = 7, Traceparent = "00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01", Data = Value.Parse("""{"n":1}"""),
+    };
+
     [Fact]
     public void An_event_is_a_cloud_event()
     {
-        var written = new WfmEvent
-        {
-            Id = Cause.Event, Workspace = Workspace.Default, Type = "task.approved", Subject = "task/1", Time = new(2026, 3, 31, 12, 0, 0, TimeSpan.FromHours(2)), Actor = Desk.Ann.Id,
-            Correlation = Cause.Correlation, Causation = Desk.Bob.Id, Depth = 4, Position = 7, Traceparent = "00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01", Data = Value.Parse("""{"n":1}"""),
-        };
-        JsonNode.DeepEquals(written.ToCloudEvent(), JsonNode.Parse("""
+        JsonNode.DeepEquals(Written.ToCloudEvent(), JsonNode.Parse("""
             {"specversion":"1.0","id":"00000000-0000-0000-0000-0000000000e1","source":"/workspaces/00000000-0000-0000-0000-000000000001","type":"task.approved","subject":"task/1",
              "time":"2026-03-31T10:00:00.000Z","datacontenttype":"application/json","actorid":"00000000-0000-0000-0000-00000000000a","correlationid":"00000000-0000-0000-0000-0000000000e2",
              "causationid":"00000000-0000-0000-0000-00000000000b","depth":4,"sequence":"0000000000000000007","traceparent":"00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01","data":{"n":1}}
             """)).ShouldBeTrue();
-        (written with { Causation = null, Position = null, Traceparent = null }).ToCloudEvent().Select(m => m.Key).ShouldNotContain(k => k == "causationid" || k == "sequence" || k == "traceparent");
+        (Written with { Causation = null, Position = null, Traceparent = null }).ToCloudEvent().Select(m => m.Key).ShouldNotContain(k => k == "causationid" || k == "sequence" || k == "traceparent");
+    }
+
+    [Fact]
+    public void The_API_shows_an_event_as_that_cloud_event()
+    {
+        foreach (var written in new[] { Written, Written with { Causation = null, Position = null, Traceparent = null } })
+        {
+            JsonNode.DeepEquals(JsonSerializer.SerializeToNode(CloudEventResponse.Of(written), JsonSerializerOptions.Web), written.ToCloudEvent()).ShouldBeTrue();
+        }
     }
 
     [Fact]

@@ -27,7 +27,7 @@ public class Desk : WfmDatabase
     protected virtual string Connection => Application;
 
     /// <summary>
-    /// todo → doing → review → done → todo; <c>rest</c> and <c>note</c> stay in doing. Points are asked for by submit, a second pair of eyes by approve.
+    /// todo → doing → review → done → todo; <c>rest</c>, <c>note</c> and <c>announce</c> stay in doing. Points are asked for by submit, a second pair of eyes by approve.
     /// </summary>
     public static JsonObject Bundle() => JsonNode.Parse("""
         {
@@ -45,6 +45,7 @@ public class Desk : WfmDatabase
                 "conditions": {"has-text": {"rule": {"!!": [{"var": "entity.text"}]}, "message": "A text would help.", "severity": "warning", "fixes": ["/entity/text"]}}},
               "rest": {"from": ["doing"], "to": "doing"},
               "note": {"from": ["doing"], "to": "doing", "postActions": [{"do": "note", "value": {"var": "entity.text"}}]},
+              "announce": {"from": ["doing"], "to": "doing", "postActions": [{"do": "emit", "value": {"cat": ["task.", {"var": "entity.text"}]}}]},
               "submit": {"from": ["doing"], "to": "review",
                 "conditions": {"has-points": {"rule": {">": [{"var": "entity.points"}, 0]}, "message": "Estimate it first.", "fixes": ["/entity/points"]}}},
               "approve": {"from": ["review"], "to": "done", "notSameActorAs": ["submit"],

@@ -31,6 +31,40 @@ public sealed class GateEffectTests
     public void Emit_takes_a_type_or_a_type_with_data(string action, string type, string data) =>
         Plan($"[{action}]").Effects.Events.ShouldBe([(type, Value.Parse(data))]);
 
+    [Theory]
+    [InlineData("""{"do":"emit","value":{"cat":["thing ",{"var":"entity.a.c"}]}}""", "The action 1 (emit) of go computed 'thing old', which is no event type of its own.")]
+    [InlineData("""{"do":"emit","value":{"cat":["wfm.project.",{"var":"entity.a.c"}]}}""", "The action 1 (emit) of go computed 'wfm.project.old', which is no event type of its own.")]
+    [InlineData("""{"do":"emit","value":{"var":"entity.nothing"}}""", "The action 1 (emit) of go computed '', which is no event type of its own.")]
+    [InlineData("""{"do":"emit","value":{"+":[{"var":"entity.a"}]}}""", "The action 1 (emit) of go ended in the error 'NaN'.")]
+    [InlineData("""{"do":"set","target":"/entity/x","value":{"throw":"no value"}}""", "The action 1 (set) of go ended in the error 'no value'.")]
+    [InlineData("""{"do":"set","target":"/entity/x","value":1,"when":{"<":[{"var":"entity.a"},1]}}""", "The action 1 (set) of go ended in the error 'NaN'.")]
+    [InlineData("""{"do":"call","value":{"max":[{"var":"entity.a"}]}}""", "The action 1 (call) of go ended in the error 'Invalid Arguments'.")]
+    public void What_cannot_be_computed_refuses_the_move_and_says_why(string action, string message)
+    {
+        var reason = Decide($"[{action}]").Refused().ShouldHaveSingleItem();
+        reason.Key.ShouldBe("post-action");
+        reason.Message.Default.ShouldBe(message);
+        reason.Trace.ShouldNotBeNull();
+        reason.Error.IsNull.ShouldBe(!message.Contains("error", StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public void Every_action_that_cannot_be_computed_is_told_but_none_where_a_guard_refuses_already()
+    {
+        const string Actions = """[{"do":"emit","value":{"var":"entity.x"}},{"do":"emit","value":"thing.fine"},{"do":"set","target":"/entity/y","value":{"/":[1,0]}}]""";
+        Decide(Actions).Refused().Select(r => r.Message.Default[..12]).ShouldBe(["The action 1", "The action 3"]);
+        Gate.Decide(Flow.With($$$"""{"from":["open"],"to":"busy","postActions":{{{Actions}}},"conditions":{"never":{"rule":false,"message":"No."} } }"""), "go", Flow.At()).Refused().Keys().ShouldBe(["never"]);
+    }
+
+    [Fact]
+    public void A_past_move_did_happen_without_what_cannot_be_computed()
+    {
+        var workflow = Flow.With("""{"from":["open"],"to":"busy","postActions":[{"do":"emit","value":{"var":"entity.x"}},{"do":"emit","value":"thing.fine"}]}""");
+        var (plan, observed) = Gate.Observe(workflow, "go", Flow.At()).ShouldNotBeNull();
+        plan.Effects.Events.Select(e => e.Type).ShouldBe(["thing.fine"]);
+        observed.Keys().ShouldBe(["post-action"]);
+    }
+
     [Fact]
     public void Facts_of_the_plan_are_those_the_rules_saw_not_those_after_the_actions() =>
         Plan("""[{"do":"set","target":"/entity/amount","value":0}]""").Facts["entity"]["amount"].ShouldBe(Value.From(7));
@@ -39,9 +73,11 @@ public sealed class GateEffectTests
     public void Actions_of_the_host_are_kept_in_order_with_their_own_members()
     {
         var actions = Plan("""[{"do":"call","number":1},{"do":"call","number":2,"when":false},{"do":"call","number":3}]""").Effects.Actions;
-        actions.Select(a => a.Source["number"].AsNumber).ShouldBe([1, 3]);
+        actions.Select(a => a.Action.Source["number"].AsNumber).ShouldBe([1, 3]);
     }
 
-    private static MovePlan Plan(string actions) => Gate.Decide(Flow.With($$"""{"from":["open"],"to":"busy","postActions":{{actions}} }"""), "go",
-        Flow.At(entity: """{"amount":7,"a":{"c":"old"},"event":{"type":"thing.sent","data":{"n":1}}}""", project: """{"x":1,"y":"kept"}""")).Moved();
+    private static MovePlan Plan(string actions) => Decide(actions).Moved();
+
+    private static Decision Decide(string actions) => Gate.Decide(Flow.With($$"""{"from":["open"],"to":"busy","postActions":{{actions}} }"""), "go",
+        Flow.At(entity: """{"amount":7,"a":{"c":"old"},"event":{"type":"thing.sent","data":{"n":1}}}""", project: """{"x":1,"y":"kept"}"""));
 }

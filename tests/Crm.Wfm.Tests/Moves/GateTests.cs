@@ -73,6 +73,48 @@ public sealed class GateTests
     }
 
     [Fact]
+    public void A_rule_that_ends_in_an_error_does_not_hold_and_the_reason_says_so()
+    {
+        const string Rule = """{"rule":{"or":[{"<":[{"var":"entity.a"},5]},true]},"message":"Small ones only."}""";
+        var entity = """{"a":{"b":1}}""";
+        var reason = Gate.Decide(Flow.With($$$"""{"from":["open"],"to":"busy","conditions":{"small":{{{Rule}}} } }"""), "go", Flow.At(entity: entity)).Refused().ShouldHaveSingleItem();
+        reason.Key.ShouldBe("small");
+        reason.Error.ShouldBe(Value.Parse("""{"type":"NaN"}"""));
+        reason.Trace!.ToValue().ShouldBe(Value.Parse("""
+            {"op":"or","args":[{"op":"<","args":[{"var":"entity.a","value":{"b":1}},{"value":5}],"error":{"type":"NaN"}}],"error":{"type":"NaN"}}
+            """));
+        var plan = Gate.Decide(Flow.With($$$"""{"from":["open"],"to":"busy","conditions":{"small":{{{Rule.Replace("\"message\"", "\"severity\":\"warning\",\"message\"", StringComparison.Ordinal)}}} } }"""),
+            "go", Flow.At(entity: entity)).Moved();
+        plan.Warnings.ShouldHaveSingleItem().Error.IsNull.ShouldBeFalse();
+        plan.Rules["small"].ShouldBeFalse();
+    }
+
+    [Fact]
+    public void A_reason_whose_rule_did_decide_has_no_error() =>
+        Gate.Decide(Flow.With($$$"""{"from":["open"],"to":"busy","conditions":{{{TooMuch}}} }"""), "go", Flow.At(entity: """{"amount":12}""")).Refused().ShouldHaveSingleItem().Error.IsNull.ShouldBeTrue();
+
+    [Fact]
+    public void An_exhausted_budget_is_a_refusal_that_says_so()
+    {
+        var workflow = Flow.With("""{"from":["open"],"to":"busy","conditions":{"each":{"rule":{"all":[{"var":"entity.x"},{"<":[{"var":""},9]}]},"message":"Each is small."}}}""");
+        var entity = $$"""{"x":[{{string.Join(',', Enumerable.Repeat(1, 100_000))}}]}""";
+        var reason = Gate.Decide(workflow, "go", Flow.At(entity: entity)).Refused().ShouldHaveSingleItem();
+        reason.Key.ShouldBe("each");
+        reason.Error.ShouldBe(Value.Parse("""{"type":"Too Complex","message":"The rule was stopped after 250,000 steps."}"""));
+    }
+
+    [Fact]
+    public void Changed_tells_what_the_command_sets()
+    {
+        var workflow = Flow.With("""{"from":["open"],"to":"busy","conditions":{"kept":{"rule":{"!":{"changed":"entity.amount"}},"message":"The amount stays."}}}""");
+        var situation = Flow.At(entity: """{"amount":12}""");
+        Gate.Decide(workflow, "go", situation).Moved();
+        Gate.Decide(workflow, "go", situation with { Changes = Value.Parse("""{"name":"x","a":{"b":1}}""").AsObject! }).Moved().Facts["changed"].ShouldBe(Value.Parse("""["entity.a.b","entity.name"]"""));
+        var reason = Gate.Decide(workflow, "go", situation with { Changes = Value.Parse("""{"amount":12}""").AsObject! }).Refused().ShouldHaveSingleItem();
+        reason.Values.ShouldBe(new Dictionary<string, Value> { ["changed"] = Value.Parse("""["entity.amount"]"""), ["entity.amount"] = Value.From(12) }, ignoreOrder: true);
+    }
+
+    [Fact]
     public void A_missing_fact_is_told_as_null() =>
         Gate.Decide(Flow.With("""{"from":["open"],"to":"busy","conditions":{"named":{"rule":{"var":"entity.name"},"message":"Name it."}}}"""), "go", Flow.At())
             .Refused().ShouldHaveSingleItem().Values["entity.name"].IsNull.ShouldBeTrue();
@@ -155,7 +197,7 @@ public sealed class GateTests
         var facts = Gate.Decide(Flow.With("""{"from":["busy"],"to":"end","input":{"type":"object"}}"""), "go",
             Flow.At("busy", """{"amount":1}""", """{"x":2}""", """{"why":"w"}""", owner: Flow.Ann.Id)).Moved().Facts;
         facts.ShouldBe(Value.Parse("""
-            {"actor":{"id":"00000000-0000-0000-0000-00000000000a","relations":["owner"],"roles":["clerk"]},
+            {"actor":{"id":"00000000-0000-0000-0000-00000000000a","relations":["owner"],"roles":["clerk"]},"changed":[],
              "entity":{"amount":1},"event":null,"input":{"why":"w"},"now":"2026-03-31T12:00:00.000Z","param":{"limit":10},
              "project":{"enteredAt":"2026-03-30T12:00:00.000Z","id":"00000000-0000-0000-0000-000000000001","startedAt":"2026-03-29T12:00:00.000Z","type":"thing","version":3,"x":2},
              "step":{"category":"waiting","enteredAt":"2026-03-30T12:00:00.000Z","key":"busy","probability":0.5,"status":"busy"}}

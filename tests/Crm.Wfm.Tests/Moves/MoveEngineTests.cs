@@ -51,6 +51,26 @@ public sealed class MoveEngineTests(Desk desk) : IClassFixture<Desk>
     }
 
     [Fact]
+    public async Task Event_type_that_is_none_refuses_and_writes_nothing()
+    {
+        var project = await desk.ProjectAsync("""{"text":"no word"}""", "begin");
+        var before = await desk.EverythingAsync();
+        var refused = (await desk.MoveAsync(new(project, "announce", Desk.Ann) { IdempotencyKey = "announced" })).ShouldBeOfType<MoveResult.Refused>();
+        refused.Reasons.ShouldHaveSingleItem().Values["entity.text"].ShouldBe(Value.From("no word"));
+        refused.Reasons.Keys().ShouldBe(["post-action"]);
+        (await desk.EverythingAsync()).ShouldBe(before);
+        (await desk.MoveAsync(new(project, "announce", Desk.Ann) { Changes = Desk.Json("""{"text":"done"}""") })).ShouldBeOfType<MoveResult.Moved>();
+    }
+
+    [Fact]
+    public async Task Changed_is_what_the_command_sets()
+    {
+        var project = await desk.ProjectAsync("""{"text":"x"}""", "begin");
+        (await desk.MoveAsync(new(project, "rest", Desk.Ann) { Changes = Desk.Json("""{"points":8}""") })).ShouldBeOfType<MoveResult.Moved>();
+        (await desk.AskAsync<string>("select private->'facts'->>'changed' from wfm.history where project_id = $1 and version = 3", project)).ShouldBe("""["entity.points"]""");
+    }
+
+    [Fact]
     public async Task Four_eyes_know_who_took_the_other_transition_last()
     {
         var project = await desk.ProjectAsync(moves: ["begin", "submit"]);
@@ -78,8 +98,8 @@ public sealed class MoveEngineTests(Desk desk) : IClassFixture<Desk>
         var record = await desk.RecordAsync();
         var project = await desk.ProjectAsync(record);
         await Delete("now()");
-        (await desk.MoveAsync(new(project, "begin", Desk.Ann))).ShouldBe(new MoveResult.NotFound("subject"));
-        (await desk.MoveAsync(new(project, "begin", Desk.Ann) { Changes = Desk.Json("""{"points":4}""") })).ShouldBe(new MoveResult.NotFound("subject"));
+        (await desk.MoveAsync(new(project, "begin", Desk.Ann))).ShouldBe(new MoveResult.NotFound("task"));
+        (await desk.MoveAsync(new(project, "begin", Desk.Ann) { Changes = Desk.Json("""{"points":4}""") })).ShouldBe(new MoveResult.NotFound("task"));
         await using (var scope = desk.Scope()) (await scope.Engine.OffersAsync(project, Desk.Ann, default)).ShouldBeNull();
         await Delete("null");
         (await desk.MoveAsync(new(project, "begin", Desk.Ann))).ShouldBeOfType<MoveResult.Moved>();
@@ -128,7 +148,7 @@ public sealed class MoveEngineTests(Desk desk) : IClassFixture<Desk>
         var offers = (await scope.Engine.OffersAsync(project, Desk.Ann, default)).ShouldNotBeNull();
         offers.Project.Version.ShouldBe(2);
         offers.RecordVersion.ShouldBe(1);
-        offers.Offers.Select(o => (o.Transition.Key, o.IsAvailable)).ShouldBe([("note", true), ("rest", true), ("submit", false)]);
+        offers.Offers.Select(o => (o.Transition.Key, o.IsAvailable)).ShouldBe([("announce", true), ("note", true), ("rest", true), ("submit", false)]);
         (await scope.Engine.OffersAsync(Guid.CreateVersion7(desk.Clock.Now), Desk.Ann, default)).ShouldBeNull();
     }
 

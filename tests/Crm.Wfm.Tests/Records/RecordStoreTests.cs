@@ -108,8 +108,9 @@ public sealed class RecordStoreTests(Desk desk) : IClassFixture<Desk>
                "conditions": {"long": {"rule": {"==": [{"var": "entity.name"}, "Long"]}, "message": "m"}, "owned": {"rule": {"==": [{"var": "entity.ownerId"}, {"var": "actor.id"}]}, "message": "m"}}}}}}}
             """));
         await using var scope = desk.Scope();
-        Faults(await scope.Records.CreateAsync(new("thing", "A", Desk.Ann), default)).ShouldHaveSingleItem().Pointer.ShouldBe("/fields/name");
+        Faults(await scope.Records.CreateAsync(new("thing", "A", Desk.Ann), default)).ShouldHaveSingleItem().Pointer.ShouldBe("/name");
         var record = Saved(await scope.Records.CreateAsync(new("thing", "Long", Desk.Ann) { OwnerId = Desk.Bob.Id }, default));
+        Faults(await scope.Records.UpdateAsync(new(record.Id, 1, Desk.Ann) { Name = "B" }, default)).ShouldHaveSingleItem().Pointer.ShouldBe("/name");
         var project = await desk.ProjectAsync(new SubjectRef("thing", record.Id));
         (await desk.MoveAsync(new(project, "close", Desk.Ann))).ShouldBeOfType<MoveResult.Refused>().Reasons.Keys().ShouldBe(["not-allowed"]);
         (await desk.MoveAsync(new(project, "close", Desk.Bob))).ShouldBeOfType<MoveResult.Moved>();

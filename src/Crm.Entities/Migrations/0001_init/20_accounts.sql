@@ -102,6 +102,8 @@ create table crm.team (
   created_by uuid not null,
   updated_at timestamptz,
   updated_by uuid,
+  -- Whose turn it was last, for records that are given out in turn: no change of the team.
+  turn_user_id uuid,
   constraint pk_team primary key (workspace_id, id),
   constraint ck_team_name check (char_length(name) between 1 and 200)
 );

@@ -1,4 +1,5 @@
 using System.CommandLine;
+using System.Net;
 using System.Net.Http.Headers;
 using System.Text.Json.Nodes;
 
@@ -34,6 +35,7 @@ internal sealed class BundleServer(Uri address, string key) : IDisposable
         {
             request.Headers.Authorization = new AuthenticationHeaderValue("Bearer", key);
             using var response = await _client.SendAsync(request, ct);
+            if (response.StatusCode == HttpStatusCode.Unauthorized) return new(false, $"The server lets nobody in with this API key; name another: {ServerOptions.KeyNames}.");
             return new(response.IsSuccessStatusCode, await response.Content.ReadAsStringAsync(ct));
         }
     }
@@ -42,6 +44,9 @@ internal sealed class BundleServer(Uri address, string key) : IDisposable
 /// <summary>Which server, and as whom: two options every verb that speaks to one has.</summary>
 internal sealed class ServerOptions
 {
+    /// <summary>How one says which key.</summary>
+    public const string KeyNames = $"--key or {KeyVariable}";
+
     private const string ServerVariable = "CRM_SERVER";
     private const string KeyVariable = "CRM_KEY";
 
@@ -57,10 +62,13 @@ internal sealed class ServerOptions
     /// <exception cref="CannotStartException">One is missing, or the address is none.</exception>
     public BundleServer Open(ParseResult parse)
     {
-        var server = parse.GetValue(_server) ?? Environment.GetEnvironmentVariable(ServerVariable) ?? throw new CannotStartException($"Name the server: --server or {ServerVariable}.");
-        var key = parse.GetValue(_key) ?? Environment.GetEnvironmentVariable(KeyVariable) ?? throw new CannotStartException($"Name the API key: --key or {KeyVariable}.");
+        var server = parse.GetValue(_server) ?? Variable(ServerVariable) ?? throw new CannotStartException($"Name the server: --server or {ServerVariable}.");
+        var key = parse.GetValue(_key) ?? Variable(KeyVariable) ?? throw new CannotStartException($"Name the API key: {KeyNames}.");
         return Uri.TryCreate(server.TrimEnd('/') + "/", UriKind.Absolute, out var address) && address.Scheme is "http" or "https"
             ? new(address, key)
             : throw new CannotStartException($"'{server}' is no address of a host; one looks like https://crm.example.");
     }
+
+    // One that is set to nothing is as good as none.
+    private static string? Variable(string name) => Environment.GetEnvironmentVariable(name) is { Length: > 0 } value ? value : null;
 }

@@ -1,3 +1,6 @@
+using Crm.Wfm.Decisions;
+using Crm.Wfm.Decisions.Reading;
+using Crm.Wfm.Rules;
 using Crm.Wfm.Schemas;
 
 namespace Crm.Wfm.Bundles.BundleChecks;
@@ -5,20 +8,24 @@ namespace Crm.Wfm.Bundles.BundleChecks;
 /// <summary>Rules compile, and name facts there are.</summary>
 internal static class RuleFacts
 {
-    private static readonly string[] Roots = ["entity", "project", "step", "actor", "input", "event", "param", "now"];
+    private static readonly string[] Roots = ["entity", "project", "step", "actor", "input", "event", "param", "now", "changed"];
     private static readonly string[] ActorFacts = ["id", "roles", "relations"];
 
     public static void Check(BundleDraft draft)
     {
         foreach (var place in RulePlaces.OutsideWorkflows(draft.Root))
         {
+            CheckNull(draft, place, place.Value);
             foreach (var path in Paths(draft, place)) CheckRoot(draft, place, path);
         }
+
+        foreach (var decision in draft.Root["decisions"].Members()) CheckDecision(draft, decision);
 
         foreach (var workflow in draft.Workflows.Values)
         {
             foreach (var (place, transition) in RulePlaces.OfWorkflow(workflow.Place))
             {
+                CheckNull(draft, place, place.Value);
                 foreach (var path in Paths(draft, place))
                 {
                     CheckRoot(draft, place, path);
@@ -27,6 +34,52 @@ internal static class RuleFacts
                 }
             }
         }
+    }
+
+    /// <summary>A decision may be asked about any subject, so a fact is one where some subject has it; rules of rows see the inputs too.</summary>
+    private static void CheckDecision(BundleDraft draft, Member decision)
+    {
+        var inputs = decision["inputs"].Items().Select(input => input["key"].Text).Append(decision.Has("bands") ? Scorecard.Score : null).OfType<string>().ToList();
+        foreach (var place in DecisionRules.Of(decision))
+        {
+            CheckNull(draft, place, place.Value);
+            foreach (var path in Paths(draft, place).Where(path => path is not [Question.Root, ..])) CheckDecisionFact(draft, place, path);
+        }
+
+        foreach (var place in DecisionRules.OfInputs(decision))
+        {
+            foreach (var path in Paths(draft, place).Where(path => path is [Question.Root, ..]))
+                draft.Refuse(place, "unknown-root", "the rule of an input does not see the inputs; rows' rules do");
+        }
+
+        foreach (var place in DecisionRules.OfRows(decision))
+        {
+            foreach (var path in Paths(draft, place).Where(path => path is [Question.Root, _, ..] && !inputs.Contains(path[1])))
+                draft.Refuse(place, "unknown-input", $"there is no input '{path[1]}'{draft.Hint(path[1], inputs)}");
+        }
+    }
+
+    private static void CheckDecisionFact(BundleDraft draft, Member place, string[] path)
+    {
+        CheckRoot(draft, place, path);
+        if (path is not ["entity", not "custom", ..]) return;
+        var schemas = draft.Root["subjects"].Members().Select(subject => (subject.Name, Schema: draft.Schema(subject["schema"]))).Where(s => s.Schema is not null).ToDictionary(s => s.Name, s => s.Schema!);
+        if (schemas.Values.Any(schema => schema.Find(path.AsSpan(1)).Node is not null)) return;
+        // The most liberal of them is the one it may be about.
+        CheckFact(draft, place, path, schemas.OrderBy(s => s.Value.Find(path.AsSpan(1)) is var found && found.IsClosed ? 2 : found.Known.Any() ? 1 : 0).Take(1).ToDictionary());
+    }
+
+    /// <summary>Warns of a question that means another thing than it seems to.</summary>
+    private static void CheckNull(BundleDraft draft, Member place, Value rule)
+    {
+        foreach (var (operation, argument) in rule.AsObject ?? FactObject.Empty)
+        {
+            if (operation is "==" or "!=" && argument.AsList.Contains(Value.Null))
+                draft.Warn(place, "null-comparison", $"null counts as 0 in '{operation}', so 0 and false equal it; ask with '{operation}=', which does not mix them up");
+            CheckNull(draft, place, argument);
+        }
+
+        foreach (var item in rule.AsList) CheckNull(draft, place, item);
     }
 
     /// <summary>Gives the paths the rule names; the whole data (an empty path) is no name.</summary>

@@ -1,3 +1,7 @@
+using System.ComponentModel;
+using System.ComponentModel.DataAnnotations;
+using System.Reflection;
+using System.Text.Json.Nodes;
 using System.Text.Json.Serialization;
 using Crm.Wfm.Bundles;
 using Microsoft.AspNetCore.Builder;
@@ -13,12 +17,11 @@ internal static class PublishBundle // POST /bundles?dryRun=
 {
     public static void Map(IEndpointRouteBuilder bundles) => bundles.MapPost("", Handle).WithName(nameof(PublishBundle))
         .WithSummary("Publishes a bundle, or says every fault in it and stores nothing")
-        .WithMetadata(new AcceptsMetadata(["application/json"], typeof(System.Text.Json.Nodes.JsonObject)))
         .WithIdempotencyKey("bundles")
-        .ProducesProblem(StatusCodes.Status403Forbidden).ProducesProblem(StatusCodes.Status413PayloadTooLarge);
+        .ProducesProblem(StatusCodes.Status403Forbidden);
 
     private static async Task<Results<Ok<PublishBundleResponse>, Created<PublishBundleResponse>, ProblemHttpResult>> Handle(
-        bool? dryRun, BundleBody body, HttpContext http, CurrentRequest current, BundlePublisher publisher, IOptions<WfmOptions> options, CancellationToken ct)
+        [Description("Whether to check it all and store nothing.")] bool? dryRun, BundleBody body, HttpContext http, CurrentRequest current, BundlePublisher publisher, IOptions<WfmOptions> options, CancellationToken ct)
     {
         if (!current.Actor.Roles.Contains(options.Value.PublisherRole)) return Problems.Forbidden($"Publishing needs the role {options.Value.PublisherRole}.");
         var result = await publisher.PublishAsync(body.Bytes, current.Actor, dryRun ?? false, ct);
@@ -37,8 +40,10 @@ internal static class PublishBundle // POST /bundles?dryRun=
 }
 
 /// <summary>A body that is read whole and left to the bundle reader.</summary>
-internal sealed record BundleBody(ReadOnlyMemory<byte> Bytes, IReadOnlyList<Fault> Faults, int Status = StatusCodes.Status200OK) : IBody
+internal sealed record BundleBody(ReadOnlyMemory<byte> Bytes, IReadOnlyList<Fault> Faults, int Status = StatusCodes.Status200OK) : IBody, IEndpointParameterMetadataProvider
 {
+    public static void PopulateMetadata(ParameterInfo parameter, EndpointBuilder builder) => builder.Accepts(typeof(JsonObject), "application/json");
+
     public static async ValueTask<BundleBody?> BindAsync(HttpContext context)
     {
         if (!context.Request.HasJsonContentType()) return new(default, [BodyBytes.NotJson], StatusCodes.Status415UnsupportedMediaType);
@@ -46,7 +51,8 @@ internal sealed record BundleBody(ReadOnlyMemory<byte> Bytes, IReadOnlyList<Faul
     }
 }
 
-internal sealed record PublishBundleResponse(string Key, string Version, string ContentHash, string Outcome, IReadOnlyList<Fault> Warnings)
+internal sealed record PublishBundleResponse(
+    string Key, string Version, string ContentHash, [property: AllowedValues("published", "would-publish", "unchanged")] string Outcome, IReadOnlyList<Fault> Warnings)
 {
     /// <summary>Gets, of a dry run, the newest version that is published.</summary>
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]

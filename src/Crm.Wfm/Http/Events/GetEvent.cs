@@ -1,4 +1,3 @@
-using System.Text.Json.Nodes;
 using Crm.Wfm.Events;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
@@ -13,6 +12,6 @@ internal static class GetEvent // GET /events/{id}
     public static void Map(IEndpointRouteBuilder events) =>
         events.MapGet("/{id:guid}", Handle).WithName(nameof(GetEvent)).WithSummary("Shows an event as a CloudEvent").ProducesProblem(StatusCodes.Status404NotFound);
 
-    private static async Task<Results<Ok<JsonObject>, ProblemHttpResult>> Handle(Guid id, EventFeed feed, CancellationToken ct) =>
-        await feed.Events.SingleOrDefaultAsync(e => e.Row.Id == id, ct) is { } found ? TypedResults.Ok(found.ToEvent().ToCloudEvent()) : Problems.NotFound("event");
+    private static async Task<Results<Ok<CloudEventResponse>, ProblemHttpResult>> Handle(Guid id, EventFeed feed, CancellationToken ct) =>
+        await feed.Events.SingleOrDefaultAsync(e => e.Row.Id == id, ct) is { } found ? TypedResults.Ok(CloudEventResponse.Of(found.ToEvent())) : Problems.NotFound("event");
 }

@@ -1,5 +1,5 @@
+using System.ComponentModel;
 using System.Globalization;
-using System.Text.Json.Nodes;
 using Crm.Wfm.Events;
 using Crm.Wfm.Persistence;
 using Microsoft.AspNetCore.Builder;
@@ -17,7 +17,7 @@ internal static class ListParkedEvents // GET /events/parked?after=&limit=
         .WithSummary("Lists events that consumers failed on, the oldest first").ProducesProblem(StatusCodes.Status403Forbidden);
 
     private static async Task<Results<Ok<Page<ParkedEventResponse>>, ProblemHttpResult>> Handle(
-        string? after, int? limit, CurrentRequest current, IOptions<WfmOptions> options, EventFeed feed, HostContext host, CancellationToken ct)
+        [Description("What `next` said.")] string? after, int? limit, CurrentRequest current, IOptions<WfmOptions> options, EventFeed feed, HostContext host, CancellationToken ct)
     {
         if (!current.Actor.Roles.Contains(options.Value.PublisherRole)) return Problems.Forbidden($"Parked events are for the role {options.Value.PublisherRole}.");
         if (Pages.Check(limit) is { } fault) return Problems.Faulty([fault]);
@@ -34,7 +34,7 @@ internal static class ListParkedEvents // GET /events/parked?after=&limit=
     }
 }
 
-internal sealed record ParkedEventResponse(string Consumer, int Attempts, string Error, DateTimeOffset? NextAt, JsonObject Event)
+internal sealed record ParkedEventResponse(string Consumer, int Attempts, string Error, DateTimeOffset? NextAt, CloudEventResponse Event)
 {
-    public static ParkedEventResponse Of(ParkedEventRow p, PlacedEvent e) => new(p.Consumer, p.Attempts, p.Error, p.NextAt, e.ToEvent().ToCloudEvent());
+    public static ParkedEventResponse Of(ParkedEventRow p, PlacedEvent e) => new(p.Consumer, p.Attempts, p.Error, p.NextAt, CloudEventResponse.Of(e.ToEvent()));
 }

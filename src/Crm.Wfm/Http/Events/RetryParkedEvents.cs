@@ -12,7 +12,7 @@ internal static class RetryParkedEvents // POST /events/parked/retries
 {
     public static void Map(IEndpointRouteBuilder events) => events.MapPost("/parked/retries", Handle).WithName(nameof(RetryParkedEvents))
         .WithSummary("Lets parked events be tried again at once: all, those of a consumer, or one event")
-        .AddEndpointFilter(new HttpIdempotency("events/parked/retries")).ProducesProblem(StatusCodes.Status403Forbidden);
+        .WithIdempotencyKey("events/parked/retries").ProducesProblem(StatusCodes.Status403Forbidden);
 
     private static async Task<Results<Ok<RetryParkedEventsResponse>, ProblemHttpResult>> Handle(
         Body<RetryParkedEventsRequest> body, CurrentRequest current, IOptions<WfmOptions> options, HostContext host, TimeProvider time, CancellationToken ct)

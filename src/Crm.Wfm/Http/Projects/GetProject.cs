@@ -1,3 +1,4 @@
+using System.ComponentModel;
 using Crm.Wfm.Persistence;
 using Crm.Wfm.Rules;
 using Microsoft.AspNetCore.Builder;
@@ -24,7 +25,7 @@ internal static class GetProject // GET /projects/{id}
 
 /// <summary>A project as the API shows it.</summary>
 internal sealed record ProjectResponse(
-    Guid Id, string ProjectType, string SubjectType, string SubjectId, string Step, int Version, Value Fields, DateTimeOffset StartedAt, DateTimeOffset EnteredAt, DateTimeOffset? CompletedAt)
+    Guid Id, string ProjectType, string SubjectType, string SubjectId, string Step, int Version, [property: JsonType("object"), Description("The fields its project type asks for.")] Value Fields, DateTimeOffset StartedAt, DateTimeOffset EnteredAt, DateTimeOffset? CompletedAt)
 {
     public static ProjectResponse Of(ProjectRow p) =>
         new(p.Id, p.ProjectType, p.SubjectType, p.SubjectId, p.Step, p.Version, Value.Parse(p.Fields), p.StartedAt, p.EnteredAt, p.CompletedAt);

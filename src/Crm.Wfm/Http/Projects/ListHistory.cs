@@ -1,3 +1,4 @@
+using System.ComponentModel;
 using Crm.Wfm.Persistence;
 using Crm.Wfm.Rules;
 using Microsoft.AspNetCore.Builder;
@@ -10,10 +11,11 @@ namespace Crm.Wfm.Http;
 
 internal static class ListHistory // GET /projects/{id}/history?after=&limit=
 {
-    public static void Map(IEndpointRouteBuilder projects) => projects.MapGet("/{id:guid}/history", Handle).WithName(nameof(ListHistory))
+    public static void Map(IEndpointRouteBuilder projects) => projects.MapGet("/{id:guid}/history", Handle).WithName("ListProjectHistory")
         .WithSummary("Lists a project's moves, the first one first").ProducesProblem(StatusCodes.Status404NotFound);
 
-    public static async Task<Results<Ok<Page<HistoryResponse>>, ProblemHttpResult>> Handle(Guid id, int? after, int? limit, HostContext host, CancellationToken ct)
+    public static async Task<Results<Ok<Page<HistoryResponse>>, ProblemHttpResult>> Handle(
+        Guid id, [Description("A version: the moves after it; what `next` said.")] int? after, int? limit, HostContext host, CancellationToken ct)
     {
         if (Pages.Check(limit) is { } fault) return Problems.Faulty([fault]);
         var last = after ?? 0;
@@ -28,4 +30,4 @@ internal static class ListHistory // GET /projects/{id}/history?after=&limit=
 }
 
 internal sealed record HistoryResponse(
-    int Version, string? Transition, string? From, string To, Guid Actor, DateTimeOffset At, DateTimeOffset RecordedAt, Guid WorkflowVersion, string Hash, Value Details);
+    int Version, string? Transition, string? From, string To, Guid Actor, DateTimeOffset At, DateTimeOffset RecordedAt, Guid WorkflowVersion, string Hash, [property: JsonType("object", "null"), Description("Input, reason and facts of the move; null once they are erased.")] Value Details);

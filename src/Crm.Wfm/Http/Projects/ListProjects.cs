@@ -1,3 +1,4 @@
+using System.ComponentModel;
 using Crm.Wfm.Persistence;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
@@ -12,7 +13,8 @@ internal static class ListProjects // GET /projects?subjectType=&subjectId=&proj
     public static void Map(IEndpointRouteBuilder projects) => projects.MapGet("", Handle).WithName(nameof(ListProjects)).WithSummary("Lists projects by id");
 
     private static async Task<Results<Ok<Page<ProjectResponse>>, ProblemHttpResult>> Handle(
-        string? subjectType, string? subjectId, string? projectType, Guid? after, int? limit, HostContext host, CancellationToken ct)
+        [Description("The type of the record it governs, such as `deal`.")] string? subjectType, [Description("The record's id.")] string? subjectId,
+        [Description("The key of its project type.")] string? projectType, Guid? after, int? limit, HostContext host, CancellationToken ct)
     {
         if (Pages.Check(limit) is { } fault) return Problems.Faulty([fault]);
         var rows = host.Db.Set<ProjectRow>().AsNoTracking();

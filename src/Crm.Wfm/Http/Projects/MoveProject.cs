@@ -1,3 +1,4 @@
+using System.ComponentModel;
 using System.ComponentModel.DataAnnotations;
 using System.Text.Json.Nodes;
 using Crm.Wfm.Moves;
@@ -13,11 +14,10 @@ internal static class MoveProject // POST /projects/{id}/moves
 {
     public static void Map(IEndpointRouteBuilder projects) => projects.MapPost("/{id:guid}/moves", Handle).WithName(nameof(MoveProject))
         .WithSummary("Moves a project, or says every reason why not")
-        .ProducesProblem(StatusCodes.Status403Forbidden).ProducesProblem(StatusCodes.Status404NotFound)
-        .ProducesProblem(StatusCodes.Status409Conflict).ProducesProblem(StatusCodes.Status422UnprocessableEntity);
+        .ProducesMoveProblems();
 
     public static async Task<Results<Ok<MoveProjectResponse>, ProblemHttpResult>> Handle(
-        Guid id, Body<MoveProjectRequest> body, [FromHeader(Name = IdempotencyHeader.Name)] string? idempotencyKey, HttpContext http, CurrentRequest current, MoveEngine engine, CancellationToken ct)
+        Guid id, Body<MoveProjectRequest> body, [FromHeader(Name = IdempotencyHeader.Name), Description(IdempotencyHeader.Meaning)] string? idempotencyKey, HttpContext http, CurrentRequest current, MoveEngine engine, CancellationToken ct)
     {
         var request = body.Value;
         if (ETags.Version(http, request.Version, out var fault) is not { } version) return Problems.Faulty([fault!]);

@@ -1,3 +1,4 @@
+using System.ComponentModel;
 using System.ComponentModel.DataAnnotations;
 using System.Text.Json.Nodes;
 using Crm.Wfm.Moves;
@@ -13,10 +14,10 @@ internal static class StartProject // POST /projects
 {
     public static void Map(IEndpointRouteBuilder projects) => projects.MapPost("", Handle).WithName(nameof(StartProject))
         .WithSummary("Starts a project for a record")
-        .ProducesProblem(StatusCodes.Status404NotFound).ProducesProblem(StatusCodes.Status409Conflict).ProducesProblem(StatusCodes.Status422UnprocessableEntity);
+        .ProducesMoveProblems();
 
     private static async Task<Results<Created<StartProjectResponse>, ProblemHttpResult>> Handle(
-        Body<StartProjectRequest> body, [FromHeader(Name = IdempotencyHeader.Name)] string? idempotencyKey, HttpContext http, CurrentRequest current, MoveEngine engine, CancellationToken ct)
+        Body<StartProjectRequest> body, [FromHeader(Name = IdempotencyHeader.Name), Description(IdempotencyHeader.Meaning)] string? idempotencyKey, HttpContext http, CurrentRequest current, MoveEngine engine, CancellationToken ct)
     {
         var request = body.Value;
         var result = await engine.StartAsync(new(new SubjectRef(request.Subject.Type, request.Subject.Id), current.Actor)

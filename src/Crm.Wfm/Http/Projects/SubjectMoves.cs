@@ -1,3 +1,4 @@
+using System.ComponentModel;
 using Crm.Wfm.Moves;
 using Crm.Wfm.Persistence;
 using Crm.Wfm.Subjects;
@@ -21,14 +22,13 @@ internal static class SubjectMoves // GET /{id}/transitions, POST /{id}/moves, G
             .WithName($"List{noun}Transitions").WithSummary("Lists the moves the actor could make: available ones, and blocked ones with every reason")
             .ProducesProblem(StatusCodes.Status404NotFound);
         records.MapPost("/{id}/moves", async Task<Results<Ok<MoveProjectResponse>, ProblemHttpResult>> (
-                string id, Body<MoveProjectRequest> body, [FromHeader(Name = IdempotencyHeader.Name)] string? idempotencyKey, HttpContext http, CurrentRequest current,
+                string id, Body<MoveProjectRequest> body, [FromHeader(Name = IdempotencyHeader.Name), Description(IdempotencyHeader.Meaning)] string? idempotencyKey, HttpContext http, CurrentRequest current,
                 ProjectOf projects, MoveEngine engine, CancellationToken ct) =>
                 await projects.FindAsync(subjectType, id, ct) is { } project ? await MoveProject.Handle(project, body, idempotencyKey, http, current, engine, ct) : Problems.NotFound(subjectType))
             .WithName($"Move{noun}").WithSummary("Moves the record's project, or says every reason why not")
-            .ProducesProblem(StatusCodes.Status403Forbidden).ProducesProblem(StatusCodes.Status404NotFound)
-            .ProducesProblem(StatusCodes.Status409Conflict).ProducesProblem(StatusCodes.Status422UnprocessableEntity);
+            .ProducesMoveProblems();
         records.MapGet("/{id}/history", async Task<Results<Ok<Page<HistoryResponse>>, ProblemHttpResult>> (
-                string id, int? after, int? limit, ProjectOf projects, HostContext host, CancellationToken ct) =>
+                string id, [Description("A version: the moves after it; what `next` said.")] int? after, int? limit, ProjectOf projects, HostContext host, CancellationToken ct) =>
                 await projects.FindAsync(subjectType, id, ct) is { } project ? await ListHistory.Handle(project, after, limit, host, ct) : Problems.NotFound(subjectType))
             .WithName($"List{noun}History").WithSummary("Lists the moves of the record's project, the first one first")
             .ProducesProblem(StatusCodes.Status404NotFound);

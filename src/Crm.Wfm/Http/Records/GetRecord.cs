@@ -1,3 +1,4 @@
+using System.ComponentModel;
 using Crm.Wfm.Persistence;
 using Crm.Wfm.Rules;
 using Microsoft.AspNetCore.Builder;
@@ -24,7 +25,7 @@ internal static class GetRecord // GET /records/{id}
 
 /// <summary>A record as the API shows it.</summary>
 internal sealed record RecordResponse(
-    Guid Id, string Type, string Name, Guid? OwnerId, Value Fields, Guid? ProjectId, string? Step, DateTimeOffset? StepEnteredAt, int Version, DateTimeOffset CreatedAt, DateTimeOffset UpdatedAt)
+    Guid Id, string Type, string Name, Guid? OwnerId, [property: JsonType("object"), Description("What the schema of its type asks for.")] Value Fields, Guid? ProjectId, string? Step, DateTimeOffset? StepEnteredAt, int Version, DateTimeOffset CreatedAt, DateTimeOffset UpdatedAt)
 {
     public static RecordResponse Of(RecordRow r) =>
         new(r.Id, r.Type, r.Name, r.OwnerId, Value.Parse(r.Fields), r.ProjectId, r.Step, r.StepEnteredAt, r.Version, r.CreatedAt, r.UpdatedAt);

@@ -1,3 +1,4 @@
+using System.ComponentModel;
 using Crm.Wfm.Persistence;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
@@ -13,7 +14,8 @@ internal static class ListRecords // GET /records?type=&name=&ownerId=&step=&aft
 
     /// <summary>Filters by type, by a part of the name whatever its case, by owner, and by steps with commas between them.</summary>
     private static async Task<Results<Ok<Page<RecordResponse>>, ProblemHttpResult>> Handle(
-        string? type, string? name, Guid? ownerId, string? step, Guid? after, int? limit, HostContext host, CancellationToken ct)
+        [Description("Their type, such as `ticket`.")] string? type, [Description("A part of the name, whatever its case.")] string? name, [Description("Who owns them.")] Guid? ownerId,
+        [Description("The steps they may be in, parted by commas.")] string? step, Guid? after, int? limit, HostContext host, CancellationToken ct)
     {
         if ((Pages.Check(limit) ?? CheckTexts(type, name, step)) is { } fault) return Problems.Faulty([fault]);
         var rows = host.Db.Set<RecordRow>().AsNoTracking().Where(r => r.DeletedAt == null);

@@ -1,119 +1,157 @@
 namespace Crm.Wfm.Rules.Operators;
 
-/// <summary>An order that <c>&lt;</c>, <c>&lt;=</c>, <c>&gt;</c> or <c>&gt;=</c> asks for; a struct, so that each compiles to its own code.</summary>
+/// <summary>What a comparison asks for; structs, so that each compiles to its own code.</summary>
 internal interface IRelation
 {
     static abstract bool Holds(double left, double right);
+
+    static abstract bool Holds(string left, string right, ref Run run);
+
+    /// <summary>Whether null and a text are in the relation: null counts as 0, the text as the number it reads as or NaN.</summary>
+    static abstract bool HoldsOfNullAndText(double left, double right);
+}
+
+internal readonly struct Equal : IRelation
+{
+    public static bool Holds(double left, double right) => left == right;
+
+    public static bool Holds(string left, string right, ref Run run) => Coercion.SameText(left, right, ref run);
+
+    public static bool HoldsOfNullAndText(double left, double right) => false;
+}
+
+internal readonly struct NotEqual : IRelation
+{
+    public static bool Holds(double left, double right) => left != right;
+
+    public static bool Holds(string left, string right, ref Run run) => !Coercion.SameText(left, right, ref run);
+
+    public static bool HoldsOfNullAndText(double left, double right) => true;
 }
 
 internal readonly struct Less : IRelation
 {
     public static bool Holds(double left, double right) => left < right;
+
+    public static bool Holds(string left, string right, ref Run run) => Comparison.Order(left, right, ref run) < 0;
+
+    public static bool HoldsOfNullAndText(double left, double right) => left < right;
 }
 
 internal readonly struct LessOrEqual : IRelation
 {
     public static bool Holds(double left, double right) => left <= right;
+
+    public static bool Holds(string left, string right, ref Run run) => Comparison.Order(left, right, ref run) <= 0;
+
+    public static bool HoldsOfNullAndText(double left, double right) => left <= right;
 }
 
 internal readonly struct Greater : IRelation
 {
     public static bool Holds(double left, double right) => left > right;
+
+    public static bool Holds(string left, string right, ref Run run) => Comparison.Order(left, right, ref run) > 0;
+
+    public static bool HoldsOfNullAndText(double left, double right) => left > right;
 }
 
 internal readonly struct GreaterOrEqual : IRelation
 {
     public static bool Holds(double left, double right) => left >= right;
+
+    public static bool Holds(string left, string right, ref Run run) => Comparison.Order(left, right, ref run) >= 0;
+
+    public static bool HoldsOfNullAndText(double left, double right) => left >= right;
 }
 
-/// <summary>Comparing values: equality and order.</summary>
+/// <summary>Comparing values.</summary>
 internal static class Comparison
 {
     /// <summary>Picks the cheapest term: a side that is always numeric makes the comparison one of numbers.</summary>
-    public static Term Order<TRelation>(Call call) where TRelation : struct, IRelation
+    public static Term Of<TRelation>(Call call) where TRelation : struct, IRelation
     {
-        if (call.Arguments.Length == 3) return new Between<TRelation>(call);
-        if (call[1] is Literal { IsNumeric: true } bound) return new Bound<TRelation>(call, bound.Value.AsNumber);
-        return call[0].IsNumeric || call[1].IsNumeric ? new NumericOrder<TRelation>(call) : new ValueOrder<TRelation>(call);
+        if (call.Count > 2) return new Chain<TRelation>(call.Arguments);
+        var (left, right) = (call[0], call[1]);
+        if (!call.IsRecorded && right is Literal { Constant: { } bound } && Fused.Compare<TRelation>(left, bound) is { } fused) return fused;
+        return left.IsNumeric || right.IsNumeric ? new NumericComparison<TRelation>(left, right) : new ValueComparison<TRelation>(left, right);
     }
 
-    /// <summary>Compares two texts by their UTF-16 code units, anything else as numbers; NaN is in no relation.</summary>
-    public static bool Holds<TRelation>(in Value left, in Value right) where TRelation : struct, IRelation
+    /// <summary>Texts by their UTF-16 code units.</summary>
+    public static int Order(string left, string right, ref Run run)
     {
-        if (left.Kind == ValueKind.Number && right.Kind == ValueKind.Number) return TRelation.Holds(left.AsNumber, right.AsNumber);
-        var (a, b) = (Coercion.Primitive(in left), Coercion.Primitive(in right));
-        return a.Kind == ValueKind.Text && b.Kind == ValueKind.Text
-            ? TRelation.Holds(string.CompareOrdinal(a.AsText, b.AsText), 0)
-            : TRelation.Holds(Coercion.Number(in a), Coercion.Number(in b));
+        run.ChargeScan(Math.Min(left.Length, right.Length));
+        return string.CompareOrdinal(left, right);
     }
-}
 
-/// <summary>A comparison with a number that stands in the rule, as most guards are.</summary>
-internal sealed class Bound<TRelation>(Call call, double bound) : Test(call) where TRelation : struct, IRelation
-{
-    private readonly Term _left = call[0];
-
-    public override bool Holds(in Scope scope) => TRelation.Holds(_left.Number(in scope), bound);
-}
-
-internal sealed class NumericOrder<TRelation>(Call call) : Test(call) where TRelation : struct, IRelation
-{
-    private readonly Term _left = call[0];
-    private readonly Term _right = call[1];
-
-    public override bool Holds(in Scope scope) => TRelation.Holds(_left.Number(in scope), _right.Number(in scope));
-}
-
-internal sealed class ValueOrder<TRelation>(Call call) : Test(call) where TRelation : struct, IRelation
-{
-    private readonly Term _left = call[0];
-    private readonly Term _right = call[1];
-
-    public override bool Holds(in Scope scope)
+    /// <summary>Two texts are compared as texts, null and a text like in JavaScript, anything else as numbers; what is no number is an error.</summary>
+    public static bool Holds<TRelation>(in Value left, in Value right, ref Run run) where TRelation : struct, IRelation
     {
-        var left = _left.Evaluate(in scope);
-        var right = _right.Evaluate(in scope);
-        return Comparison.Holds<TRelation>(in left, in right);
+        if (left.Kind == ValueKind.Number && right.Kind == ValueKind.Number) return OfNumbers<TRelation>(left.AsNumber, right.AsNumber);
+        var isText = left.Kind == ValueKind.Text;
+        if (isText && right.Kind == ValueKind.Text) return TRelation.Holds(left.AsText!, right.AsText!, ref run);
+        var (a, b) = (Coercion.Number(in left, ref run), Coercion.Number(in right, ref run));
+        return (isText && right.IsNull) || (left.IsNull && right.Kind == ValueKind.Text) ? TRelation.HoldsOfNullAndText(a, b) : OfNumbers<TRelation>(a, b);
+    }
+
+    public static bool OfNumbers<TRelation>(double left, double right) where TRelation : struct, IRelation
+    {
+        if (double.IsNaN(left) || double.IsNaN(right)) Thrown.NaN();
+        return TRelation.Holds(left, right);
     }
 }
 
-/// <summary><c>{"&lt;": [1, x, 9]}</c>: both neighbours are in order.</summary>
-internal sealed class Between<TRelation>(Call call) : Test(call) where TRelation : struct, IRelation
+/// <summary>A comparison of which one side is always a number.</summary>
+internal sealed class NumericComparison<TRelation>(Term left, Term right) : Test where TRelation : struct, IRelation
+{
+    public override bool Holds(in Scope scope) => Comparison.OfNumbers<TRelation>(left.Number(in scope), right.Number(in scope));
+}
+
+internal sealed class ValueComparison<TRelation>(Term left, Term right) : Test where TRelation : struct, IRelation
 {
     public override bool Holds(in Scope scope)
     {
-        var middle = Arguments[1].Evaluate(in scope);
-        var first = Arguments[0].Evaluate(in scope);
-        if (!Comparison.Holds<TRelation>(in first, in middle)) return false;
-        var last = Arguments[2].Evaluate(in scope);
-        return Comparison.Holds<TRelation>(in middle, in last);
+        var a = left.Evaluate(in scope);
+        var b = right.Evaluate(in scope);
+        return Comparison.Holds<TRelation>(in a, in b, ref scope.Run);
     }
 }
 
-/// <summary><c>==</c> and <c>!=</c>.</summary>
-internal sealed class LooseEquality(Call call, bool wanted) : Test(call)
+/// <summary><c>{"&lt;": [1, x, 9]}</c>: each is compared with its neighbour, up to the first for which it does not hold.</summary>
+internal sealed class Chain<TRelation>(Term[] arguments) : Test where TRelation : struct, IRelation
 {
-    private readonly Term _left = call[0];
-    private readonly Term _right = call[1];
-
     public override bool Holds(in Scope scope)
     {
-        var left = _left.Evaluate(in scope);
-        var right = _right.Evaluate(in scope);
-        return Coercion.LooselyEqual(in left, in right) == wanted;
+        var left = arguments[0].Evaluate(in scope);
+        for (var i = 1; i < arguments.Length; i++)
+        {
+            var right = arguments[i].Evaluate(in scope);
+            if (!Comparison.Holds<TRelation>(in left, in right, ref scope.Run)) return false;
+            left = right;
+        }
+
+        return true;
     }
 }
 
-/// <summary><c>===</c> and <c>!==</c>.</summary>
-internal sealed class StrictEquality(Call call, bool wanted) : Test(call)
+/// <summary><c>===</c> and <c>!==</c>, between neighbours.</summary>
+internal sealed class StrictEquality(Call call, bool wanted) : Test
 {
-    private readonly Term _left = call[0];
-    private readonly Term _right = call[1];
+    private readonly Term[] _arguments = call.Arguments;
+
+    public static Term Of(Call call, bool wanted) =>
+        !call.IsRecorded && call.Count == 2 && call[1] is Literal { Constant: { } constant } && Fused.Is(call[0], constant, wanted) is { } fused ? fused : new StrictEquality(call, wanted);
 
     public override bool Holds(in Scope scope)
     {
-        var left = _left.Evaluate(in scope);
-        var right = _right.Evaluate(in scope);
-        return Coercion.StrictlyEqual(in left, in right) == wanted;
+        var left = _arguments[0].Evaluate(in scope);
+        for (var i = 1; i < _arguments.Length; i++)
+        {
+            var right = _arguments[i].Evaluate(in scope);
+            if (Coercion.StrictlyEqual(in left, in right, ref scope.Run) != wanted) return false;
+            left = right;
+        }
+
+        return true;
     }
 }

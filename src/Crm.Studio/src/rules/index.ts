@@ -1,0 +1,33 @@
+import { truthy } from './coercion.js';
+import { Dialect } from './dialect.js';
+import { Thrown } from './errors.js';
+import type { Json } from './values.js';
+
+export type { Json } from './values.js';
+
+/** What came of evaluating a rule. */
+export type Outcome = { readonly result: Json } | { readonly error: Json };
+
+const dialect = new Dialect();
+
+/**
+ * Evaluates a rule as the server would. The server bounds what a rule may cost before it is published and while it runs; here nothing is bounded, so only rules that
+ * came from it belong here. It has the last word on every move.
+ *
+ * @param rule The rule as JSON.
+ * @param data The facts: one object with the roots `entity`, `project`, `step`, `actor`, `input`, `event`, `param`, `now`.
+ */
+export function evaluate(rule: Json, data: Json): Outcome {
+  try {
+    return { result: dialect.evaluate(rule, data, { root: data }) };
+  } catch (thrown) {
+    if (thrown instanceof Thrown) return { error: thrown.error };
+    throw thrown;
+  }
+}
+
+/** Whether a rule's result is truthy. A rule that ends in an error does not hold. */
+export function holds(rule: Json, data: Json): boolean {
+  const outcome = evaluate(rule, data);
+  return 'result' in outcome && truthy(outcome.result);
+}

@@ -1,0 +1,27 @@
+import { Thrown } from '../errors.js';
+import { Any, operator, type Call } from '../operator.js';
+import { find } from '../paths.js';
+import { isList } from '../values.js';
+import { isIn } from './lists.js';
+
+/** What processes ask for. These look into the data of the whole rule, wherever they stand. */
+export const processes = {
+  hasRole: operator(1, Any, 'spread', call => {
+    const roles = find(call.above.root, ['actor', 'roles']) ?? null;
+    for (let i = 0; i < call.count; i++) {
+      if (isIn(call.value(i), roles)) return true;
+    }
+    return false;
+  }),
+  changed: operator(1, Any, 'single', changed),
+};
+
+/** Whether one of these facts is changed by what is decided about: they, a part of them or what they are part of. */
+function changed(call: Call): boolean {
+  const facts = Array.from({ length: call.count }, (_, i) => call.constant(i));
+  if (!facts.every(fact => typeof fact === 'string' && fact.length > 0)) throw Thrown.wrongArguments();
+  const changes = find(call.above.root, ['changed']) ?? null;
+  return isList(changes) && changes.some(change => typeof change === 'string' && facts.some(fact => isWithin(fact as string, change) || isWithin(change, fact as string)));
+}
+
+const isWithin = (path: string, whole: string): boolean => path.startsWith(whole) && (path.length === whole.length || path[whole.length] === '.');

@@ -1,0 +1,19 @@
+using Crm.Wfm.Decisions;
+using Crm.Wfm.Rules;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Http.HttpResults;
+using Microsoft.AspNetCore.Routing;
+
+namespace Crm.Wfm.Http;
+
+internal static class GetDecision // GET /decisions/{key}
+{
+    public static void Map(IEndpointRouteBuilder decisions) => decisions.MapGet("/{key}", Handle).WithName(nameof(GetDecision))
+        .WithSummary("Shows a decision as its bundle has it").ProducesProblem(StatusCodes.Status404NotFound);
+
+    private static async Task<Results<Ok<Response>, ProblemHttpResult>> Handle(string key, PublishedDecisions decisions, CancellationToken ct) =>
+        await decisions.FindAsync(key, ct) is { } found ? TypedResults.Ok(new Response(key, found.Bundle, found.Version, found.Decision.Source)) : Problems.NotFound("decision");
+
+    internal sealed record Response(string Key, string Bundle, string Version, Value Definition);
+}

@@ -1,0 +1,68 @@
+using System.Runtime.CompilerServices;
+
+namespace Crm.Wfm.Rules.Solving;
+
+/// <summary>A rule taken apart, each part a rule of its own that can be asked for its value.</summary>
+internal sealed class Expression
+{
+    /// <summary>Their second argument is about the items of a list, not about the facts; <c>try</c>'s later ones are about an error.</summary>
+    private static readonly HashSet<string> Inner = ["map", "filter", "reduce", "all", "some", "none", "try"];
+
+    private static readonly ConditionalWeakTable<Rule, Expression> Known = [];
+
+    private readonly Lazy<Rule> _rule;
+
+    private Expression(Value source, Rule? whole = null)
+    {
+        Source = source;
+        _rule = new(() => whole ?? Rule.CompileLeniently(source));
+        if (source.AsObject is { Count: 1 } call && call.Shape.Names[0] is var name && name != "preserve")
+        {
+            Operator = name;
+            var arguments = call.Slots[0];
+            Arguments = arguments.Kind == ValueKind.List ? Parts(arguments) : [new(arguments)];
+            if (Inner.Contains(name)) Arguments = [.. Arguments.Take(1)];
+        }
+        else if (source.Kind == ValueKind.List) Arguments = Parts(source);
+    }
+
+    /// <summary>Gets the operator; <c>null</c> for a literal and for a list.</summary>
+    public string? Operator { get; }
+
+    public Value Source { get; }
+
+    public IReadOnlyList<Expression> Arguments { get; } = [];
+
+    /// <summary>Gets the part as a rule of its own.</summary>
+    public Rule Rule => _rule.Value;
+
+    /// <summary>Gets how many parts there are.</summary>
+    public int Size => field > 0 ? field : field = 1 + Arguments.Sum(a => a.Size);
+
+    /// <summary>Gets whether it is a value that stands in the rule.</summary>
+    public bool IsLiteral => Operator is null && Arguments.Count == 0;
+
+    /// <summary>Gets the facts it reads.</summary>
+    public IReadOnlyList<string> Paths => IsLiteral ? [] : Rule.Variables;
+
+    /// <summary>Takes a rule apart, once.</summary>
+    public static Expression Of(Rule rule) => Known.GetValue(rule, r => new(r.Source, r));
+
+    /// <summary>Tells whether one of the facts it reads is the field, lies in it or holds it; who computes what it reads may read any.</summary>
+    public bool Reads(Field field) => (!IsLiteral && Rule.ReadsComputed) || Paths.Any(path => Overlap(path, field.Path));
+
+    /// <summary>Gives the constants that stand anywhere in it.</summary>
+    public IEnumerable<Value> Literals() => Literals(Source);
+
+    public static bool Overlap(string path, string other) => IsWithin(path, other) || IsWithin(other, path);
+
+    private static bool IsWithin(string path, string whole) =>
+        path.StartsWith(whole, StringComparison.Ordinal) && (path.Length == whole.Length || path[whole.Length] == '.');
+
+    private static Expression[] Parts(Value list) => [.. list.AsList.ToArray().Select(item => new Expression(item))];
+
+    private static IEnumerable<Value> Literals(Value source) =>
+        source.AsObject is { } members ? members.Where(m => m.Key is not "var" and not "val").SelectMany(m => Literals(m.Value))
+        : source.Kind == ValueKind.List ? source.AsList.ToArray().SelectMany(Literals)
+        : [source];
+}

@@ -1,0 +1,130 @@
+using static Crm.Wfm.Tests.Rules.Case;
+
+namespace Crm.Wfm.Tests.Rules.Operators;
+
+public class AccessTests
+{
+    private const string Deal = """
+        {"entity":{"amount":1200,"discount":0.4,"name":"Acme","tags":["hot","new"],"owner":null,"note":"","lines":[{"sku":"a","qty":2},{"sku":"b","qty":5}]},
+         "actor":{"roles":["sales-manager"]},"now":"2026-03-01T00:00:00.000Z","a.b":1,"0":"zero","":{"":"nameless"}}
+        """;
+
+    [Theory]
+    [InlineData("""{"var":"entity.amount"}""", "1200")]
+    [InlineData("""{"var":["entity.amount"]}""", "1200")]
+    [InlineData("""{"var":["entity.missing",7]}""", "7")]
+    [InlineData("""{"var":["entity.missing.deeper",{"var":"entity.amount"}]}""", "1200")]
+    [InlineData("""{"var":["entity.amount",{"throw":"not needed"}]}""", "1200")]
+    [InlineData("""{"var":"entity.missing"}""", "null")]
+    [InlineData("""{"var":["entity.owner",7]}""", "null")]
+    [InlineData("""{"var":["entity.owner.name",7]}""", "7")]
+    [InlineData("""{"var":["entity.note",7]}""", "\"\"")]
+    [InlineData("""{"var":"entity.tags.1"}""", "\"new\"")]
+    [InlineData("""{"var":["entity.tags.2","none"]}""", "\"none\"")]
+    [InlineData("""{"var":["entity.tags.01","none"]}""", "\"none\"")]
+    [InlineData("""{"var":["entity.tags.-1","none"]}""", "\"none\"")]
+    [InlineData("""{"var":["entity.tags.length","none"]}""", "\"none\"")]
+    [InlineData("""{"var":["entity.name.0","none"]}""", "\"none\"")]
+    [InlineData("""{"var":"entity.lines.1.qty"}""", "5")]
+    [InlineData("""{"var":["a.b","out of reach"]}""", "\"out of reach\"")]
+    [InlineData("""{"var":0}""", "\"zero\"")]
+    [InlineData("""{"var":["entity..name",1]}""", "1")]
+    [InlineData("""{"var":{"cat":["entity.","name"]}}""", "\"Acme\"")]
+    [InlineData("""{"var":[{"cat":["entity.","nothing"]},"none"]}""", "\"none\"")]
+    [InlineData("""{"var":[{"cat":["entity.","name"]},{"throw":"not needed"}]}""", "\"Acme\"")]
+    [InlineData("""{"var":{"preserve":["entity.missing",7]}}""", "7")]
+    [InlineData("""{"var":{"map":[["entity.name"],{"var":""}]}}""", "\"Acme\"")]
+    [InlineData("""{"var":{"var":"entity.owner"}}""", Deal)]
+    [InlineData("""{"var":""}""", Deal)]
+    [InlineData("""{"var":[]}""", Deal)]
+    [InlineData("""{"var":null}""", Deal)]
+    [InlineData("""{"var":[["entity"]]}""", "!Invalid Arguments")]
+    [InlineData("""{"var":{"if":[true,{"var":"entity"}]}}""", "!Invalid Arguments")]
+    [InlineData("""{"var":["a","b","c"]}""", "!Invalid Arguments")]
+    public void Var_looks_up_a_fact(string rule, string result) => Gives(rule, Deal, result);
+
+    [Theory]
+    [InlineData("""{"var":""}""", "1", "1")]
+    [InlineData("""{"var":1}""", "[10,20]", "20")]
+    [InlineData("""{"var":"1"}""", "[10,20]", "20")]
+    [InlineData("""{"var":1.5}""", "[10,[0,1,2,3,4,5]]", "5")]
+    [InlineData("""{"var":["a",1]}""", "null", "1")]
+    [InlineData("""{"var":["",1]}""", "null", "null")]
+    [InlineData("""{"var":["a",1]}""", "\"text\"", "1")]
+    [InlineData("""{"var":true}""", """{"true":3}""", "3")]
+    public void Var_works_on_any_data(string rule, string data, string result) => Gives(rule, data, result);
+
+    [Theory]
+    [InlineData("""{"val":["entity","amount"]}""", "1200")]
+    [InlineData("""{"val":"now"}""", "\"2026-03-01T00:00:00.000Z\"")]
+    [InlineData("""{"val":"entity.amount"}""", "null")]
+    [InlineData("""{"val":"a.b"}""", "1")]
+    [InlineData("""{"val":["entity","lines",1,"qty"]}""", "5")]
+    [InlineData("""{"val":["entity","lines","1","qty"]}""", "5")]
+    [InlineData("""{"val":["entity","lines",1.5]}""", "null")]
+    [InlineData("""{"val":["entity","missing","deeper"]}""", "null")]
+    [InlineData("""{"val":["entity","owner"]}""", "null")]
+    [InlineData("""{"val":["entity",{"cat":["na","me"]}]}""", "\"Acme\"")]
+    [InlineData("""{"val":{"cat":["no","w"]}}""", "\"2026-03-01T00:00:00.000Z\"")]
+    [InlineData("""{"val":{"merge":["entity","name"]}}""", "\"Acme\"")]
+    [InlineData("""{"val":0}""", "\"zero\"")]
+    [InlineData("""{"val":["",""]}""", "\"nameless\"")]
+    [InlineData("""{"val":[]}""", Deal)]
+    [InlineData("""{"val":[[0]]}""", Deal)]
+    [InlineData("""{"val":[[2],"entity"]}""", "null")]
+    [InlineData("""{"val":[[1]]}""", "null")]
+    [InlineData("""{"val":[[1.5],"entity"]}""", "!Invalid Arguments")]
+    [InlineData("""{"val":[["entity"]]}""", "!Invalid Arguments")]
+    [InlineData("""{"val":["entity",{"val":"entity"}]}""", "!Invalid Arguments")]
+    public void Val_goes_by_names_one_by_one(string rule, string result) => Gives(rule, Deal, result);
+
+    [Theory]
+    [InlineData("""{"exists":"entity"}""", true)]
+    [InlineData("""{"exists":["entity","owner"]}""", true)]
+    [InlineData("""{"exists":["entity","missing"]}""", false)]
+    [InlineData("""{"exists":["entity","owner","name"]}""", false)]
+    [InlineData("""{"exists":"entity.owner"}""", false)]
+    [InlineData("""{"exists":"a.b"}""", true)]
+    [InlineData("""{"exists":["entity","tags",1]}""", true)]
+    [InlineData("""{"exists":["entity","tags",2]}""", false)]
+    [InlineData("""{"exists":["entity",{"cat":"name"}]}""", true)]
+    [InlineData("""{"exists":[]}""", true)]
+    [InlineData("""{"exists":[[2]]}""", false)]
+    [InlineData("""{"some":[[1],{"exists":[[2],"entity","owner"]}]}""", true)]
+    [InlineData("""{"some":[[1],{"exists":[[2],"entity","missing"]}]}""", false)]
+    public void Exists_asks_for_the_name_not_for_its_value(string rule, bool exists) => Gives(rule, Deal, exists ? "true" : "false");
+
+    [Theory]
+    [InlineData("""{"missing":["entity.name","entity.owner","entity.note","entity.x"]}""", """["entity.owner","entity.note","entity.x"]""")]
+    [InlineData("""{"missing":"entity.x"}""", """["entity.x"]""")]
+    [InlineData("""{"missing":[["entity.x"],"entity.y"]}""", """["entity.x"]""")]
+    [InlineData("""{"missing":["entity.name",0,1]}""", "[1]")]
+    [InlineData("""{"missing":[]}""", "[]")]
+    [InlineData("""{"missing":["entity.amount"]}""", "[]")]
+    [InlineData("""{"missing":{"merge":["entity.name",{"if":[{"var":"entity.amount"},["entity.x"],[]]}]}}""", """["entity.x"]""")]
+    [InlineData("""{"missing":[{"cat":["entity",".x"]}]}""", """["entity.x"]""")]
+    [InlineData("""{"missing":["entity.x",["entity.y"]]}""", "!Invalid Arguments")]
+    [InlineData("""{"missing_some":[1,["entity.name","entity.x"]]}""", "[]")]
+    [InlineData("""{"missing_some":[2,["entity.name","entity.x","entity.y"]]}""", """["entity.x","entity.y"]""")]
+    [InlineData("""{"missing_some":[1,{"merge":["entity.x"]}]}""", """["entity.x"]""")]
+    [InlineData("""{"missing_some":[{"+":[1,1]},["entity.name","entity.x"]]}""", """["entity.x"]""")]
+    [InlineData("""{"missing_some":[1,"entity.x"]}""", """["entity.x"]""")]
+    [InlineData("""{"missing_some":[1]}""", "!Invalid Arguments")]
+    public void Missing_lists_names_without_a_fact(string rule, string result) => Gives(rule, Deal, result);
+
+    [Theory]
+    [InlineData("""{"preserve":{"var":"entity.name"}}""", """{"var":"entity.name"}""")]
+    [InlineData("""{"preserve":[{"nonsense":1},{"a":1,"b":2}]}""", """[{"nonsense":1},{"a":1,"b":2}]""")]
+    [InlineData("""{"preserve":null}""", "null")]
+    [InlineData("""{"===":[{"preserve":{"a":1,"b":2}},{"var":"x"}]}""", "false")]
+    public void Preserve_takes_what_stands_there_for_itself(string rule, string result) => Gives(rule, Deal, result);
+
+    [Theory]
+    [InlineData("1", "1")]
+    [InlineData("\"text\"", "\"text\"")]
+    [InlineData("null", "null")]
+    [InlineData("{}", "{}")]
+    [InlineData("[1,[2]]", "[1,[2]]")]
+    [InlineData("""[1,{"var":"a"},[{"+":[1,1]}]]""", "[1,3,[2]]")]
+    public void What_is_no_operator_stands_for_itself(string rule, string result) => Gives(rule, """{"a":3}""", result);
+}
