@@ -18,6 +18,8 @@ public sealed class ReadmeTests
         ["events.md js"] = nameof(Realtime.PageClientTests),
         ["flows.md csharp"] = "Crm.Wfm.Flows.Tests: DocumentationTests.The_pages_show_the_code_that_is_compiled_here",
         ["flows.md json"] = "Crm.Wfm.Flows.Tests: DocumentationTests.The_program_starts_on_an_empty_database_and_runs_the_automation_of_the_page",
+        ["git.md bash"] = nameof(Processes.BundleMergeDriverTests),
+        ["git.md text"] = nameof(Processes.BundleMergeDriverTests),
     };
 
     private const string Sample = """

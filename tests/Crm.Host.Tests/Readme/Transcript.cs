@@ -16,7 +16,7 @@ internal sealed partial class Transcript
 
     // What a page runs by "dotnet run" has been built already.
     private const string Built = """
-        dotnet() { [ "$1 $2 $3 $4" = "run --project src/Crm.Host --" ]; shift 4; "$BUILT_BY" "$BUILT" "$@"; }
+        dotnet() { [[ "$1 $2 $3 $4" == "run --project "*"src/Crm.Host --" ]]; shift 4; "$BUILT_BY" "$BUILT" "$@"; }
 
         """;
 
