@@ -22,9 +22,9 @@ internal static class Layout
     public static IEnumerable<BundleChange> Changes(Value before, Value after)
     {
         foreach (var (key, old, young) in Differing(before[Member], after[Member]))
-            yield return new(Member, ChangeKind.Changed, $"/{Member}{JsonPointer.Token(key)}", old, young, $"layout of *{key}* changed");
+            yield return new(Member, ChangeKind.Changed, $"/{Member}{JsonPointer.Token(key)}", $"layout of *{key}* changed", old, young);
         foreach (var (key, old, young) in Differing(before["automations"], after["automations"]).Where(a => Undrawn(a.Old) == Undrawn(a.New)))
-            yield return new(Member, ChangeKind.Changed, $"/automations{JsonPointer.Token(key)}/flow", old["flow"], young["flow"], $"automation *{key}*: layout of its flow changed");
+            yield return new(Member, ChangeKind.Changed, $"/automations{JsonPointer.Token(key)}/flow", $"automation *{key}*: layout of its flow changed", old["flow"], young["flow"]);
     }
 
     private static IEnumerable<(string Key, Value Old, Value New)> Differing(Value a, Value b) =>

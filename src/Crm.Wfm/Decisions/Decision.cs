@@ -87,7 +87,7 @@ public sealed class Decision
     internal Value Evaluate(in Scope facts, FactObject? given = null) => _logic.Evaluate(new Question(Inputs, facts, given));
 
     /// <summary>Gives one output, by its slot.</summary>
-    internal Value Evaluate(in Scope facts, int slot) => Evaluate(in facts).AsObject is { } outputs ? outputs[slot] : Value.Null;
+    internal Value Evaluate(in Scope facts, int slot) => Evaluate(in facts).AsObject is { } outputs ? outputs.Slots[slot] : Value.Null;
 
     /// <summary>Finds the slot of an output; negative when there is none.</summary>
     internal int SlotOf(string output) => _outputs.IndexOf(output);

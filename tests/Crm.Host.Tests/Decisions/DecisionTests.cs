@@ -114,7 +114,7 @@ public sealed class DecisionTests(CrmHost host) : IClassFixture<CrmHost>
     private static string Bundle(string key, string version, string rows)
     {
         var bundle = JsonNode.Parse(Bundles.Small(key, version, transitions: $$$"""
-            "finish": {"from": ["open"], "to": "done", "conditions": {"sized": {"rule": {"decide": "{{{key}}}-size"}, "message": "Has no size."}}}
+            "finish": {"from": ["open"], "to": "done", "conditions": {"sized": {"rule": {"decide": "{{{key}}}-size"}, "message": "Has no size."} }}
             """, schema: """ "type": "object", "properties": {"amount": {"type": "number"}} """))!;
         bundle["decisions"] = JsonNode.Parse($$$"""
             {"{{{key}}}-size": {

@@ -101,7 +101,7 @@ public sealed class OpenApiSchemaTests(CrmHost host) : IClassFixture<CrmHost>
     [Theory]
     [InlineData("Problem", "")]
     [InlineData("InvalidProblem", "faults")]
-    [InlineData("RefusedProblem", "reasons step version")]
+    [InlineData("RefusedProblem", "reasons fix whyNoFix step version")]
     [InlineData("StaleVersionProblem", "currentVersion")]
     [InlineData("ChooseWorkspaceProblem", "workspaces")]
     public async Task Every_kind_of_problem_has_its_members_and_is_told_from_others_by_its_type(string name, string members)

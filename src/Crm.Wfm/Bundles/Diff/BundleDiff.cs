@@ -66,16 +66,16 @@ public enum ChangeKind
 /// <c>status</c>, <c>project type</c>, <c>subject</c>, <c>schema</c>, <c>field</c>, <c>param</c>, <c>automation</c>, <c>activity</c>, <c>calendar</c>, <c>migration</c>, <c>test</c>, <c>layout</c>, else the document's member.</param>
 /// <param name="Kind">What happened.</param>
 /// <param name="Pointer">Where it is in the newer document; in the older one, when it was removed.</param>
+/// <param name="Sentence">The same in words.</param>
 /// <param name="Old">What it was; <c>null</c> when it was not there.</param>
 /// <param name="New">What it is; <c>null</c> when it is no longer there.</param>
-/// <param name="Sentence">The same in words.</param>
 public sealed record BundleChange(
     string Concerns,
     ChangeKind Kind,
     string Pointer,
-    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] Value? Old,
-    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] Value? New,
-    string Sentence)
+    string Sentence,
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] Value? Old = null,
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] Value? New = null)
 {
     /// <summary>Gets where it was in the older document, when it was renamed or moved.</summary>
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]

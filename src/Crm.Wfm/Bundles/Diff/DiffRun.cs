@@ -62,7 +62,7 @@ internal sealed class DiffRun(ChangeWords words)
 
     private void CompareElement(Structure structure, Place at, string before, string key, Value old, Value young)
     {
-        if (before != key) _changes.Add(new(at.Concerns, ChangeKind.Renamed, at.New, old, young, words.Renamed(at, before)) { From = at.Old, Place = at });
+        if (before != key) _changes.Add(new(at.Concerns, ChangeKind.Renamed, at.New, words.Renamed(at, before), old, young) { From = at.Old, Place = at });
         var inner = structure.Kind == StructureKind.Map ? structure[key] : structure.Items;
         Compare(inner, at, before == key ? old : structure.WithKeyOf(old, young), young);
     }
@@ -76,7 +76,7 @@ internal sealed class DiffRun(ChangeWords words)
         {
             var at = Element(structure, place, key, a, key, b, key);
             var previous = b.IndexOf(key) is > 0 and var i ? b.GetAt(i - 1).Key : null;
-            _changes.Add(new(at.Concerns, ChangeKind.Moved, at.New, null, null, words.Reordered(at, previous)) { From = at.Old, Place = at });
+            _changes.Add(new(at.Concerns, ChangeKind.Moved, at.New, words.Reordered(at, previous)) { From = at.Old, Place = at });
         }
     }
 
@@ -87,5 +87,5 @@ internal sealed class DiffRun(ChangeWords words)
             : place.Element(structure.Noun, key, JsonPointer.Token(Math.Max(a.IndexOf(oldKey), 0)), JsonPointer.Token(Math.Max(b.IndexOf(newKey), 0)));
 
     private void Add(ChangeKind kind, Place place, Value? old, Value? young) =>
-        _changes.Add(new(place.Concerns, kind, kind == ChangeKind.Removed ? place.Old : place.New, old, young, words.Tell(kind, place, old, young)) { Place = place });
+        _changes.Add(new(place.Concerns, kind, kind == ChangeKind.Removed ? place.Old : place.New, words.Tell(kind, place, old, young), old, young) { Place = place });
 }
