@@ -93,7 +93,7 @@ internal sealed partial class Transcript
         _ => json?.DeepClone(),
     };
 
-    [GeneratedRegex("^```(?<language>[a-z]*)\n(?<text>.*?)^```$", RegexOptions.Multiline | RegexOptions.Singleline)]
+    [GeneratedRegex("^```(?<language>[a-z]*)(?: [a-z]+)?\n(?<text>.*?)^```$", RegexOptions.Multiline | RegexOptions.Singleline)]
     private static partial Regex Fence();
 
     [GeneratedRegex("(\"traceId\":\\s*\")[^\"]+")]
