@@ -91,9 +91,9 @@ public sealed class AssignmentTests(LeadHost host) : IClassFixture<LeadHost>
         owners.GroupBy(owner => owner).Select(turns => turns.Count()).ShouldBe(Enumerable.Repeat(2, 8));
     }
 
-    private async Task<Answer> ReadyAsync(string phone, string currency, decimal budget = 500, string timeline = "this-year")
+    private async Task<Answer> ReadyAsync(string phone, string currency, decimal budget = 500, string timeline = "this-year", string need = "To compute")
     {
-        var lead = await host.Agent.PostAsync("/api/v1/leads", new { name = "Ada King", phone, budget, currency, authority = "decides", need = "To compute", timeline });
+        var lead = await host.Agent.PostAsync("/api/v1/leads", new { name = "Ada King", phone, budget, currency, authority = "decides", need, timeline });
         lead.Status.ShouldBe(HttpStatusCode.Created, lead.Text);
         (await host.MoveAsync(lead, "contact", 1)).Status.ShouldBe(HttpStatusCode.OK);
         return lead;
