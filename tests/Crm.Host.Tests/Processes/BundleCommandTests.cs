@@ -179,6 +179,38 @@ public sealed class BundleCommandTests : IDisposable
     }
 
     [Fact]
+    public async Task Merge_by_hand_writes_where_it_is_told_and_reports_as_JSON()
+    {
+        var (start, ours, theirs, merged) = (await FileAsync("start.json", Bundles.Small("by-hand")), await FileAsync("ours.json", Bundles.Small("by-hand", "1.1.0")), await FileAsync("theirs.json", Bundles.Small("by-hand", "1.2.0", schema: "\"type\": \"object\", \"maxProperties\": 5")), At("merged.json"));
+
+        var ended = await RunAsync("merge", start, ours, theirs, "--output", merged, "--json");
+
+        ended.ExitCode.ShouldBe(0, ended.Errors);
+        var report = JsonNode.Parse(ended.Output)!;
+        (report["outcome"]!.GetValue<string>(), report["conflicts"]!.AsArray().Count, report["notes"]![0]!.GetValue<string>()).ShouldBe(("merged", 0, "Ours is version 1.1.0, theirs 1.2.0: the merged bundle is 1.2.0. Raise it before publishing, should 1.2.0 be published already."));
+        (await RunAsync("diff", theirs, merged)).ExitCode.ShouldBe(0);
+        (await File.ReadAllTextAsync(ours)).ShouldBe(Bundles.Small("by-hand", "1.1.0"));
+        (await RunAsync("merge", start, ours, theirs, "--output", "-")).Output.ShouldBe(await File.ReadAllTextAsync(merged));
+        (await RunAsync("merge", start, ours, theirs, "--output", "-", "--json")).ExitCode.ShouldBe(1);
+    }
+
+    [Fact]
+    public async Task What_cannot_be_merged_leaves_ours_as_it_was()
+    {
+        var (start, ours) = (await FileAsync("start.json", Bundles.Small("mine")), await FileAsync("ours.json", Bundles.Small("mine", "1.1.0")));
+        var undecided = Bundles.Small("mine", "1.2.0").Replace("\"kind\":", "\"x-merge-conflicts\": [{}], \"kind\":");
+        foreach (var (theirs, told) in new[] { (Bundles.Small("yours"), "these are different bundles: mine, yours"), (undecided, "has conflicts of an earlier merge"), ("{", "malformed-json"), ("", "is empty"), ("{}", "no-bundle") })
+        {
+            var ended = await RunAsync("merge", start, ours, await FileAsync("theirs.json", theirs));
+
+            (ended.ExitCode, ended.Output).ShouldBe((1, ""));
+            ended.Errors.ShouldContain(told);
+            ended.Errors.ShouldContain("nothing was merged; ours is as it was");
+            (await File.ReadAllTextAsync(ours)).ShouldBe(Bundles.Small("mine", "1.1.0"));
+        }
+    }
+
+    [Fact]
     public async Task Text_is_canonical_and_rewrites_only_what_is_not()
     {
         var file = await FileAsync("messy.json", JsonNode.Parse(await File.ReadAllTextAsync(Sales))!.ToJsonString());

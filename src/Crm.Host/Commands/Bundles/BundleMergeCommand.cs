@@ -60,6 +60,8 @@ internal static class BundleMergeCommand
     {
         var found = new List<Fault>();
         var document = file.Document(found);
+        if (document?.AsObject?.Has(BundleMerge.ConflictsMember) == true)
+            found.Add(new("/" + BundleMerge.ConflictsMember, "unresolved-conflict", "has conflicts of an earlier merge, which another one would forget: decide them first"));
         faults.AddRange(found.Select(f => f with { Message = $"{file.Name}: {f.Message}" }));
         return document;
     }
