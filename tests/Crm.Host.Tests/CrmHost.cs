@@ -285,7 +285,8 @@ internal static class Samples
     {
         var bundle = JsonNode.Parse(await ReadAsync("sales-pipeline"))!.AsObject();
         bundle.Remove("automations");
-        return System.Text.Encoding.UTF8.GetBytes(bundle.ToJsonString()
+        var text = bundle["decisions"]!.AsObject().Aggregate(bundle.ToJsonString(), (all, decision) => all.Replace($"\"{decision.Key}\"", $"\"opportunity-{decision.Key}\""));
+        return System.Text.Encoding.UTF8.GetBytes(text
             .Replace("\"deal\"", "\"opportunity\"").Replace("sales-deal", "opportunity").Replace("sales-pipeline", "opportunity-pipeline").Replace("\"key\":\"sales\"", "\"key\":\"opportunities\""));
     }
 }

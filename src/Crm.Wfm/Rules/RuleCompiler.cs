@@ -74,7 +74,7 @@ internal sealed class RuleCompiler(ICollection<Fault> faults, DecisionFinder? de
     private Term CompileCall(FactObject source)
     {
         var name = source.Shape.Names[0];
-        if (source.Count > 1) return Refuse("rule-object", $"A rule names one operator; this object has {source.Count} members.", RuleErrors.Unknown(name));
+        if (source.Count > 1) return Refuse("rule-object", $"A rule names one operator; this object has {source.Count} members. As it is it stands in 'preserve'.", RuleErrors.Unknown(name));
         var (arguments, found) = (source.Slots[0], Operator.Find(name));
         var unknown = found is null ? Refuse("rule-operator", Unknown(name), RuleErrors.Unknown(name)) : null;
         _place.Add(name);

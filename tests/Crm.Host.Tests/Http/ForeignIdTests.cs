@@ -15,6 +15,7 @@ public sealed class ForeignIdTests(TwoWorkspaces host) : IClassFixture<TwoWorksp
         ["POST records"] = """{ "type": "opportunity", "name": "Acme" }""",
         ["PATCH records/{id}"] = """{ "version": 1 }""",
         ["POST events/parked/retries"] = "{}",
+        ["POST decisions/{key}/evaluate"] = "{}",
         ["POST teams"] = """{ "name": "Acme" }""",
         ["PATCH teams/{id}"] = """{ "version": 1 }""",
         ["POST api-keys"] = """{ "name": "Acme", "scopes": ["read"] }""",
@@ -131,6 +132,7 @@ public sealed class ForeignIdTests(TwoWorkspaces host) : IClassFixture<TwoWorksp
             var said = $"{operation.Name} {member} {what}: {theirs.Text}";
 
             if (Finding.Any(operation.Path.EndsWith)) theirs.Status.ShouldBe(HttpStatusCode.OK, said);
+            else if (operation.Path.EndsWith("/evaluate", StringComparison.Ordinal)) theirs.ShouldBeProblem(HttpStatusCode.NotFound, "not-found"); // of a project that is named
             else theirs.ShouldBeProblem(HttpStatusCode.BadRequest, "invalid").Faults.Single().ShouldStartWith(member, Case.Sensitive, said);
             theirs.Text.ShouldNotContain(TwoWorkspaces.TheirName);
             Without(theirs, id).ShouldBe(Without(await SendAsync(nobodys), nobodys), said);

@@ -17,7 +17,8 @@ internal sealed record Input(string Method, string Path, IReadOnlyList<string> I
     /// <summary>Gets what its path's id is the id of.</summary>
     public string Noun => Path.Split('/')[0] switch { "people" => "person", "activities" => "activity", var nouns => nouns.TrimEnd('s') };
 
-    public string At(string id) => "/api/v1/" + Path.Replace("{id}", id);
+    /// <summary>Gets where it is; the decision there is one of the sample's.</summary>
+    public string At(string id) => "/api/v1/" + Path.Replace("{id}", id).Replace("{key}", "conversion-eligibility");
 }
 
 /// <summary>Reads what every operation takes.</summary>

@@ -35,6 +35,17 @@ public sealed class RuleTests(CrmHost host) : IClassFixture<CrmHost>
     }
 
     [Fact]
+    public async Task Post_action_that_computes_no_event_type_refuses_and_a_type_with_data_is_emitted()
+    {
+        var project = await StartAsync("telling", "true", new { kind = "no type" }, """[{"do":"emit","value":{"var":"entity.kind"}},{"do":"emit","value":{"preserve":{"type":"thing.told","data":{"n":1}}}}]""");
+
+        var refused = (await host.Admin.MoveAsync(project, "finish", 1)).ShouldBeProblem(HttpStatusCode.UnprocessableEntity, "refused");
+
+        refused["reasons"].AsArray().ShouldHaveSingleItem()!["key"]!.GetValue<string>().ShouldBe("post-action");
+        (await host.Admin.MoveAsync(project, "finish", 1, changes: new { kind = "thing.meant" })).Status.ShouldBe(HttpStatusCode.OK);
+    }
+
+    [Fact]
     public async Task Trace_of_the_deepest_guard_can_be_told()
     {
         var rule = "{\"var\":\"entity.items\"}";
@@ -59,9 +70,9 @@ public sealed class RuleTests(CrmHost host) : IClassFixture<CrmHost>
         }
     }
 
-    private async Task<string> StartAsync(string key, string rule, object fields)
+    private async Task<string> StartAsync(string key, string rule, object fields, string actions = "[]")
     {
-        var published = await host.Admin.PostAsync("/api/v1/bundles", Bundle(key, rule));
+        var published = await host.Admin.PostAsync("/api/v1/bundles", Bundle(key, rule, actions));
         published.Status.ShouldBe(HttpStatusCode.Created, published.Text);
         var record = await host.Admin.PostAsync("/api/v1/records", new { type = key, name = key, fields });
         record.Status.ShouldBe(HttpStatusCode.Created, record.Text);
@@ -70,6 +81,6 @@ public sealed class RuleTests(CrmHost host) : IClassFixture<CrmHost>
         return project["id"].GetValue<string>();
     }
 
-    private static string Bundle(string key, string rule) =>
-        Bundles.Small(key, transitions: $$"""" "finish": { "from": ["open"], "to": "done", "conditions": { "sound": { "rule": {{rule}}, "message": "Not sound." } } } """");
+    private static string Bundle(string key, string rule, string actions = "[]") =>
+        Bundles.Small(key, transitions: $$"""" "finish": { "from": ["open"], "to": "done", "conditions": { "sound": { "rule": {{rule}}, "message": "Not sound." } }, "postActions": {{actions}} } """");
 }

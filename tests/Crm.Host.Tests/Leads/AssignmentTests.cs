@@ -9,7 +9,7 @@ public sealed class AssignmentTests(LeadHost host) : IClassFixture<LeadHost>
     [Fact]
     public async Task Without_such_a_team_a_lead_stays_whose_it_is()
     {
-        var lead = await ReadyAsync("+1 555 0100", "EUR", budget: 60000);
+        var lead = await ReadyAsync("+1 555 0100", "EUR", budget: 60000, need: "a migration");
 
         (await host.MoveAsync(lead, "qualify", 2)).Status.ShouldBe(HttpStatusCode.OK);
 

@@ -167,6 +167,9 @@ public sealed class OpenApiAnswerTests(LeadHost host) : IClassFixture<LeadHost>
         var bundle = (await GetAsync("bundles")).Json[0]!;
         var text = (await GetAsync($"bundles/{bundle["key"]}/{bundle["version"]}")).Text;
         await SaveAsync(HttpMethod.Post, "bundles?dryRun=true", text);
+        var decision = (await GetAsync("decisions")).Json[0]!["key"];
+        await GetAsync($"decisions/{decision}");
+        await SaveAsync(HttpMethod.Post, $"decisions/{decision}/evaluate", new { entity = new { amount = 5 } });
     }
 
     private async Task EventsAndRunsAsync()

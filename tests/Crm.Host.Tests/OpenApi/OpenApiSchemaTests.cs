@@ -10,11 +10,12 @@ public sealed class OpenApiSchemaTests(CrmHost host) : IClassFixture<CrmHost>
     private static readonly string[] Bundles = ["GET /api/v1/bundles/{key}/{version}", "POST /api/v1/bundles"];
 
     // Reviewed: truly any JSON, of the workspace's own, a process or a rule.
-    private static readonly string[] AnyJson = ["CloudEventResponse.data", "ProposedChange.from", "ProposedChange.suggestion"];
+    private static readonly string[] AnyJson = ["BundleChange.new", "BundleChange.old", "CloudEventResponse.data", "DecisionRowResponse.cell", "ProposedChange.from", "ProposedChange.suggestion"];
 
     private static readonly string[] AnyMembers =
     [
-        "*.custom", "*.fields", "CreateRecordRequest.fields", "Fix.schema", "HistoryResponse.details", "JournalResponse.inputs", "JournalResponse.outputs", "MoveProjectRequest.changes", "MoveProjectRequest.input",
+        "*.custom", "*.fields", "CreateRecordRequest.fields", "DecisionFieldResponse.schema", "DecisionResponse.definition", "EvaluateDecisionRequest.entity", "EvaluateDecisionRequest.inputs",
+        "EvaluateDecisionResponse.inputs", "EvaluateDecisionResponse.outputs", "Fix.schema", "HistoryResponse.details", "JournalResponse.inputs", "JournalResponse.outputs", "MoveProjectRequest.changes", "MoveProjectRequest.input",
         "ProposedChange.schema", "ReasonResponse.error", "ReasonResponse.trace", "ReasonResponse.values", "TransitionResponse.input",
     ];
 
@@ -41,7 +42,7 @@ public sealed class OpenApiSchemaTests(CrmHost host) : IClassFixture<CrmHost>
     public async Task Every_member_has_one_type_and_what_may_hold_any_JSON_was_reviewed()
     {
         var (api, any, open) = (await ApiAsync(), new List<string>(), new List<string>());
-        foreach (var (name, schema) in api.Schemas)
+        foreach (var (name, schema) in api.Schemas.Where(s => s.Value!["enum"] is null))
         {
             foreach (var (member, described) in schema!["properties"].ShouldNotBeNull(name).AsObject())
             {

@@ -11,6 +11,10 @@ public sealed class BundleCommandTests : IDisposable
     private static readonly string Host = Path.Combine(AppContext.BaseDirectory, "Crm.Host.dll");
     private static readonly string Sales = Samples.Bundle("sales-pipeline");
 
+    private static readonly JsonNode Bundle = JsonNode.Parse(File.ReadAllText(Sales))!;
+    private static readonly int Tests = Bundle["tests"]!.AsObject().Count;
+    private static readonly string Version = Bundle["bundle"]!["version"]!.GetValue<string>();
+
     private readonly string _folder = Directory.CreateTempSubdirectory().FullName;
 
     public void Dispose() => Directory.Delete(_folder, recursive: true);
@@ -18,11 +22,11 @@ public sealed class BundleCommandTests : IDisposable
     [Fact]
     public async Task Diff_tells_in_words_what_changed_and_exits_with_2()
     {
-        var newer = await FileAsync("newer.json", (await File.ReadAllTextAsync(Sales)).Replace("\"default\": 0.15", "\"default\": 0.1").Replace("\"version\": \"1.1.0\"", "\"version\": \"1.2.0\""));
+        var newer = await FileAsync("newer.json", (await File.ReadAllTextAsync(Sales)).Replace("\"default\": 0.15", "\"default\": 0.1").Replace($"\"version\": \"{Version}\"", "\"version\": \"99.0.0\""));
 
         var ended = await RunAsync("diff", Sales, newer);
 
-        ended.ShouldBe(new(2, "sales 1.1.0 → 1.2.0: 2 changes\n  ~ bundle version is \"1.2.0\", was \"1.1.0\"\n  ~ param *max-discount*: default is 0.10, was 0.15\n", ""));
+        ended.ShouldBe(new(2, $"sales {Version} → 99.0.0: 2 changes\n  ~ bundle version is \"99.0.0\", was \"{Version}\"\n  ~ param *max-discount*: default is 0.10, was 0.15\n", ""));
     }
 
     [Fact]
@@ -30,8 +34,8 @@ public sealed class BundleCommandTests : IDisposable
     {
         var drawn = await FileAsync("drawn.json", (await File.ReadAllTextAsync(Sales)).Replace("        1100,\n", "        1200,\n"));
 
-        (await RunAsync("diff", Sales, Sales)).ShouldBe(new(0, "sales 1.1.0: no change\n", ""));
-        (await RunAsync("diff", Sales, drawn)).ShouldBe(new(0, "sales 1.1.0: only the layout differs\n  ~ layout of *sales-pipeline* changed\n", ""));
+        (await RunAsync("diff", Sales, Sales)).ShouldBe(new(0, $"sales {Version}: no change\n", ""));
+        (await RunAsync("diff", Sales, drawn)).ShouldBe(new(0, $"sales {Version}: only the layout differs\n  ~ layout of *sales-pipeline* changed\n", ""));
     }
 
     [Fact]
@@ -77,14 +81,14 @@ public sealed class BundleCommandTests : IDisposable
     }
 
     [Theory]
-    [InlineData("validate", 0, "is sound\n")]
-    [InlineData("test", 0, "is sound, 20 tests run\n")]
-    public async Task Standard_input_is_a_file_called_dash(string verb, int code, string told)
+    [InlineData("validate", false)]
+    [InlineData("test", true)]
+    public async Task Standard_input_is_a_file_called_dash(string verb, bool runs)
     {
         var ended = await HostProcess.RunAsync(await File.ReadAllTextAsync(Sales), Host, "Production", null, ["bundle", verb, "-"]);
 
-        ended.ExitCode.ShouldBe(code);
-        ended.Output.ShouldContain($"-: sales 1.1.0 {told}");
+        ended.ExitCode.ShouldBe(0);
+        ended.Output.ShouldContain($"-: sales {Version} is sound{(runs ? $", {Tests} tests run" : "")}\n");
     }
 
     [Fact]
@@ -152,7 +156,7 @@ public sealed class BundleCommandTests : IDisposable
         var ended = await HostProcess.RunAsync(Host, "Production", null, "bundle", "--json", "test", Sales);
 
         ended.ExitCode.ShouldBe(0, ended.Errors);
-        JsonNode.Parse(ended.Output)!.AsArray().Single()!["tests"]!.GetValue<int>().ShouldBe(20);
+        JsonNode.Parse(ended.Output)!.AsArray().Single()!["tests"]!.GetValue<int>().ShouldBe(Tests);
     }
 
     [Theory]

@@ -10,17 +10,15 @@ public sealed class BundleMergeDriverTests : IAsyncLifetime
     private const string File1 = "processes/sales pipeline.json";
 
     private static readonly string Host = Path.Combine(AppContext.BaseDirectory, "Crm.Host.dll");
-    private static readonly string Crm = $"'{Environment.ProcessPath}' '{Host}'";
+    private static readonly string Page = File.ReadAllText(Path.Combine(Checkout.Root, "docs", "git.md"));
 
     private readonly string _folder = Directory.CreateTempSubdirectory().FullName;
 
     public async Task InitializeAsync()
     {
         await GitAsync("init", "-q", "-b", "main");
-        await GitAsync("config", "merge.bundle.name", "Process bundles, by key");
-        await GitAsync("config", "merge.bundle.driver", $"{Crm} bundle merge %O %A %B %P");
-        await GitAsync("config", "diff.bundle.textconv", $"{Crm} bundle text --without-layout");
-        await WriteAsync(".gitattributes", "processes/*.json merge=bundle diff=bundle\n");
+        foreach (var setting in new[] { "merge.bundle.name", "merge.bundle.driver", "diff.bundle.textconv" }) await ConfigureAsync(setting);
+        await WriteAsync(".gitattributes", Page.Split('\n').Single(line => line.StartsWith("processes/", StringComparison.Ordinal)) + "\n");
         await WriteAsync(File1, await File.ReadAllTextAsync(Samples.Bundle("sales-pipeline")));
         await CommitAsync("start");
     }
@@ -124,8 +122,15 @@ public sealed class BundleMergeDriverTests : IAsyncLifetime
         await WriteAsync(File1, text.Replace("0.15", "0.2"));
         (await GitAsync("diff")).Output.ShouldContain("-      \"default\": 0.15,\n+      \"default\": 0.2,");
 
-        await GitAsync("config", "diff.bundle.command", $"sh -c '{Crm.Replace("'", "\"")} bundle diff \"$1\" \"$4\" || test $? = 2'");
+        await ConfigureAsync("diff.bundle.command");
         (await GitAsync("diff")).Output.ShouldContain("~ param *max-discount*: default is 0.20, was 0.15");
+    }
+
+    /// <summary>Sets what the page says, with this build for the program.</summary>
+    private async Task ConfigureAsync(string setting)
+    {
+        var line = Page.Split('\n').Single(l => l.StartsWith($"git config {setting} ", StringComparison.Ordinal)).Replace("crm bundle", $"{Environment.ProcessPath} {Host} bundle");
+        (await RunAsync("sh", "-c", line)).ExitCode.ShouldBe(0, line);
     }
 
     /// <summary>Makes a change on a branch and another one on main.</summary>
@@ -158,14 +163,16 @@ public sealed class BundleMergeDriverTests : IAsyncLifetime
         (await GitAsync("commit", "-qm", message)).ExitCode.ShouldBe(0);
     }
 
-    private async Task<HostProcess.Ended> GitAsync(params string[] words)
+    private Task<HostProcess.Ended> GitAsync(params string[] words) => RunAsync("git", words);
+
+    private async Task<HostProcess.Ended> RunAsync(string program, params string[] words)
     {
-        var start = new ProcessStartInfo("git", words) { WorkingDirectory = _folder, RedirectStandardOutput = true, RedirectStandardError = true };
+        var start = new ProcessStartInfo(program, words) { WorkingDirectory = _folder, RedirectStandardOutput = true, RedirectStandardError = true };
         foreach (var (name, value) in new[] { ("GIT_CONFIG_GLOBAL", "/dev/null"), ("GIT_CONFIG_SYSTEM", "/dev/null"), ("GIT_AUTHOR_NAME", "a"), ("GIT_AUTHOR_EMAIL", "a@b.test"), ("GIT_COMMITTER_NAME", "a"), ("GIT_COMMITTER_EMAIL", "a@b.test") })
             start.Environment[name] = value;
-        using var git = Process.Start(start)!;
-        var (output, errors) = (git.StandardOutput.ReadToEndAsync(), git.StandardError.ReadToEndAsync());
-        await git.WaitForExitAsync();
-        return new(git.ExitCode, await output + await errors, "");
+        using var process = Process.Start(start)!;
+        var (output, errors) = (process.StandardOutput.ReadToEndAsync(), process.StandardError.ReadToEndAsync());
+        await process.WaitForExitAsync();
+        return new(process.ExitCode, await output + await errors, "");
     }
 }

@@ -14,10 +14,13 @@ public sealed class ReadmeTests
         ["backup.md sql"] = nameof(DatabasePageTests),
         ["bundles.md json"] = "Crm.Wfm.Tests: DocumentationTests.Examples_are_JSON_and_whole_bundles_have_no_faults",
         ["configuration.md sql"] = nameof(DatabasePageTests),
+        ["decision-tables.md json"] = "Crm.Wfm.Tests: DecisionPageTests",
         ["events.md csharp"] = "Crm.Wfm.Embedding.Tests: WorkerTests.The_page_shows_this_consumer",
         ["events.md js"] = nameof(Realtime.PageClientTests),
         ["flows.md csharp"] = "Crm.Wfm.Flows.Tests: DocumentationTests.The_pages_show_the_code_that_is_compiled_here",
         ["flows.md json"] = "Crm.Wfm.Flows.Tests: DocumentationTests.The_program_starts_on_an_empty_database_and_runs_the_automation_of_the_page",
+        ["git.md bash"] = nameof(Processes.BundleMergeDriverTests),
+        ["git.md text"] = nameof(Processes.BundleMergeDriverTests),
     };
 
     private const string Sample = """

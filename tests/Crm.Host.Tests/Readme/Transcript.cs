@@ -16,7 +16,7 @@ internal sealed partial class Transcript
 
     // What a page runs by "dotnet run" has been built already.
     private const string Built = """
-        dotnet() { [ "$1 $2 $3 $4" = "run --project src/Crm.Host --" ]; shift 4; "$BUILT_BY" "$BUILT" "$@"; }
+        dotnet() { [[ "$1 $2 $3 $4" == "run --project "*"src/Crm.Host --" ]]; shift 4; "$BUILT_BY" "$BUILT" "$@"; }
 
         """;
 
@@ -93,7 +93,7 @@ internal sealed partial class Transcript
         _ => json?.DeepClone(),
     };
 
-    [GeneratedRegex("^```(?<language>[a-z]*)\n(?<text>.*?)^```$", RegexOptions.Multiline | RegexOptions.Singleline)]
+    [GeneratedRegex("^```(?<language>[a-z]*)(?: [a-z]+)?\n(?<text>.*?)^```$", RegexOptions.Multiline | RegexOptions.Singleline)]
     private static partial Regex Fence();
 
     [GeneratedRegex("(\"traceId\":\\s*\")[^\"]+")]

@@ -28,6 +28,7 @@ public sealed class GateEffectTests
     [InlineData("""{"do":"emit","value":"thing.gone"}""", "thing.gone", "null")]
     [InlineData("""{"do":"emit","value":{"cat":["thing.",{"var":"entity.a.c"}]}}""", "thing.old", "null")]
     [InlineData("""{"do":"emit","value":{"if":[true,{"var":"entity.event"}]}}""", "thing.sent", """{"n":1}""")]
+    [InlineData("""{"do":"emit","value":{"preserve":{"type":"thing.sent","data":{"n":2}}}}""", "thing.sent", """{"n":2}""")]
     public void Emit_takes_a_type_or_a_type_with_data(string action, string type, string data) =>
         Plan($"[{action}]").Effects.Events.ShouldBe([(type, Value.Parse(data))]);
 

@@ -13,7 +13,7 @@ public class RuleFaultTests
     [InlineData("""{"":1}""", "", "rule-operator", "There is no operator ''.")]
     [InlineData("""{"and":[true,{"/":[1,{"nope!":1}]}]}""", "/and/1/~1/1", "rule-operator", "There is no operator 'nope!'.")]
     [InlineData("""{"!":{"a~/b":1}}""", "/!", "rule-operator", "There is no operator 'a~/b'.")]
-    [InlineData("""{"and":[{"==":[1,1],"!=":[1,2]}]}""", "/and/0", "rule-object", "A rule names one operator; this object has 2 members.")]
+    [InlineData("""{"and":[{"==":[1,1],"!=":[1,2]}]}""", "/and/0", "rule-object", "A rule names one operator; this object has 2 members. As it is it stands in 'preserve'.")]
     [InlineData("""{"==":[1]}""", "/==", "rule-arguments", "'==' takes at least 2 arguments, not 1.")]
     [InlineData("""{"==":1}""", "/==", "rule-arguments", "'==' takes at least 2 arguments, as a list.")]
     [InlineData("""{"and":{"var":"a"}}""", "/and", "rule-arguments", "'and' takes any number of arguments, as a list.")]

@@ -1,3 +1,4 @@
+using System.ComponentModel;
 using System.Text.Json.Nodes;
 using Crm.Wfm.Decisions;
 using Crm.Wfm.Rules;
@@ -15,7 +16,7 @@ internal static class EvaluateDecision // POST /decisions/{key}/evaluate
         .ProducesProblem(StatusCodes.Status404NotFound).ProducesProblem(StatusCodes.Status422UnprocessableEntity);
 
     private static async Task<Results<Ok<EvaluateDecisionResponse>, ProblemHttpResult>> Handle(
-        string key, Body<EvaluateDecisionRequest> body, CurrentRequest current, PublishedDecisions decisions, CancellationToken ct)
+        [Description("The decision's key.")] string key, Body<EvaluateDecisionRequest> body, CurrentRequest current, PublishedDecisions decisions, CancellationToken ct)
     {
         var request = body.Value;
         if (request is { Project: not null, Entity: not null }) return Problems.Faulty([new("/entity", "not-allowed-here", "a project has facts of its own")]);
@@ -50,7 +51,8 @@ internal sealed record EvaluateDecisionRequest(JsonObject? Entity = null, JsonOb
 /// <param name="Inputs">The inputs as they were.</param>
 /// <param name="Hits">The rows that hit; a scorecard's as characteristic/row.</param>
 /// <param name="Tables">What was looked at, table by table.</param>
-internal sealed record EvaluateDecisionResponse(string Decision, Value Outputs, Value Inputs, IReadOnlyList<string> Hits, IReadOnlyList<DecisionTableResponse> Tables)
+internal sealed record EvaluateDecisionResponse(
+    string Decision, [property: JsonType("object", "null")] Value Outputs, [property: JsonType("object")] Value Inputs, IReadOnlyList<string> Hits, IReadOnlyList<DecisionTableResponse> Tables)
 {
     public static EvaluateDecisionResponse Of(DecisionTrace trace) => new(trace.Decision, trace.Result.Outputs, Value.From(trace.Inputs), [.. trace.Hits],
         [.. trace.Tables.Select(t => new DecisionTableResponse(t.Part, t.Points, [.. t.Rows.Select(r => new DecisionRowResponse(r.Row, r.Hits, r.FailedInput, r.Cell))]))]);
@@ -58,4 +60,4 @@ internal sealed record EvaluateDecisionResponse(string Decision, Value Outputs, 
 
 internal sealed record DecisionTableResponse(string? Part, double? Points, IReadOnlyList<DecisionRowResponse> Rows);
 
-internal sealed record DecisionRowResponse(string Row, bool Hit, string? FailedInput, Value Cell);
+internal sealed record DecisionRowResponse(string Row, bool Hit, string? FailedInput, [property: Description("The cell that did not hold, as it stands in the row.")] Value Cell);

@@ -1,3 +1,4 @@
+using System.ComponentModel;
 using Crm.Wfm.Decisions;
 using Crm.Wfm.Rules;
 using Microsoft.AspNetCore.Builder;
@@ -12,8 +13,9 @@ internal static class GetDecision // GET /decisions/{key}
     public static void Map(IEndpointRouteBuilder decisions) => decisions.MapGet("/{key}", Handle).WithName(nameof(GetDecision))
         .WithSummary("Shows a decision as its bundle has it").ProducesProblem(StatusCodes.Status404NotFound);
 
-    private static async Task<Results<Ok<Response>, ProblemHttpResult>> Handle(string key, PublishedDecisions decisions, CancellationToken ct) =>
+    private static async Task<Results<Ok<Response>, ProblemHttpResult>> Handle(
+        [Description("The decision's key.")] string key, PublishedDecisions decisions, CancellationToken ct) =>
         await decisions.FindAsync(key, ct) is { } found ? TypedResults.Ok(new Response(key, found.Bundle, found.Version, found.Decision.Source)) : Problems.NotFound("decision");
 
-    internal sealed record Response(string Key, string Bundle, string Version, Value Definition);
+    internal sealed record Response(string Key, string Bundle, string Version, [property: JsonType("object")] Value Definition);
 }

@@ -27,4 +27,4 @@ internal sealed record DecisionResponse(string Key, string Title, string Kind, s
     }
 }
 
-internal sealed record DecisionFieldResponse(string Key, string Title, Value Schema);
+internal sealed record DecisionFieldResponse(string Key, string Title, [property: JsonType("object", "boolean")] Value Schema);

@@ -179,6 +179,26 @@ public class BundleMergeTests
     }
 
     [Fact]
+    public void Rows_of_a_decision_table_are_known_by_their_keys_and_a_cell_is_one_thing()
+    {
+        var table = JsonNode.Parse("""
+            {"kind":"table","inputs":[{"key":"amount","schema":{"type":"number"}}],"outputs":[{"key":"rate","schema":{"type":"number"}}],
+             "rows":[{"key":"small","when":{"amount":{"<":10}},"then":{"rate":1}},{"key":"large","when":{"amount":{">=":10}},"then":{"rate":2}}]}
+            """)!.AsObject();
+        var (ours, theirs) = (table.DeepClone().AsObject().With("/rows/0/then/rate", "3"), table.DeepClone().AsObject().With("/rows/0/when/amount", """{"<":9}""").With("/rows/-", """{"key":"none","then":{"rate":0}}"""));
+
+        var merged = Merge(With(ours), With(theirs), With(table));
+
+        merged.Conflicts.ShouldBeEmpty();
+        At(merged, "/decisions/rates/rows").ShouldBe(Value.Parse("""
+            [{"key":"small","when":{"amount":{"<":9}},"then":{"rate":3}},{"key":"large","when":{"amount":{">=":10}},"then":{"rate":2}},{"key":"none","then":{"rate":0}}]
+            """));
+        Merge(With(theirs), With(table.DeepClone().AsObject().With("/rows/0/when/amount", """{"<=":10}""")), With(table)).Conflicts.ShouldHaveSingleItem().Pointer.ShouldBe("/decisions/rates/rows/0/when/amount");
+
+        static JsonObject With(JsonObject table) => Samples.Small().With("/decisions/rates", table.ToJsonString());
+    }
+
+    [Fact]
     public void An_order_both_changed_is_a_conflict() => Merge(Ordered(1, 0, 2), Ordered(0, 2, 1), Ordered(0, 1, 2)).Conflicts.ShouldHaveSingleItem().Pointer.ShouldBe("/workflows/aside/steps");
 
     [Fact]
