@@ -18,6 +18,7 @@ internal static class Program
         ["guards"] = GuardBenchmark.RunAsync,
         ["operators"] = Run<OperatorBenchmark>,
         ["bombs"] = BombBenchmark.RunAsync,
+        ["fixes"] = FixBenchmark.RunAsync,
         ["import"] = ImportBenchmark.RunAsync,
         ["moves"] = MoveBenchmark.RunAsync,
         ["events"] = EventBenchmark.RunAsync,

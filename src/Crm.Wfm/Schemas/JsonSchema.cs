@@ -38,6 +38,15 @@ public sealed class JsonSchema
         return run.Faults;
     }
 
+    /// <summary>Tells whether a value conforms, if that takes no more than so many looks; else it counts as one that does not.</summary>
+    internal bool Allows(Value value, int most, out int looks)
+    {
+        var run = new SchemaRun(most);
+        run.Visit(_node, value);
+        looks = run.Visits;
+        return run.Faults.Count == 0;
+    }
+
     /// <summary>
     /// Finds the schema of the member at a JSON Pointer by following <c>properties</c>, <c>items</c> and local <c>$ref</c>; <c>null</c> when it says nothing of
     /// it. What is found has the <c>$defs</c> it refers to.

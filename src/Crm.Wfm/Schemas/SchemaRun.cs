@@ -4,19 +4,22 @@ using Crm.Wfm.Rules;
 namespace Crm.Wfm.Schemas;
 
 /// <summary>One validation: where it is, what it found, and how much it may still do.</summary>
-internal sealed class SchemaRun
+/// <param name="most">How many schemas it may look at.</param>
+internal sealed class SchemaRun(int most = SchemaRun.MaxVisits)
 {
     private const int MaxFaults = 1000;
     private const int MaxHints = 100;
     private const int MaxDepth = 512;
-    private const int MaxVisits = 10_000_000;
+    public const int MaxVisits = 10_000_000;
     private const int StepsPerVisit = 20;
 
     private readonly PointerStack _path = new();
     private List<Fault> _faults = [];
     private int _depth;
-    private int _visits;
     private Fault? _stop;
+
+    /// <summary>Gets how many schemas it has looked at.</summary>
+    public int Visits { get; private set; }
 
     public IReadOnlyList<Fault> Faults => _stop is null ? _faults : [.. _faults, _stop];
 
@@ -24,7 +27,7 @@ internal sealed class SchemaRun
     public void Visit(SchemaNode node, Value value)
     {
         if (_stop is not null) return;
-        if (++_visits > MaxVisits) Stop("too-complex", "takes too long to validate");
+        if (++Visits > most) Stop("too-complex", "takes too long to validate");
         else if (_depth == MaxDepth) Stop("too-deep", "is nested too deep to validate");
         else
         {
@@ -38,8 +41,8 @@ internal sealed class SchemaRun
     public bool Matches(EcmaPattern pattern, string text)
     {
         if (_stop is not null) return true;
-        var isMatch = pattern.IsMatch(text, (MaxVisits - _visits) * StepsPerVisit, out var steps);
-        _visits += steps / StepsPerVisit;
+        var isMatch = pattern.IsMatch(text, (most - Visits) * StepsPerVisit, out var steps);
+        Visits += steps / StepsPerVisit;
         if (isMatch is null) Stop("too-complex", "takes too long to validate");
         return isMatch ?? true;
     }

@@ -90,6 +90,20 @@ public sealed class RemedyTests
     }
 
     [Fact]
+    public void Many_fields_at_once_are_no_trouble()
+    {
+        var names = Enumerable.Range(0, 40).Select(i => $"f{i}").ToList();
+        var workflow = Flow.With($$$"""
+            {"from":["open"],"to":"busy","input":{"type":"object","properties":{ {{{string.Join(',', names.Select(n => $$"""
+                "{{n}}":{"type":"integer"}
+                """))}}} } },
+             "validators":{"all":{"rule":{"!":{"missing":[{{{string.Join(',', names.Select(n => $"\"input.{n}\""))}}}]} },"message":"m"} } }
+            """);
+        var input = $$"""{ {{string.Join(',', names.Skip(20).Select(n => $"\"{n}\":\"x\""))}} }""";
+        Remedy(workflow, Flow.At(input: input)).Fix.ShouldNotBeNull().Select(f => f.Path).ShouldBe(names.Select(n => "/input/" + n), ignoreOrder: true);
+    }
+
+    [Fact]
     public void What_nobody_asked_for_is_to_be_left_out()
     {
         var field = Remedy(Flow.With("""{"from":["open"],"to":"busy"}"""), Flow.At(input: """{"why":"x"}""")).Fix.ShouldNotBeNull().ShouldHaveSingleItem();

@@ -15,11 +15,13 @@ internal sealed class Domain
     public bool IsFinite => _hints.All is not null;
 
     /// <summary>Tells whether the field may have a value; <c>null</c> stands for not being there.</summary>
-    public bool Allows(Value? value)
+    /// <param name="value">The value.</param>
+    /// <param name="fuel">What it may spend.</param>
+    public bool Allows(Value? value, Fuel fuel)
     {
         if (value is null) return _field.Empty.HasFlag(Emptiness.Absent);
         if (value is { IsNull: true } && _field.Empty.HasFlag(Emptiness.Null)) return true;
-        return _field.Schema?.Validate(value.Value).Count is null or 0;
+        return _field.Schema is not { } schema || fuel.Allows(schema, value.Value);
     }
 
     /// <summary>
@@ -34,11 +36,11 @@ internal sealed class Domain
         var all = new Candidates(present);
         foreach (var example in _hints.Examples) all.Add(example, Candidates.Example);
         foreach (var value in _hints.All ?? _hints.Members) all.Add(value, Candidates.Plain);
-        if (!IsFinite) AddKinds(all, found, present);
+        if (!IsFinite) AddKinds(all, found, present, fuel);
         if (_field.Empty.HasFlag(Emptiness.Null) || _hints.Types.Contains("null")) all.Add(Value.Null, Candidates.Empty);
         if (_field.Empty.HasFlag(Emptiness.Absent)) all.Add(null, Candidates.Empty);
         fuel.Spend(all.Count);
-        return [.. all.InOrder().Where(v => v != present && Allows(v))];
+        return [.. all.InOrder().Where(v => v != present && Allows(v, fuel))];
     }
 
     /// <summary>Tells whether a value was made up: it says that there is one, not which.</summary>
@@ -46,24 +48,24 @@ internal sealed class Domain
         value.AsText is { } text && !found.Values.Contains(value) && !_hints.Examples.Contains(value) && !IsFinite && Moments.Read(text) is null;
 
     /// <summary>Says what keeps the representatives from standing for all values; <c>null</c> when nothing does.</summary>
-    public string? Gap(Boundaries found)
+    public string? Gap(Boundaries found, Fuel fuel)
     {
         if (IsFinite) return null;
         if (found.Unclear is { } unclear) return unclear;
-        if (_hints.Patterns.Count > 0 && Representatives(new(), null, new(0)).Count(v => v?.AsText is { Length: > 0 }) < 2) return "a pattern for which no text was found";
+        if (_hints.Patterns.Count > 0 && Representatives(new(), null, fuel).Count(v => v?.AsText is { Length: > 0 }) < 2) return "a pattern for which no text was found";
         var shapes = found.Shapes.Count(s => s.Shape is not TextShape.Within || _hints.Types.Contains("string"));
         if (shapes > 1 || (shapes == 1 && (_hints.ShapesText || _hints.MaxLength is not null))) return "a text looked at in several ways";
         if (found.IsOrdered && _hints.ShapesText && found.Values.Any(v => v.Kind == ValueKind.Text)) return "an order of texts that have a form";
         return found.Members.Count > ListValues.MostCombined ? "a list searched for many items" : null;
     }
 
-    private void AddKinds(Candidates all, Boundaries found, Value? present)
+    private void AddKinds(Candidates all, Boundaries found, Value? present, Fuel fuel)
     {
         foreach (var value in found.Values) all.Add(value, Candidates.Plain);
         if (_hints.Has("number") || _hints.Has("integer")) new NumberValues(_hints, all).Add(found, present);
         if (_hints.Has("boolean")) all.AddRange([Value.True, Value.False], Candidates.Plain);
         if (_hints.Has("string")) new TextValues(_hints, all, _anchor).Add(found, present);
-        if (_hints.Has("array")) new ListValues(_hints, all).Add(found, present);
+        if (_hints.Has("array")) new ListValues(_hints, all, fuel).Add(found, present);
         if (_hints.Has("object")) all.Add(Value.From(FactObject.Empty), Candidates.MadeUp);
     }
 }

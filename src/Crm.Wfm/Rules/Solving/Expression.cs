@@ -40,7 +40,17 @@ internal sealed class Expression
     public int Size => field > 0 ? field : field = 1 + Arguments.Sum(a => a.Size);
 
     /// <summary>Gets whether it is a value that stands in the rule.</summary>
-    public bool IsLiteral => Operator is null && Arguments.Count == 0;
+    public bool IsLiteral => Operator is null && Arguments.Count == 0 && Source.AsObject is null or { Count: 0 };
+
+    /// <summary>Gets parts that all hold where the whole does, and never else; itself where there are none.</summary>
+    public IReadOnlyList<Expression> Conjuncts => field ??= [.. (Operator, Arguments) switch
+    {
+        ("and", { Count: > 0 }) => Arguments.SelectMany(a => a.Conjuncts),
+        ("!!", [var only]) => only.Conjuncts,
+        ("!", [{ Operator: "or", Arguments: { Count: > 0 } none }]) => none.SelectMany(a => Call("!", a.Source).Conjuncts),
+        ("!", [{ Operator: "missing", Arguments: { Count: > 1 } names }]) when names.All(n => n.Source.AsText is not null) => names.Select(n => Call("!", Call("missing", n.Source).Source)),
+        _ => [this],
+    }];
 
     /// <summary>Gets the facts it reads.</summary>
     public IReadOnlyList<string> Paths => IsLiteral ? [] : Rule.Variables;
@@ -58,6 +68,8 @@ internal sealed class Expression
 
     private static bool IsWithin(string path, string whole) =>
         path.StartsWith(whole, StringComparison.Ordinal) && (path.Length == whole.Length || path[whole.Length] == '.');
+
+    private static Expression Call(string name, Value argument) => new(Value.From(new FactObjectBuilder { [name] = Value.From([argument]) }.Build()));
 
     private static Expression[] Parts(Value list) => [.. list.AsList.ToArray().Select(item => new Expression(item))];
 

@@ -25,13 +25,13 @@ internal sealed record Extent(string? Words, bool IsFree)
         if (fuel.IsSpent || tried.Count == 0) return new(null, false);
         // Where any value does, a new one is the user's to know; one that is wrong is best corrected to what lies nearest.
         var isFree = change.From is not { } from || IsEmpty(from) || domain.IsMadeUp(tried[0].Value, boundaries);
-        if ((tried.Count > 1 || change.To is { Kind: ValueKind.List }) && tried.TrueForAll(t => t.Works) && domain.Gap(boundaries) is null) return new(Anything, isFree);
+        if ((tried.Count > 1 || change.To is { Kind: ValueKind.List }) && tried.TrueForAll(t => t.Works) && domain.Gap(boundaries, fuel) is null) return new(Anything, isFree);
         if (domain.IsFinite && !tried.TrueForAll(t => t.Value.Kind == ValueKind.Number)) return Among(tried);
         return change.To switch
         {
             { Kind: ValueKind.Number } => new(Between(tried, v => v.Kind == ValueKind.Number ? v.AsNumber : null, n => EcmaNumber.Write(n, stackalloc char[EcmaNumber.MaxLength]).ToString(), "at least", "at most"), false),
             { AsText: { } text } when Moments.Read(text) is not null => new(Between(tried, Day, DayText, "not before", "not after"), false),
-            { Kind: ValueKind.Text } when boundaries.Shapes.Count == 0 && domain.Gap(boundaries) is null => OfTexts(tried, v => domain.IsMadeUp(v, boundaries)),
+            { Kind: ValueKind.Text } when boundaries.Shapes.Count == 0 && domain.Gap(boundaries, fuel) is null => OfTexts(tried, v => domain.IsMadeUp(v, boundaries)),
             _ => new(null, false),
         };
     }

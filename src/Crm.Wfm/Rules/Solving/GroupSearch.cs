@@ -8,25 +8,33 @@ internal sealed record Group(IReadOnlyList<Demand> Demands, IReadOnlyList<Field>
 /// <summary>Searches the changes of one group.</summary>
 internal sealed class GroupSearch(Question question, Group group)
 {
+    private const string TooLong = "it would take too long";
+    private const int MostParts = 3000;
+
     private readonly Fuel _fuel = question.Fuel;
     private string? _gap;
 
     public Solution Search()
     {
+        if (group.Demands.Any(d => d.Rule.Size > MostParts)) return new Solution.Unknown("a rule is too large");
         var failing = group.Demands.Where(d => !d.IsMet(question.Facts, _fuel)).ToList();
-        var forced = group.Fields.Where(f => f.IsChecked && !question.Domain(f).Allows(question.Present(f))).ToHashSet();
+        var forced = group.Fields.Where(f => f.IsChecked && !question.Domain(f).Allows(question.Present(f), _fuel)).ToHashSet();
         if (failing.Count == 0 && forced.Count == 0) return new Solution.Found([], true, question.Facts);
         if (failing.Find(d => !group.Fields.Any(d.Rule.Reads)) is { } hopeless) return new Solution.None([hopeless.Goal]);
-        for (var size = Math.Max(forced.Count, 1); size <= group.Fields.Count; size++)
+        var others = group.Fields.Where(f => !forced.Contains(f)).ToList();
+        for (var size = forced.Count == 0 ? 1 : 0; size <= others.Count; size++)
         {
             var isSmallest = _gap is null;
-            foreach (var chosen in Sets(size, 0).Where(s => forced.IsSubsetOf(s) && failing.TrueForAll(d => s.Exists(d.Rule.Reads))))
+            foreach (var more in Sets(others, size, 0))
             {
-                if (Try(chosen) is { } changes) return new Solution.Found(changes, isSmallest, question.Facts);
-                if (_fuel.IsSpent) return new Solution.Unknown("it would take too long");
+                if (_fuel.IsSpent) return new Solution.Unknown(TooLong);
+                _fuel.Spend(1 + failing.Count);
+                List<Field> chosen = [.. group.Fields.Where(f => forced.Contains(f) || more.Contains(f))];
+                if (failing.TrueForAll(d => chosen.Exists(d.Rule.Reads)) && Try(chosen) is { } changes) return new Solution.Found(changes, isSmallest, question.Facts);
             }
         }
 
+        if (_fuel.IsSpent) return new Solution.Unknown(TooLong);
         return _gap is null ? new Solution.None([.. group.Demands.Select(d => d.Goal).Distinct()]) : new Solution.Unknown(_gap);
     }
 
@@ -38,7 +46,7 @@ internal sealed class GroupSearch(Question question, Group group)
         return found;
     }
 
-    private IEnumerable<List<Field>> Sets(int size, int from)
+    private static IEnumerable<List<Field>> Sets(List<Field> fields, int size, int from)
     {
         if (size == 0)
         {
@@ -46,9 +54,9 @@ internal sealed class GroupSearch(Question question, Group group)
             yield break;
         }
 
-        for (var i = from; i + size <= group.Fields.Count; i++)
+        for (var i = from; i + size <= fields.Count; i++)
         {
-            foreach (var rest in Sets(size - 1, i + 1)) yield return [group.Fields[i], .. rest];
+            foreach (var rest in Sets(fields, size - 1, i + 1)) yield return [fields[i], .. rest];
         }
     }
 }
@@ -88,7 +96,7 @@ internal sealed class SetSearch(Question question, Group group, List<Field> chos
         var concerned = group.Demands.Where(d => d.Rule.Reads(next)).ToList();
         foreach (var demand in concerned) survey.Take(demand.Rule);
         if (question.Fuel.IsSpent) return false;
-        Gap ??= question.Domain(next).Gap(survey.Found);
+        Gap ??= question.Domain(next).Gap(survey.Found, question.Fuel);
         var decided = concerned.Where(d => !pending.Exists(d.Rule.Reads)).ToList();
         foreach (var value in question.Domain(next).Representatives(survey.Found, question.Present(next), question.Fuel))
         {

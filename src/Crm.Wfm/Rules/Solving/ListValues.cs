@@ -1,7 +1,7 @@
 namespace Crm.Wfm.Rules.Solving;
 
 /// <summary>Lists that stand for all others: what is there with or without each item that is looked for.</summary>
-internal sealed class ListValues(SchemaHints hints, Candidates all)
+internal sealed class ListValues(SchemaHints hints, Candidates all, Fuel fuel)
 {
     /// <summary>Up to that many items every combination is tried.</summary>
     public const int MostCombined = 6;
@@ -10,7 +10,7 @@ internal sealed class ListValues(SchemaHints hints, Candidates all)
     {
         var items = present?.AsList.ToArray() ?? [];
         all.Add(Value.From([]), Candidates.Empty - 1);
-        var members = found.Members.Where(m => hints.Items?.Validate(m).Count is null or 0).ToList();
+        var members = found.Members.Where(IsItem).ToList();
         foreach (var member in members)
         {
             all.Add(Value.From([.. items, member]), Candidates.Plain);
@@ -31,8 +31,10 @@ internal sealed class ListValues(SchemaHints hints, Candidates all)
     {
         var ofItems = SchemaHints.Of(hints.Items);
         var candidates = (ofItems.All ?? [.. ofItems.Examples, .. ofItems.Members, Value.From("text"), Value.From("other"), Value.From(1), Value.From(FactObject.Empty)]).Except(members);
-        return [.. candidates.Where(c => hints.Items?.Validate(c).Count is null or 0)];
+        return [.. candidates.Where(IsItem)];
     }
+
+    private bool IsItem(Value item) => hints.Items is not { } items || fuel.Allows(items, item);
 
     private static IEnumerable<List<Value>> Combinations(List<Value> members)
     {

@@ -13,10 +13,11 @@ internal sealed record Demand(Goal Goal, Expression Rule)
     }
 
     /// <summary>Takes a goal apart: where all of several parts have to hold, each has to.</summary>
-    public static IEnumerable<Demand> Of(Goal goal) => Parts(goal, Expression.Of(goal.Rule)).Select(part => new Demand(goal, part));
-
-    private static IEnumerable<Expression> Parts(Goal goal, Expression rule) =>
-        goal.Holds && rule is { Operator: "and", Arguments.Count: > 0 } ? rule.Arguments.SelectMany(a => Parts(goal, a)) : [rule];
+    public static IEnumerable<Demand> Of(Goal goal)
+    {
+        var rule = Expression.Of(goal.Rule);
+        return goal.Holds ? rule.Conjuncts.Select(part => new Demand(goal, part)) : [new(goal, rule)];
+    }
 }
 
 /// <summary>What is asked of the solver, made ready.</summary>

@@ -43,6 +43,8 @@ public class SolverTests
     [InlineData("""{"and":[{"==":[{"var":"entity.name"},"x"]},{"or":[{"var":"entity.isUrgent"},{">":[{"var":"entity.amount"},1000]}]}]}""", """{"entity.name":"x","entity.amount":1000.01}""")]
     [InlineData("""{"and":[{"!!":{"var":"entity.end"}},{">":[{"var":"entity.end"},{"var":"entity.due"}]},{">":[{"var":"entity.due"},"2026-05-01"]}]}""", """{"entity.due":"2026-05-02","entity.end":"2026-05-03"}""")]
     [InlineData("""{"in":["clerk",{"var":"actor.roles"}]}""", "{}")]
+    [InlineData("""{"!":[{"or":[{"!":{"var":"entity.isUrgent"}},{"missing":["entity.count","entity.amount"]}]}]}""", """{"entity.count":0,"entity.isUrgent":true}""")]
+    [InlineData("""{"===":[{"var":"entity.any"},{"preserve":{"var":1}}]}""", """{"entity.any":{"var":1}}""")]
     public void The_fewest_changes_are_found(string rule, string changes)
     {
         var found = Solve(rule).ShouldBeOfType<Solution.Found>();
