@@ -67,9 +67,9 @@ internal static class FixBenchmark
               "apiVersion": "wfm/v1", "kind": "ProcessBundle", "bundle": {"key": "flow", "version": "1.0.0"},
               "subjects": {"thing": {"schema": {"type": "object", "properties": {
                 "amount": {"type": "number"}, "cost": {"type": "number"}, "rate": {"type": "number"}, "discount": {"type": "number", "minimum": 0}, "title": {"type": "string"},
-                "size": {"enum": ["small", "medium", "large"]}, "due": {"type": "string", "format": "date"}, "end": {"type": "string", "format": "date"}}}}},
-              "projectTypes": {"thing": {"workflow": "flow", "subject": "thing"}},
-              "statuses": {"open": {"category": "open"}, "end": {"category": "done"}},
+                "size": {"enum": ["small", "medium", "large"]}, "due": {"type": "string", "format": "date"}, "end": {"type": "string", "format": "date"} } } } },
+              "projectTypes": {"thing": {"workflow": "flow", "subject": "thing"} },
+              "statuses": {"open": {"category": "open"}, "end": {"category": "done"} },
               "workflows": {"flow": {"steps": [{"status": "open", "initial": true}, {"status": "end", "final": true}], "transitions": { {{transitions}} } } }
             }
             """)!;
