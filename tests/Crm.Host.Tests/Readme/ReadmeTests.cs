@@ -21,6 +21,7 @@ public sealed class ReadmeTests
         ["flows.md json"] = "Crm.Wfm.Flows.Tests: DocumentationTests.The_program_starts_on_an_empty_database_and_runs_the_automation_of_the_page",
         ["git.md bash"] = nameof(Processes.BundleMergeDriverTests),
         ["git.md text"] = nameof(Processes.BundleMergeDriverTests),
+        ["rules.md json"] = "Crm.Wfm.Tests: RulesPageTests.Every_example_gives_what_the_page_says",
     };
 
     private const string Sample = """
