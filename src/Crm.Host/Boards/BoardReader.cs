@@ -82,7 +82,7 @@ internal sealed class BoardReader(CrmDbContext db, PublishedWorkflows workflows,
         where T : class
     {
         var keys = columns.Select(c => c.Step.Key).ToArray();
-        var tops = board.Tops(db.Database.SqlQuery<string>($"select unnest({keys}) as \"Value\""), kept, limit + 1);
+        var tops = board.Tops(db.Database.SqlQuery<string>($"select unnest({keys}::text[]) as \"Value\""), kept, limit + 1);
         var rows = await board.Order.Sort(tops, descending: true).Select(board.Order.Rows(board.Card(shape))).ToListAsync(ct);
         return rows.ToLookup(r => r.Item.Step);
     }

@@ -11,7 +11,7 @@ namespace Crm.Host.Deals;
 internal static class ListDeals // GET /deals
 {
     public static Listing<Deal> Listing { get; } = Listings.Of<Deal>().Owned().Governed()
-        .Number("amount", d => d.Amount).Sort("amount", d => EF.Property<double?>(d, "AmountKey"))
+        .Amount("amount", d => d.Amount, d => EF.Property<double?>(d, "AmountKey"))
         .Key("currency", d => d.Currency)
         .Id("personId", d => d.PersonId).Id("organizationId", d => d.OrganizationId).Id("leadId", d => d.LeadId)
         .Date("expectedCloseOn", d => d.ExpectedCloseOn).Sort("expectedCloseOn", d => d.ExpectedCloseOn)

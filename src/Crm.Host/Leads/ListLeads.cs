@@ -13,7 +13,7 @@ internal static class ListLeads // GET /leads
     public static Listing<Lead> Listing { get; } = Listings.Of<Lead>().Owned().Governed()
         .Text("company", l => l.Company).Text("jobTitle", l => l.JobTitle).Text("email", l => l.Email).Text("phone", l => l.Phone).Text("website", l => l.Website)
         .Key("source", l => l.Source)
-        .Number("budget", l => l.Budget).Sort("budget", l => EF.Property<double?>(l, "BudgetKey"))
+        .Amount("budget", l => l.Budget, l => EF.Property<double?>(l, "BudgetKey"))
         .Key("currency", l => l.Currency)
         .Key("authority", l => l.Authority).Text("need", l => l.Need).Key("timeline", l => l.Timeline)
         .Time("qualifiedAt", l => l.QualifiedAt).Text("disqualifiedReason", l => l.DisqualifiedReason)

@@ -35,7 +35,7 @@ internal static class FieldTypes
     public static FieldType<bool?> YesNo { get; } = new("yes or no", "`true` or `false`", ["eq"], text => text switch { "true" => true, "false" => false, _ => null });
 
     /// <summary>Gets numbers that are kept as double precision.</summary>
-    public static FieldType<double?> Double { get; } = new(Number.Name, Number.Values, Ordered, text => (double?)Number.Read(text));
+    public static FieldType<double?> Double { get; } = new(Number.Name, Number.Values, Ordered, ReadDouble);
 
     /// <summary>Gets dates that are kept as the time they begin at in UTC.</summary>
     public static FieldType<DateTimeOffset?> Midnight { get; } = new(Date.Name, Date.Values, Ordered, text => Date.Read(text) is { } date ? new(date, TimeOnly.MinValue, TimeSpan.Zero) : null);
@@ -45,6 +45,9 @@ internal static class FieldTypes
 
     /// <summary>Gets ids that are kept as text.</summary>
     public static FieldType<string> IdText { get; } = new(Id.Name, Id.Values, Id.Operators, text => Id.Read(text)?.ToString());
+
+    // By way of its text, as PostgreSQL makes one of a numeric; what .NET makes of a decimal of many digits may be its neighbour.
+    private static double? ReadDouble(string text) => Number.Read(text) is { } number ? double.Parse(number.ToString(CultureInfo.InvariantCulture), CultureInfo.InvariantCulture) : null;
 
     // PostgreSQL has no text with a NUL.
     private static string? ReadText(string text) => text.Length is > 0 and <= LongestText && !text.Contains('\0') ? text : null;

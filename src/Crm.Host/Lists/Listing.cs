@@ -41,6 +41,16 @@ internal sealed class Listing<T>(Expression<Func<T, Guid>> id, Func<IQueryable<T
 
     public Listing<T> Number(string name, Expression<Func<T, decimal?>> value) => Add(name, FieldTypes.Number, value);
 
+    /// <summary>Lets records be filtered and sorted by an amount.</summary>
+    /// <param name="name">The parameter, and the sort.</param>
+    /// <param name="amount">The amount.</param>
+    /// <param name="key">The amount as it is sorted by.</param>
+    public Listing<T> Amount(string name, Expression<Func<T, decimal?>> amount, Expression<Func<T, double?>> key)
+    {
+        _fields.Add(name, new AmountField<T>(name, amount, key));
+        return Sort(name, key);
+    }
+
     public Listing<T> Date(string name, Expression<Func<T, DateOnly?>> value) => Add(name, FieldTypes.Date, value);
 
     public Listing<T> Time(string name, Expression<Func<T, DateTimeOffset?>> value) => Add(name, FieldTypes.Time, value);

@@ -28,9 +28,21 @@ create index ix_deal_created on crm.deal (workspace_id, created_at, id) where de
 create index ix_deal_owner on crm.deal (workspace_id, owner_id, created_at, id) where deleted_at is null and version > 0;
 create index ix_deal_name on crm.deal (workspace_id, name collate "und-x-icu", id) where deleted_at is null and version > 0;
 create index ix_deal_amount on crm.deal (workspace_id, amount_key, id) where deleted_at is null and version > 0;
+-- Amounts compare within a currency, and one may be rare.
+create index ix_deal_currency on crm.deal (workspace_id, currency, amount_key, id) where deleted_at is null and version > 0;
+create index ix_deal_updated on crm.deal (workspace_id, updated_at, id) where deleted_at is null and version > 0;
+create index ix_deal_closed on crm.deal (workspace_id, closed_at, id) where deleted_at is null and version > 0;
 create index ix_deal_close on crm.deal (workspace_id, expected_close_on, id) where deleted_at is null and version > 0;
 create index ix_deal_board on crm.deal (workspace_id, step, step_entered_at, id) where deleted_at is null and step is not null;
 
 create index ix_activity_created on crm.activity (workspace_id, created_at, id) where deleted_at is null and version > 0;
 create index ix_activity_assignee on crm.activity (workspace_id, assignee_id, due_at, id) where deleted_at is null and version > 0;
 create index ix_note_created on crm.note (workspace_id, created_at, id) where deleted_at is null and version > 0;
+
+-- The deleted ones, in the order of most lists; to those that are there they cost nothing.
+create index ix_organization_deleted on crm.organization (workspace_id, created_at, id) where deleted_at is not null;
+create index ix_person_deleted on crm.person (workspace_id, created_at, id) where deleted_at is not null;
+create index ix_lead_deleted on crm.lead (workspace_id, created_at, id) where deleted_at is not null;
+create index ix_deal_deleted on crm.deal (workspace_id, created_at, id) where deleted_at is not null;
+create index ix_activity_deleted on crm.activity (workspace_id, created_at, id) where deleted_at is not null;
+create index ix_note_deleted on crm.note (workspace_id, created_at, id) where deleted_at is not null;
