@@ -72,22 +72,15 @@ internal sealed class BundleSlice(Bundle bundle, string workflow)
     private HashSet<string> Decisions(Member workflow)
     {
         var used = new HashSet<string>(StringComparer.Ordinal);
-        var next = new Queue<string>(RulePlaces.OfWorkflow(workflow).SelectMany(rule => Read(rule.Place.Value)));
+        var next = new Queue<string>(RulePlaces.OfWorkflow(workflow).SelectMany(rule => DecisionRules.ReadBy(rule.Place.Value)));
         while (next.TryDequeue(out var key))
         {
             if (!bundle.Decisions.TryGetValue(key, out var decision) || !used.Add(key)) continue;
-            foreach (var read in Read(decision.Source)) next.Enqueue(read);
+            foreach (var read in DecisionRules.ReadBy(decision.Source)) next.Enqueue(read);
         }
 
         return used;
     }
-
-    // Whatever looks like it: keeping a decision too many does no harm.
-    private static IEnumerable<string> Read(Value rule) =>
-        (rule.AsObject ?? FactObject.Empty).SelectMany(member => (member.Key == "decide" ? Named(member.Value) : []).Concat(Read(member.Value)))
-            .Concat(rule.AsList.ToArray().SelectMany(Read));
-
-    private static IEnumerable<string> Named(Value arguments) => arguments.AsText is { } key ? [key] : arguments.AsList is [{ AsText: { } first }, ..] ? [first] : [];
 
     /// <summary>Finds the params the rules name; all of them, where a rule takes <c>param</c> as a whole or computes what it reads.</summary>
     private IEnumerable<string?> Params(Member workflow, HashSet<string> decisions)

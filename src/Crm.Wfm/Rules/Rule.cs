@@ -64,6 +64,9 @@ public sealed class Rule
     /// <param name="source">The rule as JSON.</param>
     public static Rule CompileLeniently(Value source) => Compile(source, [], null);
 
+    /// <summary>Compiles a part of this rule as a rule of its own.</summary>
+    internal Rule Part(Value source) => Compile(source, [], _decisions);
+
     private static Rule Compile(Value source, ICollection<Fault> faults, DecisionFinder? decisions)
     {
         var compiler = new RuleCompiler(faults, decisions);

@@ -70,6 +70,11 @@ public sealed class DecideTests
     }
 
     [Fact]
+    public void An_automation_cannot_ask() =>
+        Samples.Reading(Bundle("true").With("/automations", """{"hook": {"on": ["a.b"], "when": {"decide": "amount-size"}, "actions": [{"do": "set", "target": "/entity/closedAt", "value": 1}]}}""")).Faults
+            .ShouldContain(f => f.Key == "unknown-decision" && f.Pointer == "/automations/hook/when");
+
+    [Fact]
     public void Outside_of_bundles_there_are_no_decisions() =>
         Rule.CompileLeniently(Value.Parse("""{"decide": "x"}""")).Evaluate(Value.Null).Error["type"].AsText.ShouldBe(RuleErrors.InvalidArguments);
 

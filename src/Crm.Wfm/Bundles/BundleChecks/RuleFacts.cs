@@ -17,6 +17,8 @@ internal static class RuleFacts
         {
             CheckNull(draft, place, place.Value);
             foreach (var path in Paths(draft, place)) CheckRoot(draft, place, path);
+            if (DecisionRules.ReadBy(place.Value).Any())
+                draft.Refuse(place, "unknown-decision", "only rules of workflows and of other decisions read decisions: an automation has no version of its own to take them from");
         }
 
         foreach (var decision in draft.Root["decisions"].Members()) CheckDecision(draft, decision);

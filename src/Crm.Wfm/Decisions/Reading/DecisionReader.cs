@@ -59,6 +59,13 @@ internal static class DecisionRules
     /// <summary>Lists the rules of a decision; inputs first.</summary>
     public static IEnumerable<Member> Of(Member decision) => OfInputs(decision).Concat(OfRows(decision));
 
+    /// <summary>Lists the decisions a rule reads. Whatever looks like it: one too many does no harm.</summary>
+    public static IEnumerable<string> ReadBy(Value rule) =>
+        (rule.AsObject ?? FactObject.Empty).SelectMany(member => (member.Key == "decide" ? Named(member.Value) : []).Concat(ReadBy(member.Value)))
+            .Concat(rule.AsList.ToArray().SelectMany(ReadBy));
+
+    private static IEnumerable<string> Named(Value arguments) => arguments.AsText is { } key ? [key] : arguments.AsList is [{ AsText: { } first }, ..] ? [first] : [];
+
     public static IEnumerable<Member> OfInputs(Member decision) => decision["inputs"].Items().Where(input => input.Has("value")).Select(input => input["value"]);
 
     /// <summary>Lists the rules that see the inputs.</summary>

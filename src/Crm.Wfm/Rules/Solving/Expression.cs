@@ -10,20 +10,21 @@ internal sealed class Expression
 
     private static readonly ConditionalWeakTable<Rule, Expression> Known = [];
 
+    private readonly Rule _whole;
     private readonly Lazy<Rule> _rule;
 
-    private Expression(Value source, Rule? whole = null)
+    private Expression(Rule whole, Value source)
     {
-        Source = source;
-        _rule = new(() => whole ?? Rule.CompileLeniently(source));
+        (Source, _whole) = (source, whole);
+        _rule = new(() => whole.Source == source ? whole : whole.Part(source));
         if (source.AsObject is { Count: 1 } call && call.Shape.Names[0] is var name && name != "preserve")
         {
             Operator = name;
             var arguments = call.Slots[0];
-            Arguments = arguments.Kind == ValueKind.List ? Parts(arguments) : [new(arguments)];
+            Arguments = arguments.Kind == ValueKind.List ? Parts(whole, arguments) : [new(whole, arguments)];
             if (Inner.Contains(name)) Arguments = [.. Arguments.Take(1)];
         }
-        else if (source.Kind == ValueKind.List) Arguments = Parts(source);
+        else if (source.Kind == ValueKind.List) Arguments = Parts(whole, source);
     }
 
     /// <summary>Gets the operator; <c>null</c> for a literal and for a list.</summary>
@@ -56,7 +57,7 @@ internal sealed class Expression
     public IReadOnlyList<string> Paths => IsLiteral ? [] : Rule.Variables;
 
     /// <summary>Takes a rule apart, once.</summary>
-    public static Expression Of(Rule rule) => Known.GetValue(rule, r => new(r.Source, r));
+    public static Expression Of(Rule rule) => Known.GetValue(rule, r => new(r, r.Source));
 
     /// <summary>Tells whether one of the facts it reads is the field, lies in it or holds it; who computes what it reads may read any.</summary>
     public bool Reads(Field field) => (!IsLiteral && Rule.ReadsComputed) || Paths.Any(path => Overlap(path, field.Path));
@@ -69,9 +70,9 @@ internal sealed class Expression
     private static bool IsWithin(string path, string whole) =>
         path.StartsWith(whole, StringComparison.Ordinal) && (path.Length == whole.Length || path[whole.Length] == '.');
 
-    private static Expression Call(string name, Value argument) => new(Value.From(new FactObjectBuilder { [name] = Value.From([argument]) }.Build()));
+    private Expression Call(string name, Value argument) => new(_whole, Value.From(new FactObjectBuilder { [name] = Value.From([argument]) }.Build()));
 
-    private static Expression[] Parts(Value list) => [.. list.AsList.ToArray().Select(item => new Expression(item))];
+    private static Expression[] Parts(Rule whole, Value list) => [.. list.AsList.ToArray().Select(item => new Expression(whole, item))];
 
     private static IEnumerable<Value> Literals(Value source) =>
         source.AsObject is { } members ? members.Where(m => m.Key is not "var" and not "val").SelectMany(m => Literals(m.Value))
