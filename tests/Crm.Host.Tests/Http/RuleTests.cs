@@ -42,7 +42,8 @@ public sealed class RuleTests(CrmHost host) : IClassFixture<CrmHost>
         var refused = (await host.Admin.MoveAsync(project, "finish", 1)).ShouldBeProblem(HttpStatusCode.UnprocessableEntity, "refused");
 
         refused["reasons"].AsArray().ShouldHaveSingleItem()!["key"]!.GetValue<string>().ShouldBe("post-action");
-        (await host.Admin.MoveAsync(project, "finish", 1, changes: new { kind = "thing.meant" })).Status.ShouldBe(HttpStatusCode.OK);
+        var moved = await host.Admin.MoveAsync(project, "finish", 1, changes: new { kind = "thing.meant" });
+        moved.Status.ShouldBe(HttpStatusCode.OK, moved.Text);
     }
 
     [Fact]

@@ -14,8 +14,8 @@ public sealed class OpenApiSchemaTests(CrmHost host) : IClassFixture<CrmHost>
 
     private static readonly string[] AnyMembers =
     [
-        "*.custom", "*.fields", "CreateRecordRequest.fields", "DecisionFieldResponse.schema", "DecisionResponse.definition", "EvaluateDecisionRequest.entity", "EvaluateDecisionRequest.inputs",
-        "EvaluateDecisionResponse.inputs", "EvaluateDecisionResponse.outputs", "Fix.schema", "HistoryResponse.details", "JournalResponse.inputs", "JournalResponse.outputs", "MoveProjectRequest.changes", "MoveProjectRequest.input",
+        "*.custom", "*.fields", "CreateRecordRequest.fields", "DecisionFieldResponse.schema", "EvaluateDecisionRequest.entity", "EvaluateDecisionRequest.inputs",
+        "EvaluateDecisionResponse.inputs", "EvaluateDecisionResponse.outputs", "GetDecisionResponse.definition", "Fix.schema", "HistoryResponse.details", "JournalResponse.inputs", "JournalResponse.outputs", "MoveProjectRequest.changes", "MoveProjectRequest.input",
         "ProposedChange.schema", "ReasonResponse.error", "ReasonResponse.trace", "ReasonResponse.values", "TransitionResponse.input",
     ];
 

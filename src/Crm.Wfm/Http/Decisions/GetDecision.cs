@@ -13,9 +13,9 @@ internal static class GetDecision // GET /decisions/{key}
     public static void Map(IEndpointRouteBuilder decisions) => decisions.MapGet("/{key}", Handle).WithName(nameof(GetDecision))
         .WithSummary("Shows a decision as its bundle has it").ProducesProblem(StatusCodes.Status404NotFound);
 
-    private static async Task<Results<Ok<Response>, ProblemHttpResult>> Handle(
+    private static async Task<Results<Ok<GetDecisionResponse>, ProblemHttpResult>> Handle(
         [Description("The decision's key.")] string key, PublishedDecisions decisions, CancellationToken ct) =>
-        await decisions.FindAsync(key, ct) is { } found ? TypedResults.Ok(new Response(key, found.Bundle, found.Version, found.Decision.Source)) : Problems.NotFound("decision");
-
-    internal sealed record Response(string Key, string Bundle, string Version, [property: JsonType("object")] Value Definition);
+        await decisions.FindAsync(key, ct) is { } found ? TypedResults.Ok(new GetDecisionResponse(key, found.Bundle, found.Version, found.Decision.Source)) : Problems.NotFound("decision");
 }
+
+internal sealed record GetDecisionResponse(string Key, string Bundle, string Version, [property: JsonType("object")] Value Definition);
