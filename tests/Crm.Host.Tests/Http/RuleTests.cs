@@ -83,5 +83,5 @@ public sealed class RuleTests(CrmHost host) : IClassFixture<CrmHost>
     }
 
     private static string Bundle(string key, string rule, string actions = "[]") =>
-        Bundles.Small(key, transitions: $$"""" "finish": { "from": ["open"], "to": "done", "conditions": { "sound": { "rule": {{rule}}, "message": "Not sound." } }, "postActions": {{actions}} } """");
+        Bundles.Small(key, transitions: $$"""" "finish": { "from": ["open"], "to": "done", "conditions": { "sound": { "rule": {{rule}}, "message": "Not sound." } }, "postActions": {{actions}} } """", schema: """ "type": "object", "properties": { "kind": { "type": "string" } } """);
 }
