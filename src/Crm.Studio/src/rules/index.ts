@@ -1,7 +1,7 @@
 import { truthy } from './coercion.js';
 import { Dialect } from './dialect.js';
 import { Thrown } from './errors.js';
-import type { Json } from './values.js';
+import { isList, isObject, type Json } from './values.js';
 
 export type { Json } from './values.js';
 
@@ -24,6 +24,12 @@ export function evaluate(rule: Json, data: Json): Outcome {
     if (thrown instanceof Thrown) return { error: thrown.error };
     throw thrown;
   }
+}
+
+/** Whether only the server can evaluate a rule: it asks a decision, of which the browser knows nothing. Such a rule is not for `evaluate`. */
+export function needsServer(rule: Json): boolean {
+  if (isList(rule)) return rule.some(needsServer);
+  return isObject(rule) && !Object.hasOwn(rule, 'preserve') && (Object.hasOwn(rule, 'decide') || Object.values(rule).some(needsServer));
 }
 
 /** Whether a rule's result is truthy. A rule that ends in an error does not hold. */

@@ -8,11 +8,13 @@ namespace Crm.Wfm.Tests.Rules.Browser;
 internal static class Browser
 {
     /// <summary>Evaluates rules one after the other.</summary>
+    /// <param name="cases">The rules with their data.</param>
+    /// <param name="asked"><c>needsServer</c>, to ask whether only the server can evaluate them.</param>
     /// <returns>For each <c>{"result":…}</c> or <c>{"error":…}</c>.</returns>
-    public static async Task<IReadOnlyList<Value>> EvaluateAsync(IEnumerable<(Value Rule, Value Data)> cases)
+    public static async Task<IReadOnlyList<Value>> EvaluateAsync(IEnumerable<(Value Rule, Value Data)> cases, params string[] asked)
     {
         var here = AppContext.BaseDirectory;
-        using var node = Process.Start(new ProcessStartInfo("node", [Path.Combine(here, "Rules/Browser/evaluate.mjs"), Folder])
+        using var node = Process.Start(new ProcessStartInfo("node", [Path.Combine(here, "Rules/Browser/evaluate.mjs"), Folder, .. asked])
         {
             RedirectStandardInput = true,
             RedirectStandardOutput = true,

@@ -53,6 +53,16 @@ public class BrowserTests
                 .Where(double.IsFinite).Select(number => Call("cat", Value.From(number), Value.From("/"), Call("*", Value.From(number), Value.From(0.1)))))
             .Select(rule => (rule, Value.Null)));
 
+    [Fact]
+    public async Task Browser_knows_which_rules_ask_a_decision_and_are_for_the_server_alone()
+    {
+        string[] rules = ["{\"decide\":\"score\"}", "{\"and\":[true,{\"<\":[{\"decide\":[\"score\",\"grade\"]},3]}]}", "{\"preserve\":{\"decide\":1}}", "{\"var\":\"decide\"}"];
+
+        var answers = await Browser.EvaluateAsync(rules.Select(rule => (Value.Parse(rule), Value.Null)), "needsServer");
+
+        answers.Select(a => a["result"].AsBoolean).ShouldBe([true, true, false, false]);
+    }
+
     private static async Task SameAsync(IEnumerable<(Value Rule, Value Data)> generated)
     {
         var cases = generated.ToList();

@@ -1,8 +1,8 @@
 // Evaluates lines {"rule":…,"data":…} from standard input with the rules of the browser.
-// node evaluate.mjs <folder of the built rules>
+// node evaluate.mjs <folder of the built rules> [needsServer: tells that instead]
 import { pathToFileURL } from 'node:url';
 
-const { evaluate } = await import(pathToFileURL(`${process.argv[2]}/index.js`).href);
+const { evaluate, needsServer } = await import(pathToFileURL(`${process.argv[2]}/index.js`).href);
 process.stdin.setEncoding('utf8');
 let rest = '';
 for await (const chunk of process.stdin) {
@@ -13,7 +13,7 @@ for await (const chunk of process.stdin) {
 
 function answer({ rule, data }) {
   try {
-    return JSON.stringify(evaluate(rule, data));
+    return JSON.stringify(process.argv[3] === 'needsServer' ? { result: needsServer(rule) } : evaluate(rule, data));
   } catch (error) {
     return JSON.stringify({ crash: String(error?.stack ?? error) });
   }

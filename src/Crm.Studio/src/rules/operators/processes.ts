@@ -14,6 +14,10 @@ export const processes = {
     return false;
   }),
   changed: operator(1, Any, 'single', changed),
+  decide: operator(1, 2, 'single', () => {
+    // Decisions are published with a process and stay on the server; see needsServer.
+    throw Thrown.wrongArguments();
+  }),
 };
 
 /** Whether one of these facts is changed by what is decided about: they, a part of them or what they are part of. */
