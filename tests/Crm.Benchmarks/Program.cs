@@ -6,6 +6,7 @@ using BenchmarkDotNet.Toolchains.InProcess.Emit;
 using Crm.Benchmarks.Events;
 using Crm.Benchmarks.History;
 using Crm.Benchmarks.Import;
+using Crm.Benchmarks.Lists;
 using Crm.Benchmarks.Moves;
 using Crm.Benchmarks.Rules;
 
@@ -22,6 +23,7 @@ internal static class Program
         ["import"] = ImportBenchmark.RunAsync,
         ["moves"] = MoveBenchmark.RunAsync,
         ["events"] = EventBenchmark.RunAsync,
+        ["lists"] = ListBenchmark.RunAsync,
         ["history"] = VerificationBenchmark.RunAsync,
     };
 

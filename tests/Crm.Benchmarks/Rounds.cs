@@ -15,6 +15,18 @@ internal sealed class Rounds(string unit, int count)
 {
     public async Task RunAsync(params IReadOnlyList<Contestant> contestants)
     {
+        var figures = await MeasureAsync(contestants);
+        Write("", $"median {unit}", "from – to", "ratio", "from – to");
+        for (var i = 0; i < contestants.Count; i++)
+        {
+            var ratios = Ratios(figures[i], figures[0]);
+            Write(contestants[i].Name, Text(Median(figures[i])), Spread(figures[i]), Text(Median(ratios)), Spread(ratios));
+        }
+    }
+
+    /// <summary>Gives the figures of each contestant, round by round.</summary>
+    public async Task<IReadOnlyList<double[]>> MeasureAsync(params IReadOnlyList<Contestant> contestants)
+    {
         var figures = contestants.Select(_ => new double[count]).ToList();
         foreach (var contestant in contestants) await contestant.MeasureAsync(); // warm
         for (var round = 0; round < count; round++)
@@ -22,23 +34,20 @@ internal sealed class Rounds(string unit, int count)
             for (var i = 0; i < contestants.Count; i++) figures[i][round] = await contestants[i].MeasureAsync();
         }
 
-        Write("", $"median {unit}", "from – to", "ratio", "from – to");
-        for (var i = 0; i < contestants.Count; i++)
-        {
-            var ratios = figures[i].Zip(figures[0], (own, baseline) => own / baseline).ToArray();
-            Write(contestants[i].Name, Text(Median(figures[i])), Spread(figures[i]), Text(Median(ratios)), Spread(ratios));
-        }
+        return figures;
     }
 
-    private static double Median(double[] figures)
+    public static double[] Ratios(double[] figures, double[] baseline) => [.. figures.Zip(baseline, (own, other) => own / other)];
+
+    public static double Median(double[] figures)
     {
         var sorted = figures.Order().ToArray();
         return (sorted[(sorted.Length - 1) / 2] + sorted[sorted.Length / 2]) / 2;
     }
 
-    private static string Spread(double[] figures) => $"{Text(figures.Min())} – {Text(figures.Max())}";
+    public static string Spread(double[] figures) => $"{Text(figures.Min())} – {Text(figures.Max())}";
 
-    private static string Text(double figure) => figure.ToString(figure < 100 ? "0.00" : "N0", CultureInfo.InvariantCulture);
+    public static string Text(double figure) => figure.ToString(figure < 100 ? "0.00" : "N0", CultureInfo.InvariantCulture);
 
     private static void Write(string name, string median, string spread, string ratio, string ratios) =>
         Console.WriteLine($"{name,-40} {median,16} {spread,20} {ratio,8} {ratios,15}");

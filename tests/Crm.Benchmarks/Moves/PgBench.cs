@@ -14,15 +14,20 @@ internal static partial class PgBench
     /// <summary>The id of a project as the scripts make it, of decimal digits: they have no other way to make an id of numbers.</summary>
     public static Guid Id(int client, int project) => Guid.Parse((client * 1000 + project).ToString("D32", CultureInfo.InvariantCulture));
 
-    /// <summary>Runs a script with prepared statements and gives transactions per second.</summary>
-    public static async Task<double> RunAsync(string script, string connectionString, int clients, TimeSpan time, params (string Name, int Value)[] variables)
+    /// <summary>Runs one of our scripts with prepared statements and gives transactions per second.</summary>
+    public static Task<double> RunAsync(string script, string connectionString, int clients, TimeSpan time, params (string Name, int Value)[] variables) =>
+        RunAsync([Path.Combine(AppContext.BaseDirectory, "pgbench", script)], connectionString, clients, time, [.. variables.Select(v => (v.Name, Text(v.Value)))]);
+
+    /// <summary>Runs scripts, each transaction one of them at random, with prepared statements and gives transactions per second.</summary>
+    public static async Task<double> RunAsync(IReadOnlyList<string> scripts, string connectionString, int clients, TimeSpan time, IReadOnlyList<(string Name, string Value)> variables)
     {
         var target = new NpgsqlConnectionStringBuilder(connectionString);
         var start = new ProcessStartInfo(Program!) { RedirectStandardOutput = true, RedirectStandardError = true };
         string[] arguments = ["-h", target.Host!, "-p", Text(target.Port), "-U", target.Username!, "-n", "-M", "prepared", "-c", Text(clients), "-j", Text(Math.Min(clients, 2)),
-            "-T", Text((int)time.TotalSeconds), "-f", Path.Combine(AppContext.BaseDirectory, "pgbench", script), .. variables.SelectMany(v => new[] { "-D", $"{v.Name}={v.Value}" }), target.Database!];
+            "-T", Text((int)time.TotalSeconds), .. scripts.SelectMany(s => new[] { "-f", s }), .. variables.SelectMany(v => new[] { "-D", $"{v.Name}={v.Value}" }), target.Database!];
         foreach (var argument in arguments) start.ArgumentList.Add(argument);
         start.Environment["PGPASSWORD"] = target.Password;
+        start.Environment["PGOPTIONS"] = target.Options;
         using var process = Process.Start(start)!;
         var errors = process.StandardError.ReadToEndAsync();
         var output = await process.StandardOutput.ReadToEndAsync();

@@ -32,11 +32,7 @@ public sealed class ListPlanTests(ToldReads host) : IClassFixture<ToldReads>
     [InlineData("", "ix_deal_created")]
     [InlineData("sort=createdAt", "ix_deal_created")]
     [InlineData("sort=-amount", "ix_deal_amount")]
-    [InlineData("sort=amount&currency=JPY", "ix_deal_currency")]
-    [InlineData("amount.gte=4985", "ix_deal_amount")]
-    [InlineData("sort=-updatedAt", "ix_deal_updated")]
-    [InlineData("sort=-closedAt", "ix_deal_closed")]
-    [InlineData("deleted=true", "ix_deal_deleted")]
+    [InlineData("sort=amount&currency=EUR", "ix_deal_amount")]
     [InlineData("sort=-expectedCloseOn", "ix_deal_close")]
     [InlineData("sort=-createdAt&ownerId={owner}&step=qualification,discovery", "ix_deal_owner")]
     [InlineData("sort=-stepEnteredAt&step=qualification", "ix_deal_board")]
@@ -57,33 +53,6 @@ public sealed class ListPlanTests(ToldReads host) : IClassFixture<ToldReads>
         reads[0].Rows.ShouldBeInRange(2 * (Limit + 1), 8 * (Limit + 1));
     }
 
-    [Fact]
-    public async Task Board_reads_no_column_further_than_it_shows_of_it()
-    {
-        const int Columns = 7;
-        const int Limit = 5;
-        await GivenAsync();
-        var before = await host.ReadsAsync();
-
-        (await host.Rep.GetAsync($"/api/v1/deals/board?limit={Limit}")).Status.ShouldBe(HttpStatusCode.OK);
-
-        var reads = (await host.ReadsAsync(before)).Where(r => r.Table == "crm.deal").ToList();
-        reads.Select(r => r.Relation).ShouldBe(["ix_deal_board"]);
-        reads[0].Rows.ShouldBeInRange(2 * (Limit + 1), Columns * (Limit + 1));
-    }
-
-    [Fact]
-    public async Task Names_of_what_a_page_points_to_are_looked_up_one_by_one()
-    {
-        const int Limit = 5;
-        await GivenAsync();
-        var before = await host.ReadsAsync();
-
-        (await host.Rep.GetAsync($"/api/v1/deals?limit={Limit}")).Items.Count.ShouldBe(Limit);
-
-        (await host.ReadsAsync(before)).Single(r => r.Table == "crm.organization").Rows.ShouldBeInRange(Limit, Limit + 1);
-    }
-
     // Enough that reading all of them would be silly; the planner knows how they are spread.
     private async Task<string> GivenAsync()
     {
@@ -94,18 +63,14 @@ public sealed class ListPlanTests(ToldReads host) : IClassFixture<ToldReads>
         if ((long)(await given.ExecuteScalarAsync())! < Many)
         {
             await using var fill = owner.CreateCommand($$"""
-                insert into crm.organization (workspace_id, id, name, version, created_at, created_by, updated_at, updated_by)
-                select d.workspace_id, md5('organization' || i)::uuid, 'Acme', 1, d.created_at, d.created_by, d.created_at, d.created_by from crm.deal d, generate_series(1, {{Many}}) i where d.id = '{{deal["id"]}}';
-                insert into crm.deal (workspace_id, id, name, amount, currency, owner_id, expected_close_on, step, step_entered_at, version, created_at, created_by, updated_at, updated_by,
-                                      organization_id, deleted_at)
-                select d.workspace_id, gen_random_uuid(), 'Acme', case when i % 4 > 0 then i end, case when i % 401 = 0 then 'JPY' else 'EUR' end, case when i % 50 = 0 then d.owner_id else '{{await host.UserAsync()}}' end,
+                insert into crm.deal (workspace_id, id, name, amount, currency, owner_id, expected_close_on, step, step_entered_at, version, created_at, created_by, updated_at, updated_by)
+                select d.workspace_id, gen_random_uuid(), 'Acme', case when i % 4 > 0 then i end, 'EUR', case when i % 50 = 0 then d.owner_id else '{{await host.UserAsync()}}' end,
                        case when i % 4 > 0 then date '2027-01-31' + i % 300 end, case when i % 10 = 0 then 'qualification' else 'discovery' end, d.created_at - i * interval '1 minute', 1,
-                       d.created_at - i * interval '1 minute', d.created_by, d.created_at, d.created_by,
-                       md5('organization' || i)::uuid, case when i % 100 = 50 then d.created_at end
+                       d.created_at - i * interval '1 minute', d.created_by, d.created_at, d.created_by
                 from crm.deal d, generate_series(1, {{Many}}) i where d.id = '{{deal["id"]}}'
                 """);
             await fill.ExecuteNonQueryAsync();
-            await using var analyze = owner.CreateCommand("vacuum analyze crm.deal, crm.organization");
+            await using var analyze = owner.CreateCommand("vacuum analyze crm.deal");
             await analyze.ExecuteNonQueryAsync();
         }
 

@@ -129,7 +129,11 @@ public sealed class BundleMergeDriverTests : IAsyncLifetime
     /// <summary>Sets what the page says, with this build for the program.</summary>
     private async Task ConfigureAsync(string setting)
     {
-        var line = Page.Split('\n').Single(l => l.StartsWith($"git config {setting} ", StringComparison.Ordinal)).Replace("crm bundle", $"{Environment.ProcessPath} {Host} bundle");
+        // Where this build is there may be a space in the way to it.
+        var program = Path.Combine(_folder, ".git", "crm");
+        await File.WriteAllTextAsync(program, $"#!/bin/sh\nexec '{Environment.ProcessPath}' '{Host}' \"$@\"\n");
+        (await RunAsync("chmod", "+x", program)).ExitCode.ShouldBe(0);
+        var line = Page.Split('\n').Single(l => l.StartsWith($"git config {setting} ", StringComparison.Ordinal)).Replace("crm bundle", $"{program} bundle");
         (await RunAsync("sh", "-c", line)).ExitCode.ShouldBe(0, line);
     }
 
