@@ -25,11 +25,12 @@ public static class FlowServices
         services.TryAddSingleton(p => new ActivityCatalog(p.GetServices<FlowActivityRegistration>().Select(r => r.Class)));
         services.TryAddSingleton<IAutomationCheck, AutomationCheck>();
         services.TryAddSingleton<FlowCatalog>();
+        services.TryAddSingleton<FlowLibrary>();
         services.TryAddSingleton<RunSignal>();
-        services.TryAddSingleton(p => new FlowRunner(p.GetRequiredService<IServiceScopeFactory>(), p.GetRequiredService<FlowCatalog>(), p.GetRequiredService<RunSignal>(),
+        services.TryAddSingleton(p => new FlowRunner(p.GetRequiredService<IServiceScopeFactory>(), p.GetRequiredService<FlowLibrary>(), p.GetRequiredService<RunSignal>(),
             p.GetRequiredService<TimeProvider>(), p.GetRequiredService<IOptions<FlowOptions>>(), p.GetRequiredService<ILogger<FlowRunner>>()));
         services.TryAddEnumerable(ServiceDescriptor.Singleton<IHostedService, FlowRunner>(p => p.GetRequiredService<FlowRunner>()));
-        foreach (var activity in ActivityCatalog.BuiltIn) services.TryAddTransient(activity);
+        foreach (var activity in ActivityCatalog.BuiltIn.Where(a => a.IsAssignableTo(typeof(IFlowActivity)))) services.TryAddTransient(activity);
         return wfm.AddEventConsumer<FlowTriggers>(FlowTriggers.Name).AddEventPump();
     }
 

@@ -6,7 +6,13 @@ namespace Crm.Wfm.Flows.Activities;
 public sealed class ActivityCatalog
 {
     internal static readonly Type[] BuiltIn =
-        [typeof(EventTrigger), typeof(Start), typeof(End), typeof(Finish), typeof(FlowDecision), typeof(SetVariable), typeof(WriteLine)];
+    [
+        typeof(Workflow), typeof(Flowchart), typeof(Sequence), typeof(Parallel), typeof(PlainContainer), typeof(Fork),
+        typeof(While), typeof(For), typeof(ForEach), typeof(ParallelForEach), typeof(If), typeof(Switch),
+        typeof(Start), typeof(End), typeof(Finish), typeof(Complete), typeof(Break), typeof(FlowDecision), typeof(FlowSwitch), typeof(FlowFork), typeof(FlowJoin), typeof(FlowNodeActivity), typeof(Fault),
+        typeof(SetVariable), typeof(SetOutput), typeof(SetName), typeof(Correlate), typeof(WriteLine),
+        typeof(Delay), typeof(StartAt), typeof(Timer), typeof(EventTrigger),
+    ];
 
     private readonly Dictionary<string, ActivityDescriptor> _byType = new(StringComparer.Ordinal);
 

@@ -8,38 +8,57 @@ namespace Crm.Wfm.Flows.Expressions;
 internal sealed class ExpressionReader(FlowDefinition flow, ICollection<Fault> faults)
 {
     private const string Key = "expression";
-    private static readonly string[] Kinds = ["Literal", "Object", "Variable", "Input", "JsonLogic", "Handlebars"];
+    private static readonly string[] Kinds = ["Literal", "Object", "Variable", "Input", "JsonLogic", "Handlebars", "JavaScript"];
+
+    // Those a loop declares for its body.
+    private static readonly string[] OfLoops = ["CurrentValue", "CurrentIndex"];
 
     /// <summary>Reads an expression; <c>null</c> when a fault was added.</summary>
-    public Expression? Read(Place expression)
+    /// <param name="expression">The expression.</param>
+    /// <param name="visible">The variables that can be seen where it stands.</param>
+    public Expression? Read(Place expression, IReadOnlyList<FlowVariable> visible)
     {
         var value = expression["value"];
         switch (expression["type"].Text ?? "Literal")
         {
             case "Literal": return new Constant(value.Value);
             case "Object": return Json(value) is { } json ? new Constant(json) : null;
-            case "Variable": return Variable(value) is { } variable ? new VariableExpression(variable.Id) : null;
+            case "Variable": return Variable(value, visible) is { } variable ? new VariableExpression(variable) : null;
             case "Input": return Input(value);
             case "JsonLogic": return JsonLogic(value);
             case "Handlebars": return Template(value);
+            case "JavaScript": return Script(value);
             case var kind:
-                Refuse(expression["type"], $"{kind} expressions are not run here; write JsonLogic for a value or a decision, Handlebars for a text (there are {string.Join(", ", Kinds)})");
+                Refuse(expression["type"], $"{kind} expressions are not run here; write {Instead(kind)} (there are {string.Join(", ", Kinds)})");
                 return null;
         }
     }
 
-    /// <summary>Finds the variable a reference leads to: by its id, else by its name.</summary>
-    public FlowVariable? Variable(Place reference)
+    /// <summary>Finds the variable a reference leads to, by its id, else by its name: itself an object, a text, or a text that holds the JSON of one.</summary>
+    public FlowVariable? Find(Place reference, IReadOnlyList<FlowVariable> visible)
     {
-        var (id, name) = (reference["id"].Text ?? reference.Text, reference["name"].Text ?? reference.Text);
-        var found = flow.Variables.FirstOrDefault(v => v.Id == id) ?? flow.Variables.FirstOrDefault(v => v.Name == name);
-        if (found is null) faults.Add(reference.Fault("unknown-reference", $"the flow has no variable '{name ?? id}'{Closest.Hint(name ?? "", flow.Variables.Select(v => v.Name))}"));
+        var (id, name) = Named(reference);
+        var found = visible.FirstOrDefault(v => v.Id == id) ?? visible.FirstOrDefault(v => v.Name == name);
+        if (found is null) faults.Add(reference.Fault("unknown-reference", $"the flow has no variable '{name ?? id}'{Closest.Hint(name ?? "", visible.Select(v => v.Name))}"));
         return found;
+    }
+
+    private string? Variable(Place reference, IReadOnlyList<FlowVariable> visible)
+    {
+        if (Named(reference).Name is { } name && OfLoops.Contains(name) && visible.All(v => v.Name != name)) return name;
+        return Find(reference, visible)?.Id;
+    }
+
+    private static (string? Id, string? Name) Named(Place reference)
+    {
+        var value = reference.Value;
+        if (value.AsText is { } text && text.StartsWith('{')) value = StrictJson.Read(Encoding.UTF8.GetBytes(text), []) ?? value;
+        return (value["id"].AsText ?? value.AsText, value["name"].AsText ?? value.AsText);
     }
 
     private InputExpression? Input(Place reference)
     {
-        var name = reference["name"].Text ?? reference.Text;
+        var name = Named(reference).Name;
         if (name is not null && flow.Inputs.Any(i => i.Name == name)) return new(name);
         faults.Add(reference.Fault("unknown-reference", $"the flow has no input '{name}'{Closest.Hint(name ?? "", flow.Inputs.Select(i => i.Name))}"));
         return null;
@@ -56,8 +75,8 @@ internal sealed class ExpressionReader(FlowDefinition flow, ICollection<Fault> f
             return null;
         }
 
-        var unknown = rule.Variables.Select(path => path.Split('.')[0]).Where(root => !FlowMemory.Roots.Contains(root)).Distinct().ToList();
-        foreach (var root in unknown) faults.Add(source.Fault("unknown-root", $"'{root}' is nothing a flow knows{Closest.Hint(root, FlowMemory.Roots)} (it knows {string.Join(", ", FlowMemory.Roots)})"));
+        var unknown = rule.Variables.Select(path => path.Split('.')[0]).Where(root => !FlowScope.Roots.Contains(root)).Distinct().ToList();
+        foreach (var root in unknown) faults.Add(source.Fault("unknown-root", $"'{root}' is nothing a flow knows{Closest.Hint(root, FlowScope.Roots)} (it knows {string.Join(", ", FlowScope.Roots)})"));
         return unknown.Count == 0 ? new(rule) : null;
     }
 
@@ -69,15 +88,31 @@ internal sealed class ExpressionReader(FlowDefinition flow, ICollection<Fault> f
         return null;
     }
 
+    private Script? Script(Place source)
+    {
+        if (source.Text is not { } text) Refuse(source, "must be a text");
+        else if (Expressions.Script.TryCompile(text, out var script, out var problem)) return script;
+        else Refuse(source, problem);
+        return null;
+    }
+
     /// <summary>Takes JSON as it is, or out of the text Studio keeps it in.</summary>
     private Value? Json(Place source)
     {
         if (source.Text is not { } text) return source.Value;
+        if (text.Length == 0) return Value.Null;
         var found = new List<Fault>();
         var json = StrictJson.Read(Encoding.UTF8.GetBytes(text), found);
         foreach (var fault in found) faults.Add(source.Fault(fault.Key, fault.Message));
         return json;
     }
+
+    private static string Instead(string kind) => kind switch
+    {
+        "CSharp" or "Python" => "JavaScript, or JsonLogic for a decision",
+        "Liquid" => "Handlebars, which has the same braces",
+        _ => "JavaScript or JsonLogic for a value, Handlebars for a text",
+    };
 
     private void Refuse(Place place, string message) => faults.Add(place.Fault(Key, message));
 }

@@ -52,12 +52,12 @@ internal sealed class Template : Expression
         return problem is null;
     }
 
-    public override Value Evaluate(FlowMemory memory)
+    public override Value Evaluate(FlowScope scope)
     {
         using var writer = new LimitedWriter();
         try
         {
-            _render(writer, Plain(memory.Facts)!, null!);
+            _render(writer, Plain(scope.Facts)!, null!);
         }
         catch (HandlebarsException e)
         {

@@ -46,7 +46,22 @@ internal sealed class Init : Migration
 {
     protected override void Up(MigrationBuilder migrationBuilder)
     {
-        using var script = new StreamReader(typeof(Init).Assembly.GetManifestResourceStream("0001_init.sql")!);
+        Scripts.Run(migrationBuilder, "0001_init.sql");
+    }
+}
+
+[DbContext(typeof(FlowMigrationContext))]
+[Migration("0002_durable")]
+internal sealed class Durable : Migration
+{
+    protected override void Up(MigrationBuilder migrationBuilder) => Scripts.Run(migrationBuilder, "0002_durable.sql");
+}
+
+internal static class Scripts
+{
+    public static void Run(MigrationBuilder migrationBuilder, string name)
+    {
+        using var script = new StreamReader(typeof(Scripts).Assembly.GetManifestResourceStream(name)!);
         migrationBuilder.Sql(script.ReadToEnd());
     }
 }

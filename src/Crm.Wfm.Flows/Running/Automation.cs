@@ -1,5 +1,6 @@
 using Crm.Wfm.Events;
 using Crm.Wfm.Flows.Activities;
+using Crm.Wfm.Flows.Compiling;
 using Crm.Wfm.Flows.Definitions;
 using Crm.Wfm.Rules;
 
@@ -32,8 +33,17 @@ internal sealed class Automation
     /// <summary>Gets after what time a run fails; <c>null</c> as the host's options say.</summary>
     public required TimeSpan? Timeout { get; init; }
 
+    /// <summary>Gets what becomes of a run one of whose activities failed for good; <c>null</c> as the flow, or the host, says.</summary>
+    public required IncidentStrategy? Strategy { get; init; }
+
     /// <summary>Gets the flow; <c>null</c> when this host cannot run it.</summary>
     public required Flow? Flow { get; init; }
+
+    /// <summary>Gets the places of the triggers in the flow by the type they listen to; none where the flow begins at its start.</summary>
+    public required IReadOnlyDictionary<string, string> Triggers { get; init; }
+
+    /// <summary>Gets the automation as the bundle has it.</summary>
+    public required Value Source { get; init; }
 
     /// <summary>Reads an automation of a bundle.</summary>
     /// <param name="key">Its key.</param>
@@ -48,7 +58,8 @@ internal sealed class Automation
         List<string> on = [.. place["on"].Items().Select(t => t.Text).OfType<string>().Select(EventTrigger.Canonical).Distinct()];
         if (on.Count > MaxTypes) faults.Add(place["on"].Fault("too-many", $"an automation is started by at most {MaxTypes} types of events"));
         var found = new List<Fault>();
-        var flow = FlowCompiler.Compile(source["flow"], on, activities, found);
+        var flow = FlowCompiler.Compile(source["flow"], activities, _ => false, found);
+        var triggers = flow is null ? new Dictionary<string, string>() : EventTriggers.Find(flow, on, found);
         foreach (var fault in found) faults.Add(fault.Below("/flow"));
         foreach (var name in NotYet.Where(name => !source[name].IsNull)) warnings.Add(place[name].Fault("not-enforced", $"{name} is understood, but not enforced yet"));
         return new()
@@ -59,7 +70,10 @@ internal sealed class Automation
             When = ReadWhen(place["when"], faults),
             Retry = RetryPolicy.Read(source["retry"]),
             Timeout = IsoDuration.Parse(source["timeout"].AsText),
-            Flow = flow,
+            Strategy = place["incidents"].Text switch { "continue" => IncidentStrategy.Continue, "fault" => IncidentStrategy.Fault, _ => null },
+            Flow = found.Count == 0 ? flow : null,
+            Triggers = triggers,
+            Source = source,
         };
     }
 
@@ -84,8 +98,12 @@ internal sealed class Automation
 /// <param name="Max">Tries after the first.</param>
 /// <param name="Initial">The first wait.</param>
 /// <param name="IsFixed">Whether the wait stays the same; else it doubles each time, up to an hour.</param>
-internal sealed record RetryPolicy(int Max, TimeSpan Initial, bool IsFixed)
+/// <param name="Jitter">By what part a wait is made longer or shorter at random, so that many do not come back at once; 0 to 1.</param>
+internal sealed record RetryPolicy(int Max, TimeSpan Initial, bool IsFixed, double Jitter = 0)
 {
+    /// <summary>Gets the policy of what is not tried again.</summary>
+    public static RetryPolicy Never { get; } = new(0, TimeSpan.Zero, IsFixed: true);
+
     private static readonly TimeSpan Longest = TimeSpan.FromHours(1);
 
     /// <summary>Reads the policy of an automation; <c>null</c> when it has none.</summary>

@@ -21,6 +21,17 @@ public sealed class FlowOptions
     [Range(typeof(TimeSpan), "00:00:00.100", "01:00:00")]
     public TimeSpan Timeout { get; set; } = TimeSpan.FromMinutes(1);
 
+    /// <summary>Gets or sets how many characters of state a run may keep between two bursts. Default 4,000,000.</summary>
+    [Range(1000, 100_000_000)]
+    public int MaxState { get; set; } = 4_000_000;
+
+    /// <summary>Gets or sets how often a run is claimed again whose hosts did not come back from it, or failed otherwise than in an activity. Default 5.</summary>
+    [Range(0, 100)]
+    public int Crashes { get; set; } = 5;
+
+    /// <summary>Gets or sets what becomes of a run one of whose activities failed for good, where neither its automation nor its flow says. Default <see cref="IncidentStrategy.Fault"/>.</summary>
+    public IncidentStrategy Incidents { get; set; }
+
     /// <summary>Gets or sets how many activities a run may run, loops included. Default 10,000.</summary>
     [Range(1, 1_000_000)]
     public int MaxSteps { get; set; } = 10_000;
@@ -38,4 +49,6 @@ public sealed class FlowOptions
     public TimeSpan RetryAfter { get; set; } = TimeSpan.FromSeconds(5);
 
     internal RetryPolicy Retry => new(Retries, RetryAfter, IsFixed: false);
+
+    internal RetryPolicy Crash => new(Crashes, RetryAfter, IsFixed: false);
 }

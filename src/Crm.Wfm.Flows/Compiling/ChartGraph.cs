@@ -1,23 +1,28 @@
 using Crm.Wfm.Flows.Definitions;
 
-namespace Crm.Wfm.Flows.Running;
+namespace Crm.Wfm.Flows.Compiling;
 
 /// <summary>
 /// The connections of a flowchart as seen from where it starts: those that lead on, and those that lead back into a loop. What cannot be reached from there counts for
 /// nothing, so that a join does not wait for another trigger's branch.
 /// </summary>
-internal sealed class FlowGraph
+internal sealed class ChartGraph
 {
     private readonly string _start;
     private readonly ILookup<string, Connection> _outbound;
     private readonly ILookup<string, Connection> _inbound;
+    private readonly ILookup<string, Connection> _allInbound;
     private readonly HashSet<Connection> _forward;
     private readonly Dictionary<string, HashSet<string>> _next = [];
+    private readonly Dictionary<Connection, int> _numbers = [];
 
-    public FlowGraph(IReadOnlyList<Connection> connections, string start)
+    public ChartGraph(IReadOnlyList<Connection> connections, string start)
     {
         _start = start;
-        _outbound = connections.Distinct().ToLookup(c => c.Source);
+        var distinct = connections.Distinct().ToList();
+        for (var i = 0; i < distinct.Count; i++) _numbers[distinct[i]] = i;
+        _outbound = distinct.ToLookup(c => c.Source);
+        _allInbound = distinct.ToLookup(c => c.Target);
         _forward = Forward();
         _inbound = _forward.ToLookup(c => c.Target);
     }
@@ -27,7 +32,27 @@ internal sealed class FlowGraph
     /// <summary>Lists what an activity waits for: all that leads on to it.</summary>
     public IEnumerable<Connection> Inbound(string activity) => _inbound[activity];
 
+    /// <summary>Lists all that leads to an activity, also what leads back.</summary>
+    public IEnumerable<Connection> AllInbound(string activity) => _allInbound[activity];
+
+    /// <summary>Gets whether several ways lead on to an activity, so that it has to be counted how often they were gone.</summary>
+    public bool IsJoin(string activity) => _inbound[activity].Skip(1).Any();
+
     public bool LeadsBack(Connection connection) => !_forward.Contains(connection);
+
+    /// <summary>Gets a connection's number, the same in every run.</summary>
+    public int Number(Connection connection) => _numbers[connection];
+
+    /// <summary>Lists the activities from which a way leads on to an activity.</summary>
+    public IReadOnlySet<string> Before(string activity)
+    {
+        var before = new HashSet<string>();
+        var open = new Queue<string>([activity]);
+        while (open.TryDequeue(out var at))
+            foreach (var connection in _inbound[at])
+                if (before.Add(connection.Source)) open.Enqueue(connection.Source);
+        return before;
+    }
 
     /// <summary>Lists the connections that lead back to an activity the flow need not have come by: there is no loop to run again.</summary>
     public IEnumerable<Connection> Astray()

@@ -1,0 +1,100 @@
+using Crm.Wfm.Events;
+using Crm.Wfm.Flows.Compiling;
+using Crm.Wfm.Flows.Definitions;
+using Crm.Wfm.Flows.Expressions;
+using Crm.Wfm.Rules;
+
+namespace Crm.Wfm.Flows.Activities;
+
+/// <summary>The run an activity is part of.</summary>
+public sealed class FlowContext
+{
+    private readonly FlowScope _scope;
+    private readonly FlowNode _node;
+    private readonly int _execution;
+
+    internal FlowContext(FlowScope scope, FlowNode node, int execution, int attempt) => (_scope, _node, _execution, Attempt) = (scope, node, execution, attempt);
+
+    /// <summary>Gets the run's id.</summary>
+    public Guid Run => _scope.Run.Id;
+
+    /// <summary>Gets the workspace it runs in.</summary>
+    public Guid Workspace => _scope.Run.Workspace;
+
+    /// <summary>Gets the activity as it was drawn.</summary>
+    public ActivityDefinition Activity => _node.Definition;
+
+    /// <summary>Gets the event that started the run; <c>null</c> when something else did.</summary>
+    public WfmEvent? Event => _scope.Run.Event;
+
+    /// <summary>Gets what the activity's own events are traced back to.</summary>
+    public EventCause? Cause => _scope.Run.Cause;
+
+    /// <summary>Gets the business time at which the run's burst began, UTC.</summary>
+    public DateTimeOffset Now => _scope.Now;
+
+    /// <summary>Gets which try this is, from 1.</summary>
+    public int Attempt { get; }
+
+    /// <summary>Gets a key that is the same at every try of this activity in this run, and different each time the flow comes by: for outside services that know such keys.</summary>
+    public string IdempotencyKey => $"{Run:N}-{_execution}";
+
+    /// <summary>Gets or sets what the activity keeps while it is suspended.</summary>
+    public Value State { get; set; }
+
+    /// <summary>Gets what a rule would see: <c>event</c>, <c>variables</c>, <c>input</c>, <c>outputs</c>, <c>param</c>, <c>now</c>.</summary>
+    public Value Facts => _scope.Facts;
+
+    /// <summary>Gets or sets the run's correlation id.</summary>
+    public string? CorrelationId { get => _scope.Run.CorrelationId; set => _scope.Run.CorrelationId = value; }
+
+    /// <summary>Gets or sets the run's name.</summary>
+    public string? RunName { get => _scope.Run.Name; set => _scope.Run.Name = value; }
+
+    /// <summary>Sets a variable the activity can see.</summary>
+    /// <exception cref="FlowException">There is none, or the value is none of the variable's type.</exception>
+    public void SetVariable(FlowVariable variable, Value value)
+    {
+        ArgumentNullException.ThrowIfNull(variable);
+        _scope.SetVariable(variable.Id, value);
+    }
+
+    /// <summary>Sets an output of the flow: of the composite around the activity, else of the run.</summary>
+    public void SetOutput(string name, Value value) => _scope.SetOutput(name, value);
+
+    /// <summary>Gets whether the run was started by this very activity, as a trigger.</summary>
+    public bool IsTriggerOfRun => _scope.Run.Trigger == Activity.NodeId && _scope.Run.Steps <= 2;
+
+    /// <summary>Gets the labels of the activity's cases that hold, in their order.</summary>
+    internal IEnumerable<string> MatchingCases() => _node.Cases.Where(c => InputValues.Truth(c.Condition.Evaluate(_scope))).Select(c => c.Label);
+
+    /// <summary>Starts another flow when the burst commits, in a run of its own.</summary>
+    /// <returns>The new run's id.</returns>
+    public Guid Dispatch(NewRunRequest request) => _scope.Run.Dispatch(request, Cause);
+
+    /// <summary>Writes a line for whoever tries the flow; in a hosted run it stands in the journal, as every input does.</summary>
+    internal void WriteLine(string line) => _scope.Run.WriteLine(line);
+}
+
+/// <summary>A run to start.</summary>
+/// <param name="DefinitionId">The flow: the id all its versions share. Its published version is run.</param>
+/// <param name="Input">Its inputs by name.</param>
+/// <param name="CorrelationId">Its correlation id.</param>
+/// <param name="IsAwaited">Whether the run that starts it is told of its end, by <see cref="Signals.RunEnded"/>.</param>
+public sealed record NewRunRequest(string DefinitionId, Value Input, string? CorrelationId = null, bool IsAwaited = false);
+
+/// <summary>The names of signals the package sends.</summary>
+public static class Signals
+{
+    /// <summary>An event of a type was told in the workspace; the payload is its CloudEvents form.</summary>
+    public static string Event(string type) => $"event:{type}";
+
+    /// <summary>A run that was dispatched with <see cref="NewRunRequest.IsAwaited"/> ended; the payload is <c>{status, output}</c>.</summary>
+    public static string RunEnded(Guid run) => $"run:{run:N}";
+
+    /// <summary>A task that <c>Elsa.RunTask</c> asked for was reported done; the payload is its result.</summary>
+    public static string TaskDone(string taskId) => $"task:{taskId}";
+
+    /// <summary>A request came to a path a flow waits at.</summary>
+    public static string Http(string method, string path) => $"http:{method.ToUpperInvariant()} {path}";
+}

@@ -1,0 +1,37 @@
+using Crm.Wfm.Flows.Activities;
+using Crm.Wfm.Flows.Persistence;
+using Crm.Wfm.Rules;
+using Microsoft.EntityFrameworkCore;
+
+namespace Crm.Wfm.Flows.Running;
+
+/// <summary>Starts the runs that runs start, in the transaction of the burst.</summary>
+internal static class Dispatching
+{
+    public static async Task StartAsync(DbContext db, Checkpoint from, int maxDepth, DateTimeOffset now, CancellationToken ct)
+    {
+        var runs = new List<NewRun>();
+        foreach (var dispatched in from.State.Dispatched)
+        {
+            var request = dispatched.Request;
+            var numbers = await db.QueryAsync("select number from wfm_flows.definition where definition_id = $1 order by is_published desc, version desc limit 1", [request.DefinitionId], r => r.GetInt32(0), ct);
+            var depth = from.Loaded.Depth + 1;
+            if (numbers is not [var number]) await RefuseAsync(db, from, dispatched, $"There is no flow '{request.DefinitionId}'.", now, ct);
+            else if (depth > maxDepth) await RefuseAsync(db, from, dispatched, $"Runs start each other more than {maxDepth} deep: look for a circle.", now, ct);
+            else runs.Add(new()
+            {
+                Id = dispatched.Id, Definition = number, Cause = dispatched.Cause?.Event, Depth = depth, Parent = from.State.Id, IsAwaited = request.IsAwaited, CorrelationId = request.CorrelationId,
+                Input = request.Input.AsObject?.ToDictionary(i => i.Key, i => i.Value, StringComparer.Ordinal),
+            });
+        }
+
+        if (runs.Count > 0) await RunStore.InsertAsync(db, runs, now, ct);
+    }
+
+    // Who waits for it is told; who does not finds it in the journal of the one that started it.
+    private static async Task RefuseAsync(DbContext db, Checkpoint from, DispatchedRun dispatched, string message, DateTimeOffset now, CancellationToken ct)
+    {
+        var payload = Value.From(new FactObjectBuilder { ["status"] = Value.From("faulted"), ["error"] = Value.From(message), ["output"] = Value.From(FactObject.Empty) }.Build());
+        if (dispatched.Request.IsAwaited) await SignalStore.SendToAsync(db, from.State.Id, Signals.RunEnded(dispatched.Id), payload, now, ct);
+    }
+}

@@ -1,0 +1,38 @@
+using Crm.Wfm.Flows.Activities;
+using Crm.Wfm.Flows.Expressions;
+using Crm.Wfm.Rules;
+using Microsoft.Extensions.DependencyInjection;
+
+namespace Crm.Wfm.Flows.Running;
+
+/// <summary>Runs an activity that speaks with the outside, between two bursts, without a transaction.</summary>
+internal static class OutsideCall
+{
+    /// <summary>Calls it; a failure is a result.</summary>
+    public static async Task<CallResult> CallAsync(RunState run, Execution execution, BurstSettings settings, CancellationToken ct)
+    {
+        var (node, began) = (execution.Node, settings.Time.GetTimestamp());
+        using var patience = CancellationTokenSource.CreateLinkedTokenSource(ct);
+        patience.CancelAfter(node.Timeout ?? settings.Timeout);
+        try
+        {
+            var activity = (IFlowActivity)settings.Services.GetRequiredService(node.Descriptor!.Class);
+            node.SetInputs(activity, execution.Inputs);
+            var scope = new FlowScope(run, execution, settings.Now, settings.Param);
+            var result = await activity.RunAsync(new FlowContext(scope, node, execution.Id, execution.Attempt), patience.Token);
+            var outputs = new FactObjectBuilder();
+            foreach (var output in node.Descriptor.Outputs) outputs[output.Name] = OutputValues.Of(output.Property.GetValue(activity));
+            return new(result, Value.From(outputs.Build()), Failure: null, settings.Time.GetElapsedTime(began));
+        }
+        catch (OperationCanceledException) when (!ct.IsCancellationRequested)
+        {
+            return Failed(new FlowException($"it took longer than {node.Timeout ?? settings.Timeout}"));
+        }
+        catch (Exception e) when (!ct.IsCancellationRequested)
+        {
+            return Failed(e);
+        }
+
+        CallResult Failed(Exception e) => new(Result: null, Value.From(FactObject.Empty), e, settings.Time.GetElapsedTime(began));
+    }
+}
