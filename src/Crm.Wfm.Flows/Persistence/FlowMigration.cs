@@ -57,6 +57,13 @@ internal sealed class Durable : Migration
     protected override void Up(MigrationBuilder migrationBuilder) => Scripts.Run(migrationBuilder, "0002_durable.sql");
 }
 
+[DbContext(typeof(FlowMigrationContext))]
+[Migration("0004_faults")]
+internal sealed class Faults : Migration
+{
+    protected override void Up(MigrationBuilder migrationBuilder) => Scripts.Run(migrationBuilder, "0004_faults.sql");
+}
+
 internal static class Scripts
 {
     public static void Run(MigrationBuilder migrationBuilder, string name)
