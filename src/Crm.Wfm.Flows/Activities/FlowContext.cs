@@ -46,10 +46,10 @@ public sealed class FlowContext
     public Value Facts => _scope.Facts;
 
     /// <summary>Gets or sets the run's correlation id.</summary>
-    public string? CorrelationId { get => _scope.Run.CorrelationId; set => _scope.Run.CorrelationId = value; }
+    public string? CorrelationId { get => _scope.Run.CorrelationId; set => _scope.Run.CorrelationId = value is null ? null : Persistence.Storable.Text(value); }
 
     /// <summary>Gets or sets the run's name.</summary>
-    public string? RunName { get => _scope.Run.Name; set => _scope.Run.Name = value; }
+    public string? RunName { get => _scope.Run.Name; set => _scope.Run.Name = value is null ? null : Persistence.Storable.Text(value); }
 
     /// <summary>Sets a variable the activity can see.</summary>
     /// <exception cref="FlowException">There is none, or the value is none of the variable's type.</exception>
@@ -88,6 +88,9 @@ public static class Signals
 {
     /// <summary>An event of a type was told in the workspace; the payload is its CloudEvents form.</summary>
     public static string Event(string type) => $"event:{type}";
+
+    /// <summary>Tells whether a signal is that of an event.</summary>
+    internal static bool IsEvent(string signal) => signal.StartsWith("event:", StringComparison.Ordinal);
 
     /// <summary>A run that was dispatched with <see cref="NewRunRequest.IsAwaited"/> ended; the payload is <c>{status, output}</c>.</summary>
     public static string RunEnded(Guid run) => $"run:{run:N}";

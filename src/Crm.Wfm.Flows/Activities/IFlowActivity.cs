@@ -86,7 +86,13 @@ public abstract record Wait
 
     /// <summary>A signal: kept for the run from when it was accepted, however early, until it is taken. See <see cref="Signals"/> for those the package sends.</summary>
     /// <param name="Signal">Its name, 400 characters at most.</param>
-    public sealed record For(string Signal) : Wait;
+    public sealed record For(string Signal) : Wait
+    {
+        internal const int MostCharacters = 400;
+
+        /// <summary>Gets whether its name is one.</summary>
+        internal bool IsNamed => Signal.Length is > 0 and <= MostCharacters && !Signal.Contains('\0');
+    }
 }
 
 /// <summary>What a suspended activity waited for.</summary>

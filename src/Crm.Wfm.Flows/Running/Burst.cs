@@ -103,6 +103,29 @@ internal sealed class Burst(RunState run, BurstSettings settings)
         await StartAsync(execution, ct);
     }
 
+    /// <summary>Runs again from an activity on: what goes on ends, variables and outputs stay as they are. That it can be is known: see <see cref="Reruns"/>.</summary>
+    public void Rerun(Flow flow, FlowNode from)
+    {
+        var before = run.Executions.ToList();
+        var variables = before.Find(e => e.Parent is null)?.Variables ?? run.Kept ?? Initial(flow.Definition.Variables);
+        run.Executions.Clear();
+        run.Queue.Clear();
+        (run.Kept, run.Steps, run.Status) = (null, 0, RunStatus.Pending);
+        var at = run.Add(flow.Workflow, parent: null, flow);
+        at.Variables = variables;
+        foreach (var (container, child) in Reruns.Path(from))
+        {
+            var was = before.Find(e => e.Node == container);
+            at = run.Add(container, at);
+            at.Variables = was?.Variables ?? Initial(container.Definition.Variables);
+            at.Inputs = container.Evaluate(Scope(at));
+            at.State = was?.State ?? Value.Null;
+            ContainerOf(at).StandAt(new(this, at), child);
+        }
+
+        run.Queue.Enqueue(new(from, at));
+    }
+
     /// <summary>Ends an execution, and everything within it, without outcome.</summary>
     public void Cancel(Execution execution)
     {
@@ -144,22 +167,22 @@ internal sealed class Burst(RunState run, BurstSettings settings)
     private async Task RunActivityAsync(Execution execution, Func<IFlowActivity, FlowContext, CancellationToken, Task<ActivityResult>> act, CancellationToken ct)
     {
         var (node, scope, began) = (execution.Node, Scope(execution), settings.Time.GetTimestamp());
+        using var span = FlowTelemetry.StartActivity(run, execution);
         var activity = (IFlowActivity)settings.Services.GetRequiredService(node.Descriptor!.Class);
         node.SetInputs(activity, execution.Inputs);
         var flow = new FlowContext(scope, node, execution.Id, execution.Attempt) { State = execution.State };
-        using var patience = CancellationTokenSource.CreateLinkedTokenSource(ct);
-        patience.CancelAfter(node.Timeout ?? settings.Timeout);
         ActivityResult result;
         try
         {
-            result = await act(activity, flow, patience.Token);
+            result = await Patience.ActAsync(token => act(activity, flow, token), node.IsPure, node.Timeout ?? settings.Timeout, ct);
+            if (!node.IsPure) await settings.SaveAsync(ct);
         }
-        catch (OperationCanceledException) when (!ct.IsCancellationRequested)
+        catch (Exception e)
         {
-            throw new FlowException($"it took longer than {node.Timeout ?? settings.Timeout}");
+            FlowTelemetry.Fail(span, e);
+            throw;
         }
 
-        if (!node.IsPure) await settings.SaveAsync(ct);
         execution.State = flow.State;
         Settle(execution, result, node.TakeOutputs(activity, scope), settings.Time.GetElapsedTime(began));
     }
@@ -173,6 +196,7 @@ internal sealed class Burst(RunState run, BurstSettings settings)
                 Complete(execution, completed.Outcomes, outputs, duration);
                 break;
             case ActivityResult.Suspended suspended:
+                if (suspended.Waits.OfType<Wait.For>().FirstOrDefault(w => !w.IsNamed) is { } unnamed) throw new FlowException($"a signal's name has 1 to {Wait.For.MostCharacters} characters, and no NUL: {unnamed.Signal.Length} were given");
                 execution.Status = ExecutionStatus.Waiting;
                 execution.Waits = [.. suspended.Waits];
                 Note(execution, JournalKind.Suspended, [], outputs, Describe(suspended.Waits), duration);
@@ -194,9 +218,7 @@ internal sealed class Burst(RunState run, BurstSettings settings)
                 break;
             case ActivityResult.Ended:
                 Note(execution, JournalKind.Completed, [], outputs, duration: duration);
-                run.Queue.Clear();
-                run.Executions.Clear();
-                run.Status = RunStatus.Finished;
+                run.End();
                 break;
         }
     }
@@ -221,9 +243,7 @@ internal sealed class Burst(RunState run, BurstSettings settings)
         if (composite.Parent is null)
         {
             Note(composite, JournalKind.Completed, outcomes, Object(run.Output));
-            run.Queue.Clear();
-            run.Executions.Clear();
-            run.Status = RunStatus.Finished;
+            run.End();
             return;
         }
 
@@ -253,7 +273,7 @@ internal sealed class Burst(RunState run, BurstSettings settings)
         if (!run.Executions.Contains(execution)) run.Executions.Add(execution);
         foreach (var inner in run.Executions.Where(e => e != execution && e.IsWithin(execution)).ToList()) Remove(inner);
         var (retry, message) = (execution.Node.Retry ?? settings.Retry, Failures.Text(failure));
-        run.Incidents.Add(new(execution.Id, execution.Node.Definition.NodeId, execution.Node.Definition.Type, message, settings.Now, execution.Attempt));
+        run.Add(new Incident(execution.Id, execution.Node.Definition.NodeId, execution.Node.Definition.Type, message, settings.Now, execution.Attempt));
         if (failure is not (RunawayException or DrawnFault) && retry.WaitAfter(execution.Attempt) is { } wait)
         {
             execution.Status = ExecutionStatus.Retrying;

@@ -16,10 +16,17 @@ internal static class Dispatching
             var request = dispatched.Request;
             var numbers = await db.QueryAsync("select number from wfm_flows.definition where definition_id = $1 order by is_published desc, version desc limit 1", [request.DefinitionId], r => r.GetInt32(0), ct);
             var depth = from.Loaded.Depth + 1;
-            if (numbers is not [var number]) await RefuseAsync(db, from, dispatched, $"There is no flow '{request.DefinitionId}'.", now, ct);
-            else if (depth > maxDepth) await RefuseAsync(db, from, dispatched, $"Runs start each other more than {maxDepth} deep: look for a circle.", now, ct);
-            else runs.Add(new()
+            if (numbers is not [var number])
             {
+                await RefuseAsync(db, from, dispatched, $"There is no flow '{request.DefinitionId}'.", now, ct);
+                continue;
+            }
+
+            var error = depth > maxDepth ? $"Not run: runs start each other more than {maxDepth} deep. Look for a circle among the runs that started this one." : null;
+            if (error is not null) await RefuseAsync(db, from, dispatched, error, now, ct);
+            runs.Add(new()
+            {
+                Error = error,
                 Id = dispatched.Id, Definition = number, Cause = dispatched.Cause?.Event, Depth = depth, Parent = from.State.Id, IsAwaited = request.IsAwaited, CorrelationId = request.CorrelationId,
                 Input = request.Input.AsObject?.ToDictionary(i => i.Key, i => i.Value, StringComparer.Ordinal),
             });
@@ -28,7 +35,7 @@ internal static class Dispatching
         if (runs.Count > 0) await RunStore.InsertAsync(db, runs, now, ct);
     }
 
-    // Who waits for it is told; who does not finds it in the journal of the one that started it.
+    // Who waits for it is told.
     private static async Task RefuseAsync(DbContext db, Checkpoint from, DispatchedRun dispatched, string message, DateTimeOffset now, CancellationToken ct)
     {
         var payload = Value.From(new FactObjectBuilder { ["status"] = Value.From("faulted"), ["error"] = Value.From(message), ["output"] = Value.From(FactObject.Empty) }.Build());

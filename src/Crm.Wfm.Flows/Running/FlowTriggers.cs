@@ -16,6 +16,7 @@ internal sealed class FlowTriggers(FlowCatalog catalog, RunSignal signal, TimePr
     public async Task ConsumeAsync(IReadOnlyList<WfmEvent> events, DbContext db, CancellationToken ct)
     {
         var now = time.GetUtcNow();
+        await SignalStore.LockEventsAsync(db, ct);
         var runs = await OfBundlesAsync(events, db, now, ct);
         runs.AddRange(await OfDefinitionsAsync(events, db, now, ct));
         if (runs.Count > 0 && (await RunStore.InsertAsync(db, runs, now, ct)).Count > 0) signal.Ring();
@@ -31,11 +32,12 @@ internal sealed class FlowTriggers(FlowCatalog catalog, RunSignal signal, TimePr
         {
             foreach (var published in live.Where(p => p.Automation.StartsOn(told, now)))
             {
-                runs.Add(new()
+                var run = new NewRun
                 {
                     Id = Guid.CreateVersion7(now), Definition = await DefinitionStore.NumberAsync(db, published, now, ct), Trigger = published.Automation.Triggers.GetValueOrDefault(told.Type),
                     Event = told.Id, Error = TooDeep(told),
-                });
+                };
+                runs.Add(published.Automation.Control.Apply(run, $"{published.Bundle.Key}/{published.Automation.Key}", told, published.Automation.Facts(told, now), now));
             }
         }
 
