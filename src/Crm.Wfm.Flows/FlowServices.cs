@@ -1,6 +1,7 @@
 using Crm.Wfm.Bundles;
 using Crm.Wfm.Flows.Activities;
 using Crm.Wfm.Flows.Running;
+using Crm.Wfm.Persistence;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Hosting;
@@ -27,6 +28,7 @@ public static class FlowServices
         services.TryAddSingleton<FlowCatalog>();
         services.TryAddSingleton<FlowLibrary>();
         services.TryAddSingleton<RunSignal>();
+        services.TryAddScoped(p => new RunControl(p.GetRequiredService<HostContext>(), p.GetRequiredService<FlowLibrary>(), p.GetRequiredService<RunSignal>(), p.GetRequiredService<TimeProvider>()));
         services.TryAddSingleton(p => new FlowRunner(p.GetRequiredService<IServiceScopeFactory>(), p.GetRequiredService<FlowLibrary>(), p.GetRequiredService<RunSignal>(),
             p.GetRequiredService<TimeProvider>(), p.GetRequiredService<IOptions<FlowOptions>>(), p.GetRequiredService<ILogger<FlowRunner>>()));
         services.TryAddEnumerable(ServiceDescriptor.Singleton<IHostedService, FlowRunner>(p => p.GetRequiredService<FlowRunner>()));
