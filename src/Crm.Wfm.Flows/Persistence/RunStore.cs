@@ -13,14 +13,15 @@ internal static class RunStore
 {
     // One with a concurrency key waits until it is admitted.
     private const string Insert = """
-        insert into wfm_flows.run (workspace_id, id, definition, status, trigger, event_id, cause_id, depth, parent_id, awaited, correlation_id, state, error,
+        insert into wfm_flows.run (workspace_id, id, definition, flow, status, trigger, event_id, cause_id, depth, parent_id, awaited, correlation_id, state, error,
           idempotency_key, concurrency_key, created_at, updated_at, starts_at, due_at, finished_at, throttle_key, debounce_key)
-        select wfm.workspace(), r.id, r.definition, case when r.error is not null then 'faulted' when r.concurrency_key is not null then 'waiting' else 'pending' end, r.trigger, r.event_id, r.cause_id,
+        select d.workspace_id, r.id, r.definition, d.flow, case when r.error is not null then 'faulted' when r.concurrency_key is not null then 'waiting' else 'pending' end, r.trigger, r.event_id, r.cause_id,
           r.depth, r.parent_id, r.awaited, r.correlation_id, r.input, r.error, r.idempotency_key, r.concurrency_key, $15, $15, coalesce(r.due_at, $15),
           case when r.error is null and r.concurrency_key is null then coalesce(r.due_at, $15) end, case when r.error is not null then $15 end, r.throttle_key, case when r.error is null then r.debounce_key end
         from unnest($1::uuid[], $2::int[], $3::text[], $4::uuid[], $5::uuid[], $6::smallint[], $7::uuid[], $8::bool[], $9::text[], $10::text[], $11::text[], $12::text[], $13::text[], $14::timestamptz[],
           $16::text[], $17::text[]) with ordinality as
           r (id, definition, trigger, event_id, cause_id, depth, parent_id, awaited, correlation_id, input, error, idempotency_key, concurrency_key, due_at, throttle_key, debounce_key, n)
+        join wfm_flows.definition d on d.number = r.definition
         where r.debounce_key is null or not exists (select from wfm_flows.run k where k.idempotency_key = r.idempotency_key)
         order by r.n
         """;
