@@ -8,7 +8,7 @@ namespace Crm.Wfm.Flows.Http;
 /// <summary>Maps the package's REST API.</summary>
 public static class FlowEndpoints
 {
-    /// <summary>Maps <c>/runs</c> below a prefix, to look at. Every endpoint requires authorization unless the returned group says otherwise.</summary>
+    /// <summary>Maps <c>/runs</c>, <c>/dead-letters</c> and <c>/metrics</c> below a prefix. Every endpoint requires authorization unless the returned group says otherwise.</summary>
     /// <param name="routes">The application.</param>
     /// <param name="prefix">Path prefix, such as <c>/wfm</c>.</param>
     public static RouteGroupBuilder MapFlows(this IEndpointRouteBuilder routes, string prefix = "/wfm")
@@ -17,6 +17,16 @@ public static class FlowEndpoints
         var runs = group.MapGroup("/runs").WithTags("Runs");
         ListRuns.Map(runs);
         GetRun.Map(runs);
+        ResumeRun.Map(runs);
+        RerunRun.Map(runs);
+        var letters = group.MapGroup("/dead-letters").WithTags("Dead letters");
+        ListDeadLetters.Map(letters);
+        GetDeadLetter.Map(letters);
+        ReplayDeadLetter.Map(letters);
+        ReplayDeadLetters.Map(letters);
+        DiscardDeadLetter.Map(letters);
+        DiscardDeadLetters.Map(letters);
+        ShowFlowMetrics.Map(group.MapGroup("/metrics").WithTags("Metrics"));
         return group;
     }
 }

@@ -1,4 +1,3 @@
-using Crm.Wfm.Flows.Activities;
 using Crm.Wfm.Flows.Persistence;
 using Crm.Wfm.Moves;
 using Crm.Wfm.Persistence;
