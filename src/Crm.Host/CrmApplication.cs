@@ -9,6 +9,7 @@ using Crm.Host.CustomFields;
 using Crm.Host.Database;
 using Crm.Host.Deals;
 using Crm.Host.Leads;
+using Crm.Host.Metrics;
 using Crm.Host.Notes;
 using Crm.Host.OpenApi;
 using Crm.Host.Organizations;
@@ -16,6 +17,7 @@ using Crm.Host.People;
 using Crm.Host.Realtime;
 using Crm.Host.Records;
 using Crm.Host.Search;
+using Crm.Host.Telemetry;
 using Crm.Host.Timeline;
 using Crm.Host.Views;
 using Crm.Wfm;
@@ -72,6 +74,7 @@ internal static class CrmApplication
         api.MapTimelines();
         api.MapCustomFields();
         api.MapSearch();
+        api.MapMetrics();
         app.MapRealtime();
         return app;
     }
@@ -95,6 +98,8 @@ internal static class CrmApplication
 
     private static void AddServices(IServiceCollection services, CrmDatabase database)
     {
+        // First, so that it hears of all that others do.
+        services.AddHostedService<TelemetryExport>();
         AddEngine(services, database);
         services.AddHttpContextAccessor();
         // Development would throw, and the fault not be told by name.

@@ -1,6 +1,7 @@
 using Crm.Host.Accounts;
 using Crm.Host.Boards;
 using Crm.Host.Realtime;
+using Crm.Host.Telemetry;
 using Crm.Wfm;
 using Crm.Wfm.Events;
 using Crm.Wfm.Flows.Running;
@@ -15,7 +16,7 @@ internal static class OptionsSections
 {
     public static IReadOnlyList<OptionsSection> All { get; } =
     [
-        Of<CrmOptions>("Crm"), Of<SignInOptions>("Crm:SignIn"), Of<BoardOptions>("Crm:Boards"), Of<RealtimeOptions>("Crm:Realtime"), Of<WfmOptions>("Wfm"),
+        Of<CrmOptions>("Crm"), Of<SignInOptions>("Crm:SignIn"), Of<BoardOptions>("Crm:Boards"), Of<RealtimeOptions>("Crm:Realtime"), Of<TelemetryOptions>("Crm:Telemetry"), Of<WfmOptions>("Wfm"),
         Of<EventPumpOptions>("Wfm:EventPump"), Of<FlowOptions>("Wfm:Flows"),
     ];
 
