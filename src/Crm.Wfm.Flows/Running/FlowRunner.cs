@@ -181,12 +181,14 @@ public sealed partial class FlowRunner : BackgroundService
             {
                 // Nothing of it is left: it is done over.
             }
-            catch (Exception e) when (!ct.IsCancellationRequested)
+            catch (Exception caught) when (!ct.IsCancellationRequested)
             {
+                // What ends a hanging activity's session fails too, and says less.
+                var e = group.Hung ?? caught;
                 LogFailed(e, claims[0].Id, claims.Count, claims[0].Attempts);
                 FlowTelemetry.Failed();
                 if (claims.Count > 1) return await OneByOneAsync(claims, ct);
-                await FailAsync(claims[0], e, group.Session, ct);
+                await FailAsync(claims[0], e, ct);
                 return [];
             }
         }
@@ -199,11 +201,10 @@ public sealed partial class FlowRunner : BackgroundService
         return done;
     }
 
-    private async Task FailAsync(ClaimedRun claim, Exception failure, int session, CancellationToken ct)
+    private async Task FailAsync(ClaimedRun claim, Exception failure, CancellationToken ct)
     {
         await using var scope = ScopeOf(claim.Workspace);
         var giving = new GivingUp(scope.ServiceProvider.GetRequiredService<HostContext>(), _options, _time);
-        if (failure is ActivityHung) await giving.BreakAsync(session, ct);
         if (await giving.FailAsync(claim, failure, ct)) FlowTelemetry.DeadLettered();
     }
 

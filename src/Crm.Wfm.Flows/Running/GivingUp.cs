@@ -21,13 +21,6 @@ internal sealed class GivingUp(HostContext host, FlowOptions options, TimeProvid
         return isDead;
     }, ct);
 
-    /// <summary>Ends the session of a hanging activity, so that the run's row is free.</summary>
-    public async Task BreakAsync(int session, CancellationToken ct)
-    {
-        await host.Db.Database.OpenConnectionAsync(ct);
-        await host.Db.ExecuteAsync("select pg_terminate_backend($1, 5000)", [session], ct);
-    }
-
     private async Task EndAsync(Guid run, string message, DateTimeOffset now, CancellationToken ct)
     {
         var entry = new JournalEntry(0, "Workflow1", "Elsa.Workflow", "Workflow1", JournalKind.Faulted, now, [], Value.From(FactObject.Empty), Value.From(FactObject.Empty), message, TimeSpan.Zero, 0);

@@ -20,8 +20,8 @@ internal sealed class RunGroup(IServiceProvider services, IReadOnlyList<ClaimedR
 
     private DbContext Db => _host.Db;
 
-    /// <summary>Gets the number of the database's session; 0 while there is none.</summary>
-    public int Session { get; private set; }
+    /// <summary>Gets the activity that did not stop when it was told to; <c>null</c> for none.</summary>
+    public ActivityHung? Hung { get; private set; }
 
     /// <summary>Runs a burst of each, those that are another host's by now excepted.</summary>
     /// <param name="results">What came of calls to the outside, by run.</param>
@@ -33,12 +33,21 @@ internal sealed class RunGroup(IServiceProvider services, IReadOnlyList<ClaimedR
     {
         Db.ChangeTracker.Clear();
         await using var transaction = await _host.BeginAsync(ct);
-        Session = ((NpgsqlConnection)Db.Database.GetDbConnection()).ProcessID;
         // A host that hangs in the middle, without dying, must not keep the runs from all others.
         await Db.ExecuteAsync("select set_config('idle_in_transaction_session_timeout', $1, true)", [$"{(long)(options.Timeout * 2).TotalMilliseconds}ms"], ct);
         var now = time.GetUtcNow().ToUniversalTime();
         var done = new List<BurstRun>();
-        foreach (var loaded in await RunStore.LoadAsync(Db, claims, ct)) done.Add(await BurstAsync(loaded, results.GetValueOrDefault(loaded.Claim.Id) ?? [], now, ct));
+        try
+        {
+            foreach (var loaded in await RunStore.LoadAsync(Db, claims, ct)) done.Add(await BurstAsync(loaded, results.GetValueOrDefault(loaded.Claim.Id) ?? [], now, ct));
+        }
+        catch (ActivityHung e)
+        {
+            Hung = e;
+            await BreakAsync(ct);
+            throw;
+        }
+
         if (done.Count == 0) return done;
         await RunStore.CheckpointAsync(Db, [.. done.Select(d => d.Checkpoint)], now, ct);
         await FollowUpAsync(done, now, ct);
@@ -198,6 +207,16 @@ internal sealed class RunGroup(IServiceProvider services, IReadOnlyList<ClaimedR
         }
 
         await transaction.ReleaseSavepointAsync("activity", ct);
+    }
+
+    /// <summary>Ends the session from outside, for a hanging activity may be in the midst of using it: what was done is undone, and the run's row is free.</summary>
+    private async Task BreakAsync(CancellationToken ct)
+    {
+        var session = ((NpgsqlConnection)Db.Database.GetDbConnection()).ProcessID;
+        await using var scope = services.GetRequiredService<IServiceScopeFactory>().CreateAsyncScope();
+        var another = scope.ServiceProvider.GetRequiredService<HostContext>().Db;
+        await another.Database.OpenConnectionAsync(ct);
+        await another.ExecuteAsync("select pg_terminate_backend($1, 5000)", [session], ct);
     }
 
     /// <summary>Starts what the bursts dispatched, and lets go on what waited for the ends of these runs.</summary>

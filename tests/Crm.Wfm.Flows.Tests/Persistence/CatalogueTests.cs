@@ -14,7 +14,7 @@ public sealed class CatalogueTests(FlowDesk desk) : IClassFixture<FlowDesk>
         Global = ["__migrations"],
         // Finds what is due before its workspace is known.
         OwnersPolicies = ["run.claim", "trigger.claim", "delivery.settle", "bookmark.settle"],
-        Doors = ["claim_runs", "claim_triggers", "settle_signals"],
+        Doors = ["claim_runs", "claim_triggers", "settle_signals", "unsettled_workspaces"],
     };
 
     [Fact]
@@ -29,7 +29,7 @@ public sealed class CatalogueTests(FlowDesk desk) : IClassFixture<FlowDesk>
     public async Task Migrating_again_changes_nothing()
     {
         await FlowMigration.MigrateAsync(desk.Owner, desk.Application, default);
-        (await desk.AskAsync<long>("select count(*) from wfm_flows.__migrations")).ShouldBe(2);
+        (await desk.AskAsync<long>("select count(*) from wfm_flows.__migrations")).ShouldBe(3);
     }
 
     [Fact]

@@ -57,12 +57,14 @@ public sealed class FailureTests(FlowDesk desk) : IClassFixture<FlowDesk>
         (await desk.NotesAsync(workspace)).ShouldBe(["note"]);
     }
 
-    [Fact]
-    public async Task An_activity_that_does_not_stop_when_it_is_told_to_keeps_nobody()
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task An_activity_that_does_not_stop_when_it_is_told_to_keeps_nobody(bool inTheDatabase)
     {
         var workspace = await FlowAsync(Chart.Activity("note", "Test.Note", ("text", Chart.Literal("note"))), Chart.Activity("do", "Test.Do"));
         var (hangs, never) = (true, new TaskCompletionSource());
-        desk.OnDo = (_, _, _) => hangs ? never.Task : Task.CompletedTask;
+        desk.OnDo = (_, db, _) => !hangs ? Task.CompletedTask : inTheDatabase ? db.Database.ExecuteSqlRawAsync("select pg_sleep(60)", CancellationToken.None) : never.Task;
         await desk.TellAsync(workspace, "ticket.opened");
         await desk.PumpAsync();
         await using var host = desk.Host(o => (o.Timeout, o.Crashes) = (TimeSpan.FromMilliseconds(200), 1));

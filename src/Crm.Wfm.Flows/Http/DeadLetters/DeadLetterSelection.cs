@@ -3,7 +3,6 @@ using System.ComponentModel.DataAnnotations;
 using Crm.Wfm.Flows.Persistence;
 using Crm.Wfm.Flows.Running;
 using Crm.Wfm.Persistence;
-using Microsoft.EntityFrameworkCore;
 
 namespace Crm.Wfm.Flows.Http;
 
