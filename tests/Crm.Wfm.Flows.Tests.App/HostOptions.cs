@@ -92,9 +92,11 @@ public sealed class Kill : IFlowActivity
     [FlowInput("Whether it does.")]
     public bool When { get; init; } = true;
 
-    public Task<ActivityResult> RunAsync(FlowContext flow, CancellationToken ct)
+    public async Task<ActivityResult> RunAsync(FlowContext flow, CancellationToken ct)
     {
-        if (When) Process.GetCurrentProcess().Kill();
-        return When ? Task.Delay(Timeout.Infinite, ct).ContinueWith(_ => ActivityResult.Done, TaskScheduler.Default) : Task.FromResult(ActivityResult.Done);
+        if (!When) return ActivityResult.Done;
+        Process.GetCurrentProcess().Kill();
+        await Task.Delay(Timeout.Infinite, ct);
+        return ActivityResult.Done;
     }
 }

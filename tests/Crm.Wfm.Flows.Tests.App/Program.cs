@@ -33,7 +33,7 @@ while (await Console.In.ReadLineAsync() is { } time)
 
         Console.WriteLine("ran");
     }
-    catch (Npgsql.NpgsqlException e)
+    catch (Exception e)
     {
         Console.WriteLine($"failed {e.Message.ReplaceLineEndings(" ")}");
     }

@@ -1,7 +1,6 @@
 using Crm.Wfm.Flows.Persistence;
 using Crm.Wfm.Persistence;
 using Crm.Wfm.Rules;
-using Microsoft.EntityFrameworkCore;
 
 namespace Crm.Wfm.Flows.Running;
 

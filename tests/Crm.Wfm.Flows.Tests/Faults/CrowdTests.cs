@@ -27,8 +27,8 @@ public sealed class CrowdTests(FlowDesk desk) : IClassFixture<FlowDesk>
         (await CountAsync(workspace, "suspended")).ShouldBe(All);
 
         desk.Clock.Now += TimeSpan.FromHours(1);
-        await using var one = desk.Host(o => o.BatchSize = 100);
-        await using var two = desk.Host(o => o.BatchSize = 70);
+        await using var one = desk.Host(o => (o.BatchSize, o.Lease) = (100, TimeSpan.FromMinutes(5)));
+        await using var two = desk.Host(o => (o.BatchSize, o.Lease) = (70, TimeSpan.FromMinutes(5)));
         await Task.WhenAll(new[] { one, two }.Select(host => Task.Run(async () =>
         {
             while (await host.GetRequiredService<FlowRunner>().RunOnceAsync(default) > 0)
@@ -49,7 +49,7 @@ public sealed class CrowdTests(FlowDesk desk) : IClassFixture<FlowDesk>
     public async Task Of_1000_flows_of_which_50_are_poison_the_rest_finish()
     {
         var flow = Chart.Line("ticket.opened", Chart.Activity("do", "Test.Do"), Chart.Activity("note", "Test.Note", ("text", Chart.Template("{{run.id}}"))));
-        var workspace = await desk.WorkspaceAsync(("greet", FlowDesk.On("ticket.opened", flow, ("retry", new JsonObject { ["max"] = 0 }), ("timeout", "PT0.2S"))));
+        var workspace = await desk.WorkspaceAsync(("greet", FlowDesk.On("ticket.opened", flow, ("retry", new JsonObject { ["max"] = 0 }))));
         var runs = await StartAsync(workspace, "ticket.opened", 1000);
         var poison = runs.Where((_, i) => i % 20 == 7).ToList();
         await using var host = desk.Host(o => (o.Crashes, o.BatchSize, o.MaxState) = (1, 50, 100_000));

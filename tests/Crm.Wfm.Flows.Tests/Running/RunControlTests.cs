@@ -56,8 +56,11 @@ public sealed class RunControlTests(FlowDesk desk) : IClassFixture<FlowDesk>
         var run = await RunAsync(theirs);
         await using var scope = desk.Scope(mine);
         var control = scope.ServiceProvider.GetRequiredService<RunControl>();
-        foreach (var told in new[] { control.ReplayAsync(run, FlowDesk.Ann, default), control.DiscardAsync(run, FlowDesk.Ann, default), control.CancelAsync(run, FlowDesk.Ann, default), control.ResumeAsync(run, null, FlowDesk.Ann, default), control.RerunAsync(run, "do", FlowDesk.Ann, default) })
-            (await told).ShouldBeOfType<RunControlResult.NotFound>();
+        (await control.ReplayAsync(run, FlowDesk.Ann, default)).ShouldBeOfType<RunControlResult.NotFound>();
+        (await control.DiscardAsync(run, FlowDesk.Ann, default)).ShouldBeOfType<RunControlResult.NotFound>();
+        (await control.CancelAsync(run, FlowDesk.Ann, default)).ShouldBeOfType<RunControlResult.NotFound>();
+        (await control.ResumeAsync(run, null, FlowDesk.Ann, default)).ShouldBeOfType<RunControlResult.NotFound>();
+        (await control.RerunAsync(run, "do", FlowDesk.Ann, default)).ShouldBeOfType<RunControlResult.NotFound>();
         (await desk.RunsAsync(theirs)).ShouldBe(["greet faulted"]);
     }
 
