@@ -44,14 +44,14 @@ public sealed class RunControl
         return new RunControlResult.Done("cancelled");
     }, ct);
 
-    /// <summary>Lets a run that was cancelled go on where it was; lets one that waits go on now, as if its time had come.</summary>
+    /// <summary>Lets a run that was cancelled go on where it was, and those that were cancelled with it; lets one that waits go on now, as if its time had come.</summary>
     /// <param name="run">The run.</param>
     /// <param name="activity">The node id of the activity that is to wait no longer; <c>null</c> for all that do.</param>
     /// <param name="actor">Who says so.</param>
     /// <param name="ct">Cancels.</param>
     public Task<RunControlResult> ResumeAsync(Guid run, string? activity, Actor actor, CancellationToken ct) => OnceAsync(run, (row, now, token) => row.Status switch
     {
-        "cancelled" => GoOnAsync(row, new(InterventionKind.Resume), "resumed", actor, now, token),
+        "cancelled" => ReviveAsync(row, actor, now, token),
         "suspended" => WakeAsync(row, new(InterventionKind.Wake, activity), actor, now, token),
         _ => Task.FromResult<RunControlResult>(new RunControlResult.Refused($"The run is {row.Status}: what was cancelled or is suspended can be resumed; dead letters are replayed.")),
     }, ct);
@@ -101,6 +101,20 @@ public sealed class RunControl
         await NoteAsync(row.Id, what, actor, now, ct);
         if (waits) await Turns.AdmitAsync(Db, [row.ConcurrencyKey!], now, ct);
         return new RunControlResult.Done(waits ? await StatusAsync(row.Id, ct) : "pending");
+    }
+
+    // Those it started and waits for were cancelled with it.
+    private async Task<RunControlResult> ReviveAsync(Row row, Actor actor, DateTimeOffset now, CancellationToken ct)
+    {
+        var family = await Db.QueryAsync("""
+            with recursive family as (
+              select r.id, r.finished_at from wfm_flows.run r where r.id = $1
+              union select c.id, c.finished_at from wfm_flows.run c join family f on c.parent_id = f.id and c.finished_at = f.finished_at where c.awaited and c.status = 'cancelled')
+            select r.id, r.status, r.parent_id, r.awaited, r.concurrency_key, false from wfm_flows.run r where r.id in (select f.id from family f) and r.id <> $1 order by r.id for update
+            """, [row.Id], Row.Of, ct);
+        var result = await GoOnAsync(row, new(InterventionKind.Resume), "resumed", actor, now, ct);
+        foreach (var child in family) await GoOnAsync(child, new(InterventionKind.Resume), "resumed", actor, now, ct);
+        return result;
     }
 
     private async Task<RunControlResult> WakeAsync(Row row, Intervention told, Actor actor, DateTimeOffset now, CancellationToken ct)

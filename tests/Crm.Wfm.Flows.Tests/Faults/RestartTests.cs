@@ -1,4 +1,3 @@
-using Crm.Wfm.Events;
 using Crm.Wfm.Flows.Running;
 using Crm.Wfm.Flows.Tests.Running;
 using Microsoft.Extensions.DependencyInjection;

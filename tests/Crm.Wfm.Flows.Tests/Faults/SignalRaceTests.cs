@@ -1,11 +1,9 @@
 using System.Text.Json.Nodes;
-using Crm.Wfm.Flows.Activities;
 using Crm.Wfm.Flows.Persistence;
 using Crm.Wfm.Flows.Running;
 using Crm.Wfm.Flows.Tests.Running;
 using Crm.Wfm.Persistence;
 using Crm.Wfm.Rules;
-using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.DependencyInjection;
 
 namespace Crm.Wfm.Flows.Tests.Faults;

@@ -1,5 +1,4 @@
 using System.Text.Json.Nodes;
-using Crm.Wfm.Flows.Persistence;
 using Crm.Wfm.Flows.Running;
 using Crm.Wfm.Rules;
 using Microsoft.Extensions.DependencyInjection;
@@ -121,7 +120,7 @@ public sealed class FailureTests(FlowDesk desk) : IClassFixture<FlowDesk>
         var flow = Chart.Flow(
             [Chart.Event("event", "ticket.opened"), Chart.Activity("do", "Test.Do"), Chart.Activity("undo", "Test.Note", ("text", Chart.Template("{{outputs.do.message}}")))], "event>do", "do:Failed>undo");
         var workspace = await desk.WorkspaceAsync(("greet", FlowDesk.On("ticket.opened", flow, ("retry", Never.DeepClone()))));
-        desk.OnDo = (_, _, _) => throw new Activities.FlowException("bad");
+        desk.OnDo = (_, _, _) => throw new Crm.Wfm.Flows.Activities.FlowException("bad");
         await desk.TellAndRunAsync(workspace, "ticket.opened");
         (await desk.RunsAsync(workspace)).ShouldBe(["greet finished"]);
         (await desk.JournalAsync(workspace)).ShouldContain("undo Done");

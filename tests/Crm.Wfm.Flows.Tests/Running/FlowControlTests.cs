@@ -1,6 +1,5 @@
 using System.Text.Json.Nodes;
 using Crm.Wfm.Flows.Running;
-using Crm.Wfm.Flows.Tests.Running;
 using Microsoft.Extensions.DependencyInjection;
 
 namespace Crm.Wfm.Flows.Tests.Running;
