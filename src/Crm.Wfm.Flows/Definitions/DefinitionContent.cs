@@ -60,7 +60,7 @@ internal sealed record DefinitionContent
             Name = name,
             Description = content["description"].AsText,
             ToolVersion = content["toolVersion"].AsText,
-            TypeName = isUsable && name is not null ? TypeNames.OfFlow(name) : null,
+            TypeName = isUsable && name is not null ? FlowTypes.NameOf(name) : null,
             IsSystem = content["isSystem"].AsBoolean,
             Activation = ActivationStrategies.Of(content["options"]["activationStrategyType"].AsText),
             Uses = [.. Used(content["root"], activities).Distinct()],
