@@ -15,11 +15,10 @@ public sealed class FlowDefinitions
 {
     private readonly HostContext _host;
     private readonly ActivityCatalog _activities;
-    private readonly TimeProvider _time;
     private readonly DefinitionWrites _writes;
 
     internal FlowDefinitions(HostContext host, ActivityCatalog activities, TimeProvider time) =>
-        (_host, _activities, _time, _writes) = (host, activities, time, new(host.Db, activities, time));
+        (_host, _activities, _writes) = (host, activities, new(host.Db, activities, time));
 
     /// <summary>Finds a version of a flow; the newest one where several are meant.</summary>
     public Task<StoredDefinition?> FindAsync(string definitionId, VersionOptions version, CancellationToken ct) => InAsync(async (db, token) =>
@@ -103,7 +102,7 @@ public sealed class FlowDefinitions
     public Task<DefinitionResult> RevertAsync(string definitionId, int version, Actor actor, CancellationToken ct)
     {
         ArgumentNullException.ThrowIfNull(actor);
-        return InAsync(async (db, token) =>
+        return InAsync<DefinitionResult>(async (db, token) =>
         {
             await DefinitionStore.LockAsync(db, definitionId, token);
             if ((await DefinitionStore.ReadAsync(db, "where d.definition_id = $1 and d.version = $2", [definitionId, version], token)) is not [var older]) return new DefinitionResult.NotFound();
