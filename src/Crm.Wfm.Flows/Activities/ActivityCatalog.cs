@@ -12,6 +12,8 @@ public sealed class ActivityCatalog
         typeof(Start), typeof(End), typeof(Finish), typeof(Complete), typeof(Break), typeof(FlowDecision), typeof(FlowSwitch), typeof(FlowFork), typeof(FlowJoin), typeof(FlowNodeActivity), typeof(Fault),
         typeof(SetVariable), typeof(SetOutput), typeof(SetName), typeof(Correlate), typeof(WriteLine), typeof(RunJavaScript),
         typeof(Delay), typeof(StartAt), typeof(Timer), typeof(EventTrigger),
+        typeof(ExecuteWorkflow), typeof(DispatchWorkflow), typeof(BulkDispatchWorkflows), typeof(PublishEvent), typeof(RunTask),
+        typeof(MoveProject), typeof(StartProject), typeof(WaitForMove), typeof(EvaluateRule), typeof(DecisionTable), typeof(RequestApproval),
     ];
 
     private readonly Dictionary<string, ActivityDescriptor> _byType = new(StringComparer.Ordinal);

@@ -118,6 +118,12 @@ public static class Signals
     /// <summary>An event of a type was told in the workspace; the payload is its CloudEvents form.</summary>
     public static string Event(string type) => $"event:{type}";
 
+    /// <summary>A project of a subject moved: sent for <c>wfm.project.moved</c> alone; the payload is the event's CloudEvents form.</summary>
+    public static string EventOf(string type, string subject) => $"event:{type}@{subject}";
+
+    /// <summary>Somebody decided what <c>Wfm.RequestApproval</c> asked for; the payload is <c>{approved, by, at, reason}</c>.</summary>
+    public static string Decided(string approvalId) => $"approval:{approvalId}";
+
     /// <summary>A run that was dispatched with <see cref="NewRunRequest.IsAwaited"/> ended; the payload is <c>{status, output}</c>.</summary>
     public static string RunEnded(Guid run) => $"run:{run:N}";
 

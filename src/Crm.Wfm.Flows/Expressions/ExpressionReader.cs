@@ -32,10 +32,10 @@ internal sealed class ExpressionReader(FlowDefinition flow, ICollection<Fault> f
         }
     }
 
-    /// <summary>Reads what is written in a language.</summary>
-    public Expression? ReadAs(string kind, Place value, IReadOnlyList<FlowVariable> visible) => kind switch
+    /// <summary>Reads what is written in a language; whether a rule may begin with other names than a flow's.</summary>
+    public Expression? ReadAs(string kind, Place value, IReadOnlyList<FlowVariable> visible, bool isOpen = false) => kind switch
     {
-        "JsonLogic" => JsonLogic(value),
+        "JsonLogic" => JsonLogic(value, isOpen),
         "Handlebars" => Template(value),
         _ => value.Text is "" or null && value.Value.IsNull ? new Constant(Value.Null) : Script(value, visible),
     };
@@ -70,7 +70,7 @@ internal sealed class ExpressionReader(FlowDefinition flow, ICollection<Fault> f
         return null;
     }
 
-    private JsonLogicExpression? JsonLogic(Place source)
+    private JsonLogicExpression? JsonLogic(Place source, bool isOpen)
     {
         if (Json(source) is not { } logic) return null;
         var found = new List<Fault>();
@@ -81,7 +81,7 @@ internal sealed class ExpressionReader(FlowDefinition flow, ICollection<Fault> f
             return null;
         }
 
-        var unknown = rule.Variables.Select(path => path.Split('.')[0]).Where(root => !FlowScope.Roots.Contains(root)).Distinct().ToList();
+        var unknown = rule.Variables.Select(path => path.Split('.')[0]).Where(root => !isOpen && !FlowScope.Roots.Contains(root)).Distinct().ToList();
         foreach (var root in unknown) faults.Add(source.Fault("unknown-root", $"'{root}' is nothing a flow knows{Closest.Hint(root, FlowScope.Roots)} (it knows {string.Join(", ", FlowScope.Roots)})"));
         return unknown.Count == 0 ? new(rule) : null;
     }

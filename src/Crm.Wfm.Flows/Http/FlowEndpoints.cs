@@ -8,7 +8,7 @@ namespace Crm.Wfm.Flows.Http;
 /// <summary>Maps the package's REST API.</summary>
 public static class FlowEndpoints
 {
-    /// <summary>Maps <c>/runs</c> below a prefix, to look at. Every endpoint requires authorization unless the returned group says otherwise.</summary>
+    /// <summary>Maps <c>/runs</c>, to look at, and <c>/approvals</c>, to decide, below a prefix. Every endpoint requires authorization unless the returned group says otherwise.</summary>
     /// <param name="routes">The application.</param>
     /// <param name="prefix">Path prefix, such as <c>/wfm</c>.</param>
     public static RouteGroupBuilder MapFlows(this IEndpointRouteBuilder routes, string prefix = "/wfm")
@@ -17,6 +17,9 @@ public static class FlowEndpoints
         var runs = group.MapGroup("/runs").WithTags("Runs");
         ListRuns.Map(runs);
         GetRun.Map(runs);
+        var approvals = group.MapGroup("/approvals").WithTags("Approvals");
+        ListApprovals.Map(approvals);
+        DecideApproval.Map(approvals);
         return group;
     }
 }

@@ -169,9 +169,26 @@ internal sealed class RunGroup(IServiceProvider services, IReadOnlyList<ClaimedR
         {
             if (run.Checkpoint.State.Dispatched.Count > 0) await Dispatching.StartAsync(Db, run.Checkpoint, options.MaxDepth, now, ct);
             var state = run.Checkpoint.State;
+            await TellAsync(state, now, ct);
             if (run.Checkpoint.Loaded is not { IsAwaited: true, Parent: { } parent } || state.Status is RunStatus.Pending or RunStatus.Suspended) continue;
-            var payload = Value.From(new FactObjectBuilder { ["status"] = Value.From(RunStore.Name(state.Status)), ["output"] = RunStore.Of(state.Output) }.Build());
+            var payload = Value.From(new FactObjectBuilder { ["status"] = Value.From(RunStore.Name(state.Status)), ["error"] = Value.From(run.Checkpoint.Error?.Message), ["output"] = RunStore.Of(state.Output) }.Build());
             await SignalStore.SendToAsync(Db, parent, Signals.RunEnded(state.Id), payload, now, ct);
+        }
+    }
+
+    /// <summary>Tells the events and sends the signals the run's activities wanted.</summary>
+    private async Task TellAsync(RunState state, DateTimeOffset now, CancellationToken ct)
+    {
+        if (state.Told.Count > 0)
+        {
+            var events = state.Told.Select(t => new NewEvent(t.Type, new(t.Subject[..t.Subject.IndexOf('/')], t.Subject[(t.Subject.IndexOf('/') + 1)..]), t.Data));
+            await services.GetRequiredService<EventEmitter>().EmitAsync([.. events], Moves.Actor.System, now, state.Cause, ct);
+        }
+
+        foreach (var signal in state.Signals)
+        {
+            if (signal.IsLocal) await SignalStore.SendToAsync(Db, state.Id, signal.Signal, signal.Payload, now, ct);
+            else await SignalStore.SendCorrelatedAsync(Db, signal.Signal, signal.CorrelationId!, signal.Payload, now, ct);
         }
     }
 

@@ -56,6 +56,18 @@ internal sealed class RunState
     /// <summary>Gets the runs the burst starts.</summary>
     public List<DispatchedRun> Dispatched { get; } = [];
 
+    /// <summary>Gets how much the burst starts, tells and sends so far; set to what it was, to take back what a failed activity wanted.</summary>
+    public (int Dispatched, int Told, int Signals) Sent
+    {
+        get => (Dispatched.Count, Told.Count, Signals.Count);
+        set
+        {
+            Dispatched.RemoveRange(value.Dispatched, Dispatched.Count - value.Dispatched);
+            Told.RemoveRange(value.Told, Told.Count - value.Told);
+            Signals.RemoveRange(value.Signals, Signals.Count - value.Signals);
+        }
+    }
+
     /// <summary>Gets the events the burst tells.</summary>
     public List<ToldEvent> Told { get; } = [];
 
