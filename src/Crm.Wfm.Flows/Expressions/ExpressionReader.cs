@@ -11,7 +11,7 @@ internal sealed class ExpressionReader(FlowDefinition flow, ICollection<Fault> f
     private static readonly string[] Kinds = ["Literal", "Object", "Variable", "Input", "JsonLogic", "Handlebars", "JavaScript"];
 
     // Those a loop, or a bulk dispatch, declares for each of its items.
-    private static readonly string[] OfLoops = ["CurrentValue", "CurrentIndex", "Item"];
+    private static readonly string[] OfLoops = ["CurrentValue", "CurrentIndex", "Item", "ChildInstanceId", "ChildOutput"];
 
     /// <summary>Reads an expression; <c>null</c> when a fault was added.</summary>
     /// <param name="expression">The expression.</param>
