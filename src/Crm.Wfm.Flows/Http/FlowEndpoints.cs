@@ -9,7 +9,7 @@ namespace Crm.Wfm.Flows.Http;
 public static class FlowEndpoints
 {
     /// <summary>
-    /// Maps <c>/flows</c>, <c>/runs</c>, <c>/dead-letters</c> and <c>/metrics</c> below a prefix. Every endpoint requires authorization unless the returned group says otherwise; those that change, start or
+    /// Maps <c>/flows</c>, <c>/runs</c>, <c>/approvals</c>, <c>/dead-letters</c> and <c>/metrics</c> below a prefix. Every endpoint requires authorization unless the returned group says otherwise; those that change, start or
     /// end something require the role that publishes bundles.
     /// </summary>
     /// <param name="routes">The application.</param>
@@ -41,6 +41,9 @@ public static class FlowEndpoints
         DiscardDeadLetter.Map(letters);
         DiscardDeadLetters.Map(letters);
         ShowFlowMetrics.Map(group.MapGroup("/metrics").WithTags("Metrics"));
+        var approvals = group.MapGroup("/approvals").WithTags("Approvals");
+        ListApprovals.Map(approvals);
+        DecideApproval.Map(approvals);
         return group;
     }
 }

@@ -21,7 +21,11 @@ internal sealed class FlowTriggers(FlowCatalog catalog, ActivityCatalog activiti
         runs.AddRange(await OfDefinitionsAsync(events, db, now, ct));
         if ((await Activation.StartAsync(db, runs, now, ct)).Count > 0) signal.Ring();
         foreach (var told in events)
-            if (await SignalStore.SendAsync(db, Signals.Event(told.Type), Value.From(told.ToCloudEvent()), isKept: false, now, ct) > 0) signal.Ring();
+        {
+            var sent = await SignalStore.SendAsync(db, Signals.Event(told.Type), Value.From(told.ToCloudEvent()), isKept: false, now, ct);
+            if (told.Type == EventTypes.ProjectMoved) sent += await SignalStore.SendAsync(db, Signals.EventOf(told.Type, told.Subject), Value.From(told.ToCloudEvent()), isKept: false, now, ct);
+            if (sent > 0) signal.Ring();
+        }
     }
 
     private async Task<List<NewRun>> OfBundlesAsync(IReadOnlyList<WfmEvent> events, DbContext db, DateTimeOffset now, CancellationToken ct)
