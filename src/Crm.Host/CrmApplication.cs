@@ -90,7 +90,7 @@ internal static class CrmApplication
         var services = new ServiceCollection();
         services.AddWfm<CrmDbContext>(wfm => wfm.GovernCrm().AddFlows());
         using var provider = services.BuildServiceProvider();
-        return provider.GetRequiredService<IAutomationCheck>();
+        return new AutomationCheck(provider.GetRequiredService<ActivityCatalog>());
     }
 
     private static void AddServices(IServiceCollection services, CrmDatabase database)

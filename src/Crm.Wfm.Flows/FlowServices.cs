@@ -23,7 +23,7 @@ public static class FlowServices
         var options = services.AddOptions<FlowOptions>().ValidateDataAnnotations().ValidateOnStart();
         if (configure is not null) options.Configure(configure);
         services.TryAddSingleton(p => new ActivityCatalog(p.GetServices<FlowActivityRegistration>().Select(r => r.Class)));
-        services.TryAddSingleton<IAutomationCheck, AutomationCheck>();
+        services.TryAddSingleton<IAutomationCheck>(p => new AutomationCheck(p.GetRequiredService<ActivityCatalog>(), p.GetRequiredService<IServiceScopeFactory>()));
         services.TryAddSingleton<FlowCatalog>();
         services.TryAddSingleton<FlowLibrary>();
         services.TryAddSingleton<RunSignal>();
@@ -31,6 +31,7 @@ public static class FlowServices
             p.GetRequiredService<TimeProvider>(), p.GetRequiredService<IOptions<FlowOptions>>(), p.GetRequiredService<ILogger<FlowRunner>>()));
         services.TryAddEnumerable(ServiceDescriptor.Singleton<IHostedService, FlowRunner>(p => p.GetRequiredService<FlowRunner>()));
         foreach (var activity in ActivityCatalog.BuiltIn.Where(a => a.IsAssignableTo(typeof(IFlowActivity)))) services.TryAddTransient(activity);
+        services.AddOutside();
         return wfm.AddEventConsumer<FlowTriggers>(FlowTriggers.Name).AddEventPump();
     }
 

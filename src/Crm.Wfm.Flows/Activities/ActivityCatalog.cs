@@ -12,6 +12,7 @@ public sealed class ActivityCatalog
         typeof(Start), typeof(End), typeof(Finish), typeof(Complete), typeof(Break), typeof(FlowDecision), typeof(FlowSwitch), typeof(FlowFork), typeof(FlowJoin), typeof(FlowNodeActivity), typeof(Fault),
         typeof(SetVariable), typeof(SetOutput), typeof(SetName), typeof(Correlate), typeof(WriteLine),
         typeof(Delay), typeof(StartAt), typeof(Timer), typeof(EventTrigger),
+        typeof(HttpEndpoint), typeof(WriteHttpResponse), typeof(SendHttpRequest), typeof(FlowSendHttpRequest), typeof(SendWebhook), typeof(SendEmail), typeof(ElsaSendEmail), typeof(AskAI),
     ];
 
     private readonly Dictionary<string, ActivityDescriptor> _byType = new(StringComparer.Ordinal);

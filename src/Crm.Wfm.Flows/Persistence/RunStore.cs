@@ -35,6 +35,17 @@ internal static class RunStore
         "select workspace_id, id, lease, definition, attempts from wfm_flows.claim_runs($1, $2, $3)", [limit, now.ToUniversalTime(), lease],
         r => new ClaimedRun(r.GetGuid(0), r.GetGuid(1), r.GetInt32(2), r.GetInt32(3), r.GetInt32(4)), ct);
 
+    /// <summary>Leases one run of the workspace at hand that is due, in the transaction at hand; <c>null</c> when somebody else has it, or it has nothing to do.</summary>
+    public static async Task<ClaimedRun?> ClaimAsync(DbContext db, Guid workspace, Guid run, DateTimeOffset now, TimeSpan lease, CancellationToken ct) => (await db.QueryAsync("""
+        update wfm_flows.run set lease = lease + 1, attempts = attempts + 1, leased_until = clock_timestamp() + $3
+        where id = $1 and due_at <= $2 and (leased_until is null or leased_until < clock_timestamp())
+        returning lease, definition, attempts
+        """, [run, now.ToUniversalTime(), lease], r => new ClaimedRun(workspace, run, r.GetInt32(0), r.GetInt32(1), r.GetInt32(2)), ct)).SingleOrDefault();
+
+    /// <summary>Lets go of a claim before it is over.</summary>
+    public static Task<int> ReleaseAsync(DbContext db, ClaimedRun run, CancellationToken ct) =>
+        db.ExecuteAsync("update wfm_flows.run set leased_until = null where id = $1 and lease = $2 and due_at is not null", [run.Id, run.Lease], ct);
+
     /// <summary>Locks claimed runs of one workspace until the transaction ends, and reads them; those that are somebody else's by now, or done, are left out.</summary>
     public static async Task<IReadOnlyList<LoadedRun>> LoadAsync(DbContext db, IReadOnlyList<ClaimedRun> claimed, CancellationToken ct)
     {
@@ -65,13 +76,14 @@ internal static class RunStore
 
         Add("""
             update wfm_flows.run r set status = c.status, state = c.state, output = c.output, due_at = c.due_at, correlation_id = c.correlation_id, name = c.name, error = c.error,
-              error_activity = c.error_activity, incidents = c.incidents, attempts = 0, leased_until = null, updated_at = $11, finished_at = case when c.finished then $11 end
-            from unnest($1::uuid[], $2::text[], $3::text[], $4::text[], $5::timestamptz[], $6::text[], $7::text[], $8::text[], $9::text[], $10::smallint[], $12::bool[]) as
-              c (id, status, state, output, due_at, correlation_id, name, error, error_activity, incidents, finished)
+              error_activity = c.error_activity, incidents = c.incidents, attempts = 0, leased_until = clock_timestamp() + c.calling,
+              lease = case when c.calling is null then r.lease else r.lease + 1 end, updated_at = $11, finished_at = case when c.finished then $11 end
+            from unnest($1::uuid[], $2::text[], $3::text[], $4::text[], $5::timestamptz[], $6::text[], $7::text[], $8::text[], $9::text[], $10::smallint[], $12::bool[], $13::interval[]) as
+              c (id, status, state, output, due_at, correlation_id, name, error, error_activity, incidents, finished, calling)
             where r.id = c.id
             """, Array(runs, r => r.State.Id), Array(runs, r => Name(r.State.Status)), Array(runs, r => r.Text), Array(runs, r => r.State.Output.Count == 0 ? null : CanonicalJson.Text(Of(r.State.Output))),
             Array(runs, r => r.Due?.ToUniversalTime()), Array(runs, r => r.State.CorrelationId), Array(runs, r => r.State.Name), Array(runs, r => r.Error?.Message), Array(runs, r => r.Error?.NodeId),
-            Array(runs, r => (short)r.State.Incidents.Count), now.ToUniversalTime(), Array(runs, r => r.State.Status is RunStatus.Finished or RunStatus.Faulted or RunStatus.Cancelled));
+            Array(runs, r => (short)r.State.Incidents.Count), now.ToUniversalTime(), Array(runs, r => r.State.Status is RunStatus.Finished or RunStatus.Faulted or RunStatus.Cancelled), Array(runs, r => r.Calling));
         var journals = runs.Where(r => r.State.Journal.Count > 0).ToList();
         if (journals.Count > 0)
         {
@@ -200,11 +212,15 @@ internal sealed record RunBookmark(Guid Run, Bookmark Bookmark);
 /// <param name="Taken">The numbers of the deliveries it took.</param>
 /// <param name="Text">Its state as text; <c>null</c> when it is done.</param>
 /// <param name="Due">When it has something to do by itself.</param>
-internal sealed record Checkpoint(LoadedRun Loaded, RunState State, IReadOnlyList<long> Taken, string? Text, DateTimeOffset? Due)
+/// <param name="Calling">How long its host keeps it while it calls the outside; <c>null</c> when the claim ends with the burst.</param>
+internal sealed record Checkpoint(LoadedRun Loaded, RunState State, IReadOnlyList<long> Taken, string? Text, DateTimeOffset? Due, TimeSpan? Calling = null)
 {
     /// <summary>Gets what it waits for besides times.</summary>
     public IReadOnlyList<Bookmark> Bookmarks { get; } =
         State.Status is RunStatus.Suspended or RunStatus.Pending ? [.. State.Executions.SelectMany(e => e.Waits.OfType<Wait.For>().Select(w => new Bookmark(e.Id, w.Signal)))] : [];
+
+    /// <summary>Gets the claim by which its host goes on after it has called the outside.</summary>
+    public ClaimedRun Kept => Loaded.Claim with { Lease = Loaded.Claim.Lease + 1, Attempts = 1 };
 
     /// <summary>Gets the incident a faulted run ended with.</summary>
     public Incident? Error => State.Status is RunStatus.Faulted ? State.Incidents.LastOrDefault() : null;

@@ -13,6 +13,10 @@ public sealed class FlowOptions
     [Range(1, 1000)]
     public int BatchSize { get; set; } = 20;
 
+    /// <summary>Gets or sets how many of them a host lets go on at the same time. Default 8.</summary>
+    [Range(1, 200)]
+    public int Concurrency { get; set; } = 8;
+
     /// <summary>Gets or sets after what time a claimed run that was not begun, or whose host is gone, is another host's. Default 30 s.</summary>
     [Range(typeof(TimeSpan), "00:00:00.010", "01:00:00")]
     public TimeSpan Lease { get; set; } = TimeSpan.FromSeconds(30);

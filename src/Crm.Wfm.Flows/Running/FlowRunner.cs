@@ -33,9 +33,16 @@ public sealed partial class FlowRunner : BackgroundService
     public async Task<int> RunOnceAsync(CancellationToken ct)
     {
         var claimed = await ClaimAsync(ct);
-        foreach (var group in await GroupsAsync(claimed, ct)) await RunAsync(group, ct);
+        // A call that takes long does not keep the others.
+        await Parallel.ForEachAsync(await GroupsAsync(claimed, ct), new ParallelOptions { MaxDegreeOfParallelism = _options.Concurrency, CancellationToken = ct }, async (group, token) => await RunAsync(group, null, token));
         return claimed.Count;
     }
+
+    /// <summary>Lets one claimed run go on at once, for somebody who waits for it.</summary>
+    /// <param name="claim">The claim.</param>
+    /// <param name="isEnough">Told of each burst once it is committed; where it says so, what is left is left to whoever claims the run next.</param>
+    /// <param name="ct">Cancels when the host stops.</param>
+    internal Task RunNowAsync(ClaimedRun claim, Func<BurstRun, bool> isEnough, CancellationToken ct) => RunAsync([claim], isEnough, ct);
 
     /// <inheritdoc/>
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
@@ -91,7 +98,7 @@ public sealed partial class FlowRunner : BackgroundService
         return groups;
     }
 
-    private async Task RunAsync(IReadOnlyList<ClaimedRun> claims, CancellationToken ct)
+    private async Task RunAsync(IReadOnlyList<ClaimedRun> claims, Func<BurstRun, bool>? isEnough, CancellationToken ct)
     {
         var results = NoResults;
         while (true)
@@ -112,9 +119,28 @@ public sealed partial class FlowRunner : BackgroundService
                 return;
             }
 
-            if (done.All(d => d.Calls.Count == 0)) return;
-            results = await CallAsync(done, ct);
+            var isEnoughNow = isEnough is not null && done.Any(isEnough);
+            var calling = done.Where(d => d.Calls.Count > 0).ToList();
+            claims = [.. calling.Select(c => c.Checkpoint.Kept)];
+            if (calling.Count == 0) return;
+            if (isEnoughNow)
+            {
+                await ReleaseAsync(claims, ct);
+                return;
+            }
+
+            results = await CallAsync(calling, ct);
         }
+    }
+
+    private async Task ReleaseAsync(IReadOnlyList<ClaimedRun> claims, CancellationToken ct)
+    {
+        await using var scope = ScopeOf(claims[0].Workspace);
+        var host = scope.ServiceProvider.GetRequiredService<HostContext>();
+        await using var transaction = await host.BeginAsync(ct);
+        foreach (var claim in claims) await RunStore.ReleaseAsync(host.Db, claim, ct);
+        await transaction.CommitAsync(ct);
+        _signal.Ring();
     }
 
     private async Task<IReadOnlyDictionary<Guid, IReadOnlyList<(int, CallResult)>>> CallAsync(IReadOnlyList<BurstRun> done, CancellationToken ct)

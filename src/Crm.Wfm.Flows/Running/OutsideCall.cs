@@ -14,18 +14,20 @@ internal static class OutsideCall
         var (node, began) = (execution.Node, settings.Time.GetTimestamp());
         using var patience = CancellationTokenSource.CreateLinkedTokenSource(ct);
         patience.CancelAfter(node.Timeout ?? settings.Timeout);
+        var flow = new FlowContext(new FlowScope(run, execution, settings.Now, settings.Param), node, execution.Id, execution.Attempt);
         try
         {
             var activity = (IFlowActivity)settings.Services.GetRequiredService(node.Descriptor!.Class);
             node.SetInputs(activity, execution.Inputs);
-            var scope = new FlowScope(run, execution, settings.Now, settings.Param);
-            var result = await activity.RunAsync(new FlowContext(scope, node, execution.Id, execution.Attempt), patience.Token);
+            var result = await activity.RunAsync(flow, patience.Token);
             var outputs = new FactObjectBuilder();
             foreach (var output in node.Descriptor.Outputs) outputs[output.Name] = OutputValues.Of(output.Property.GetValue(activity));
             return new(result, Value.From(outputs.Build()), Failure: null, settings.Time.GetElapsedTime(began));
         }
         catch (OperationCanceledException) when (!ct.IsCancellationRequested)
         {
+            if (flow.Takes(Outcomes.Timeout))
+                return new(new ActivityResult.Completed(Outcomes.Timeout), Value.From(FactObject.Empty), Failure: null, settings.Time.GetElapsedTime(began));
             return Failed(new FlowException($"it took longer than {node.Timeout ?? settings.Timeout}"));
         }
         catch (Exception e) when (!ct.IsCancellationRequested)

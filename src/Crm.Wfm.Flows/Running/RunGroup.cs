@@ -79,8 +79,12 @@ internal sealed class RunGroup(IServiceProvider services, IReadOnlyList<ClaimedR
         var due = run.Status is RunStatus.Finished or RunStatus.Faulted ? null : calls.Count > 0 ? now : run.Due;
         var text = run.Status is RunStatus.Finished ? null : StateText.Write(run);
         if (text?.Length > options.MaxState) return GiveUp(loaded, run, $"The run keeps {text.Length} characters, more than {options.MaxState}: what its variables and outputs hold is too large.");
-        return new(new(loaded, run, taken, text, due), flow, calls, settings);
+        return new(new(loaded, run, taken, text, due, Calling(calls, settings)), flow, calls, settings);
     }
+
+    // Nobody else calls it meanwhile: the claim lasts for as long as the calls may take, one after the other, and then as long as any.
+    private TimeSpan? Calling(IReadOnlyList<Execution> calls, BurstSettings settings) =>
+        calls.Count == 0 ? null : options.Lease + calls.Aggregate(TimeSpan.Zero, (sum, call) => sum + (call.Node.Timeout ?? settings.Timeout));
 
     private async Task<RunState> StateAsync(LoadedRun loaded, CancellationToken ct)
     {

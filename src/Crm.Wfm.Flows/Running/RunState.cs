@@ -56,6 +56,9 @@ internal sealed class RunState
     /// <summary>Gets the runs the burst starts.</summary>
     public List<DispatchedRun> Dispatched { get; } = [];
 
+    /// <summary>Gets or sets what is answered to the request that waits for the run. Not kept.</summary>
+    public FlowResponse? Response { get; set; }
+
     /// <summary>Receives what <c>WriteLine</c> wrote; set by who tries a flow.</summary>
     public Action<string> WriteLine { get; set; } = _ => { };
 
@@ -199,4 +202,7 @@ internal enum JournalKind
     Faulted,
     Retrying,
     Cancelled,
+
+    /// <summary>The outside answered; what lies within goes on.</summary>
+    Answered,
 }
