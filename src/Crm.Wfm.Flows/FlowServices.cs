@@ -1,5 +1,6 @@
 using Crm.Wfm.Bundles;
 using Crm.Wfm.Flows.Activities;
+using Crm.Wfm.Flows.Http;
 using Crm.Wfm.Flows.Running;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
@@ -32,6 +33,7 @@ public static class FlowServices
         services.TryAddEnumerable(ServiceDescriptor.Singleton<IHostedService, FlowRunner>(p => p.GetRequiredService<FlowRunner>()));
         foreach (var activity in ActivityCatalog.BuiltIn.Where(a => a.IsAssignableTo(typeof(IFlowActivity)))) services.TryAddTransient(activity);
         services.AddOutside();
+        services.TryAddSingleton<FlowRequests>();
         return wfm.AddEventConsumer<FlowTriggers>(FlowTriggers.Name).AddEventPump();
     }
 

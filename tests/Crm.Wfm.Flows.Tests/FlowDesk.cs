@@ -49,8 +49,14 @@ public class FlowDesk : TestDatabase
     {
         var services = new ServiceCollection().AddLogging().AddSingleton(this).AddSingleton<TimeProvider>(Clock);
         services.AddDbContext<DeskContext>(o => o.UseNpgsql(connection ?? Application));
+        Register(services);
         services.AddWfm<DeskContext>(wfm => wfm.AddFlows(configure).AddFlowActivity<Note>().AddFlowActivity<Tell>().AddFlowActivity<Do>());
         return services.BuildServiceProvider(validateScopes: true);
+    }
+
+    /// <summary>What else the host has.</summary>
+    protected virtual void Register(IServiceCollection services)
+    {
     }
 
     /// <summary>A workspace of a test's own, with nothing left to do in any other, and these automations.</summary>

@@ -1,5 +1,4 @@
 using Crm.Wfm.Flows.Activities;
-using Crm.Wfm.Flows.Http;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Options;
@@ -18,7 +17,6 @@ internal static class OutsideServices
         services.TryAddTransient<OutsideHttp>();
         services.TryAddTransient<HttpSender>();
         services.TryAddTransient<MailSender>();
-        services.TryAddSingleton<FlowRequests>();
         // The activity's own timeout counts. A proxy of the environment would be connected to in place of what is asked for, so that nobody would look at that.
         services.AddHttpClient(OutsideHttp.ClientName, client => client.Timeout = Timeout.InfiniteTimeSpan).ConfigurePrimaryHttpMessageHandler(p => new SocketsHttpHandler
         {

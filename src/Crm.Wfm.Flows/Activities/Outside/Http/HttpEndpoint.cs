@@ -4,7 +4,8 @@ using Crm.Wfm.Rules;
 namespace Crm.Wfm.Flows.Activities;
 
 /// <summary>Starts a flow when a request comes to a path, or waits for one.</summary>
-[FlowActivity("Elsa.HttpEndpoint", "HTTP", "Starts the flow when a request comes to this path; in the middle of a flow it waits for one.", Title = "HTTP Endpoint", IsTrigger = true, IsPure = true)]
+[FlowActivity("Elsa.HttpEndpoint", "HTTP", "Starts the flow when a request comes to this path; in the middle of a flow it waits for one.", Title = "HTTP Endpoint", IsTrigger = true, IsPure = true,
+    Ignored = ["fileSizeLimit", "allowedFileExtensions", "blockedFileExtensions", "allowedMimeTypes"])]
 internal sealed class HttpEndpoint : IResumableActivity, ICheckedActivity
 {
     /// <summary>The name under which a run that a request starts is given the request.</summary>

@@ -20,9 +20,6 @@ internal abstract class HttpRequestInputs
     [FlowInput("The Authorization header, such as Bearer and a token.", IsSecret = true)]
     public string? Authorization { get; init; }
 
-    [FlowInput("Whether the Authorization header is sent as it is; it always is.")]
-    public bool DisableAuthorizationHeaderValidation { get; init; }
-
     [FlowInput("Further headers: an object of names and values.", Hint = "json-editor")]
     public Value RequestHeaders { get; init; }
 

@@ -4,7 +4,8 @@ namespace Crm.Wfm.Flows.Activities;
 
 /// <summary>Sends a request and goes on by what came of it.</summary>
 [FlowActivity("Elsa.FlowSendHttpRequest", "HTTP", "Sends an HTTP request and goes on by its status code.", Title = "HTTP Request (flow)",
-    Outcomes = ["Done", "Unmatched status code", "Failed to connect", "Timeout"], OutcomesFrom = "expectedStatusCodes")]
+    Outcomes = ["Done", "Unmatched status code", "Failed to connect", "Timeout"], OutcomesFrom = "expectedStatusCodes",
+    Ignored = ["disableAuthorizationHeaderValidation", "enableResiliency"])]
 internal sealed class FlowSendHttpRequest(HttpSender sender) : HttpRequestInputs, IOutsideActivity, ICheckedActivity
 {
     private const string NoConnection = "Failed to connect";
@@ -36,7 +37,7 @@ internal sealed class FlowSendHttpRequest(HttpSender sender) : HttpRequestInputs
 
 /// <summary>Sends a request and runs the activity that lies in what came of it.</summary>
 [FlowActivity("Elsa.SendHttpRequest", "HTTP", "Sends an HTTP request and runs what was drawn for its status code.", Title = "HTTP Request",
-    Ports = ["expectedStatusCodes", "unmatchedStatusCode", "failedToConnect", "timeout"])]
+    Ports = ["expectedStatusCodes", "unmatchedStatusCode", "failedToConnect", "timeout"], Ignored = ["disableAuthorizationHeaderValidation", "enableResiliency"])]
 internal sealed class SendHttpRequest(HttpSender sender) : HttpRequestInputs, IOutsideActivity, ICheckedActivity
 {
     private const string NoConnection = "failedToConnect";
