@@ -3,6 +3,7 @@ using Crm.Host.Boards;
 using Crm.Host.Realtime;
 using Crm.Wfm;
 using Crm.Wfm.Events;
+using Crm.Wfm.Flows.Activities;
 using Crm.Wfm.Flows.Running;
 
 namespace Crm.Host.Configuration;
@@ -17,6 +18,7 @@ internal static class OptionsSections
     [
         Of<CrmOptions>("Crm"), Of<SignInOptions>("Crm:SignIn"), Of<BoardOptions>("Crm:Boards"), Of<RealtimeOptions>("Crm:Realtime"), Of<WfmOptions>("Wfm"),
         Of<EventPumpOptions>("Wfm:EventPump"), Of<FlowOptions>("Wfm:Flows"),
+        Of<OutsideOptions>("Wfm:Flows:Outside"), Of<MailOptions>("Wfm:Flows:Mail"), Of<WebhookOptions>("Wfm:Flows:Webhooks"),
     ];
 
     private static OptionsSection Of<T>(string name)

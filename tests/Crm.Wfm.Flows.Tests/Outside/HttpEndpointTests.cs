@@ -1,5 +1,5 @@
 using System.Text.Json.Nodes;
-using Crm.Wfm.Rules;
+using Microsoft.AspNetCore.Http;
 
 namespace Crm.Wfm.Flows.Tests.Outside;
 

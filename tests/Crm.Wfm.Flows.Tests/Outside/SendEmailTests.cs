@@ -8,7 +8,6 @@ using Crm.Wfm.Flows.Activities;
 using Microsoft.Extensions.DependencyInjection;
 using MimeKit;
 using SmtpServer;
-using SmtpServer.ComponentModel;
 using SmtpServer.Protocol;
 using SmtpServer.Storage;
 
@@ -86,7 +85,7 @@ public sealed class SendEmailTests(MailDesk desk) : IClassFixture<MailDesk>
         mail.From.ToString().ShouldBe("\"Crm\" <crm@shop.example>");
         mail.To.Mailboxes.Select(m => m.Address).ShouldBe(["ann@shop.example", "bob@shop.example"]);
         mail.Subject.ShouldBe("Paid: 9 €");
-        mail.HtmlBody.Trim().ShouldBe("<b>Thanks</b>");
+        mail.HtmlBody!.Trim().ShouldBe("<b>Thanks</b>");
         recipients.Order().ShouldBe(["ann@shop.example", "bob@shop.example", "cy@shop.example", "di@shop.example"]);
         mail.Bcc.Count.ShouldBe(0, "nobody sees them");
         (await desk.OutputsAsync(workspace, "mail"))["messageId"].AsText.ShouldBe(mail.MessageId);

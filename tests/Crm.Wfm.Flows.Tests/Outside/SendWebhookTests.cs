@@ -2,7 +2,6 @@ using System.Collections.Concurrent;
 using System.Text.Json.Nodes;
 using Crm.Wfm.Bundles;
 using Crm.Wfm.Flows.Activities;
-using Crm.Wfm.Flows.Running;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.DependencyInjection;
 using StandardWebhooks;
