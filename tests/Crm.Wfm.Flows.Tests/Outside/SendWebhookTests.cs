@@ -1,7 +1,10 @@
 using System.Collections.Concurrent;
 using System.Text.Json.Nodes;
 using Crm.Wfm.Bundles;
+using Crm.Wfm.Events;
 using Crm.Wfm.Flows.Activities;
+using Crm.Wfm.Persistence;
+using Crm.Wfm.Rules;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.DependencyInjection;
 using StandardWebhooks;
@@ -23,6 +26,19 @@ public sealed class WebhookDesk : OutsideDesk
             o.Secrets["shop"] = new() { Key = $"{Key} {OldKey}" };
             o.Secrets["theirs"] = new() { Key = Key, Workspace = new("00000000-0000-0000-0000-00000000dead") };
         });
+    }
+
+    /// <summary>Tells so many events, numbered.</summary>
+    public async Task TellManyAsync(Guid workspace, int count)
+    {
+        foreach (var numbers in Enumerable.Range(0, count).Chunk(500))
+        {
+            await using var scope = Scope(workspace);
+            await using var transaction = await scope.ServiceProvider.GetRequiredService<DeskContext>().Database.BeginWorkspaceAsync(workspace);
+            NewEvent[] events = [.. numbers.Select(n => new NewEvent(Type, new("ticket", Guid.CreateVersion7(Clock.Now)), Value.Parse($$"""{"n": {{n}}}""")))];
+            await scope.ServiceProvider.GetRequiredService<EventEmitter>().EmitAsync(events, Ann, Clock.Now, null, default);
+            await transaction.CommitAsync();
+        }
     }
 }
 
@@ -124,7 +140,7 @@ public sealed class SendWebhookTests(WebhookDesk desk) : IClassFixture<WebhookDe
             if (luck < 0.3) http.Response.StatusCode = 503;
         });
         var workspace = await desk.WorkspaceAsync(("hook", FlowDesk.On(OutsideDesk.Type, Chart.Line(OutsideDesk.Type, Hook(sink.Url)), ("retry", new JsonObject { ["max"] = 30, ["backoff"] = "fixed", ["initial"] = "PT1S" }))));
-        for (var n = 0; n < count; n++) await desk.TellAsync(workspace, OutsideDesk.Type, $$"""{"n": {{n}}}""");
+        await desk.TellManyAsync(workspace, count);
         await desk.PumpAsync();
         for (var round = 0; round < 40 && await desk.AskAsync<long>("select count(*) from wfm_flows.run where workspace_id = $1 and finished_at is null", workspace) > 0; round++)
         {

@@ -24,7 +24,8 @@ internal sealed class RequestPlaces(DbContext db, Guid workspace, FlowLibrary li
             if (waiting.Count > 0) return (await OfWaitAsync(waiting[0], waiting.DistinctBy(w => w.Run).Count() > 1, ct), []);
         }
 
-        return (null, await AllowedAsync(patterns, ct));
+        // A run that waits and is not the one the request names is no other method.
+        return (null, [.. (await AllowedAsync(patterns, ct)).Where(m => !m.Equals(request.Method, StringComparison.OrdinalIgnoreCase))]);
     }
 
     /// <summary>Sends a request to the run that waits for it; <c>false</c> when it no longer does, or another request was sent to it already.</summary>
