@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using System.Diagnostics;
 using System.Text.Json.Nodes;
 using Crm.Wfm.Flows.Activities;
 using Crm.Wfm.Flows.Running;
@@ -40,6 +41,28 @@ public sealed class SendHttpRequestTests(OutsideDesk desk) : IClassFixture<Outsi
         outputs["parsedContent"].ToString().ShouldBe("""{"lines":["a"],"number":7}""");
         outputs["responseHeaders"]["X-Answer"].ToString().ShouldBe("""["yes"]""");
         (await desk.EntriesAsync(workspace)).Single(e => e.Name == "send").Inputs["authorization"].AsText.ShouldBe("***", "the journal shows no secrets");
+    }
+
+    [Fact]
+    public async Task A_request_goes_on_with_the_trace_of_whoever_told_the_event()
+    {
+        var seen = new ConcurrentQueue<string>();
+        await using var server = await Loopback.StartAsync(http =>
+        {
+            seen.Enqueue(http.Request.Headers["traceparent"].ToString());
+            return Task.CompletedTask;
+        });
+        var workspace = await desk.WorkspaceAsync(("outside", FlowDesk.On(OutsideDesk.Type, Chart.Line(OutsideDesk.Type, Send("send", server.Url)))));
+        string trace;
+        using (var telling = new Activity("telling").SetIdFormat(ActivityIdFormat.W3C).Start())
+        {
+            trace = telling.TraceId.ToHexString();
+            await desk.TellAsync(workspace, OutsideDesk.Type);
+        }
+
+        await desk.PumpAsync();
+        await desk.RunAsync();
+        seen.Single().ShouldStartWith($"00-{trace}-");
     }
 
     [Theory]

@@ -1,4 +1,5 @@
 using System.Buffers;
+using System.Diagnostics;
 using System.Net;
 using System.Net.Http.Headers;
 using System.Security.Cryptography;
@@ -62,12 +63,13 @@ internal sealed class OutsideHttp(IHttpClientFactory clients, OutsideGate gate, 
         return url.GetLeftPart(UriPartial.Authority) == draft.Url.GetLeftPart(UriPartial.Authority) ? next : next with { Headers = [] };
     }
 
-    /// <summary>Where nothing traces the call already, its trace is the event's correlation, so that the other side's log and ours meet.</summary>
+    /// <summary>Where nothing traces the call already, its trace is that of whoever told the event, else the event's correlation: so the other side's log and ours meet.</summary>
     private static void Trace(HttpRequestMessage request, FlowContext flow)
     {
-        if (System.Diagnostics.Activity.Current is not null || request.Headers.Contains("traceparent")) return;
+        if (Activity.Current is not null || request.Headers.Contains("traceparent")) return;
         var span = Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(flow.IdempotencyKey)).AsSpan(0, 8));
-        request.Headers.TryAddWithoutValidation("traceparent", $"00-{flow.Cause?.Correlation ?? flow.Run:N}-{span}-01");
+        var trace = ActivityContext.TryParse(flow.Event?.Traceparent, traceState: null, out var told) ? told.TraceId.ToHexString() : $"{flow.Cause?.Correlation ?? flow.Run:N}";
+        request.Headers.TryAddWithoutValidation("traceparent", $"00-{trace}-{span}-01");
     }
 
     private async Task<OutsideAnswer> ReadAsync(Uri url, HttpResponseMessage response, CancellationToken ct)
