@@ -129,7 +129,16 @@ public sealed partial class FlowRunner : BackgroundService
                 return;
             }
 
-            results = await CallAsync(calling, ct);
+            try
+            {
+                results = await CallAsync(calling, ct);
+            }
+            catch (OperationCanceledException) when (ct.IsCancellationRequested)
+            {
+                // A host that stops leaves its calls to the others at once.
+                await ReleaseAsync(claims, CancellationToken.None);
+                throw;
+            }
         }
     }
 

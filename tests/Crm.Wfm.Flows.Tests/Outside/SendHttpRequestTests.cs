@@ -218,34 +218,61 @@ public sealed class SendHttpRequestTests(OutsideDesk desk) : IClassFixture<Outsi
     }
 
     [Fact]
-    public async Task While_one_host_calls_no_other_does_and_one_that_dies_over_it_has_it_called_again_with_the_same_key()
+    public async Task While_one_host_calls_no_other_does_and_one_that_is_given_up_has_it_called_again_with_the_same_key()
     {
-        var keys = new ConcurrentQueue<string>();
-        var arrived = new TaskCompletionSource();
+        var (keys, arrived, answer) = (new ConcurrentQueue<string>(), new TaskCompletionSource(), new TaskCompletionSource());
         await using var server = await Loopback.StartAsync(async http =>
         {
             keys.Enqueue(http.Request.Headers["Idempotency-Key"].ToString());
             if (keys.Count > 1) return;
             arrived.SetResult();
-            await Task.Delay(Timeout.Infinite, http.RequestAborted);
+            await answer.Task;
         });
-        var workspace = await desk.WorkspaceAsync(("outside", FlowDesk.On(OutsideDesk.Type, Chart.Line(OutsideDesk.Type, Send("send", server.Url, ("method", Chart.Literal("POST")))))));
-        await desk.TellAsync(workspace, OutsideDesk.Type);
-        await desk.PumpAsync();
-        using var death = new CancellationTokenSource();
-        var dying = desk.Runner.RunOnceAsync(death.Token);
+        var workspace = await CalledAsync(server);
+        var hanging = desk.Runner.RunOnceAsync(default);
         await arrived.Task;
 
         await using var another = desk.Host();
         (await another.GetRequiredService<FlowRunner>().RunOnceAsync(default)).ShouldBe(0);
-        await death.CancelAsync();
-        await Should.ThrowAsync<OperationCanceledException>(dying);
         await desk.AskAsync<long>("with over as (update wfm_flows.run set leased_until = clock_timestamp() - interval '1 s' where workspace_id = $1 returning 1) select count(*) from over", workspace);
         (await another.GetRequiredService<FlowRunner>().RunOnceAsync(default)).ShouldBe(1);
+        answer.SetResult();
+        await hanging;
 
         (await desk.RunsAsync(workspace)).ShouldBe(["outside finished"]);
+        (await desk.JournalAsync(workspace)).ShouldBe(["event Done", "send Done"], "whoever was given up writes nothing");
         keys.Count.ShouldBe(2);
         keys.Distinct().Count().ShouldBe(1);
+    }
+
+    [Fact]
+    public async Task A_host_that_stops_leaves_its_calls_to_the_others_at_once()
+    {
+        var (calls, arrived) = (0, new TaskCompletionSource());
+        await using var server = await Loopback.StartAsync(async http =>
+        {
+            if (Interlocked.Increment(ref calls) > 1) return;
+            arrived.SetResult();
+            await Task.Delay(Timeout.Infinite, http.RequestAborted);
+        });
+        var workspace = await CalledAsync(server);
+        using var stop = new CancellationTokenSource();
+        var stopping = desk.Runner.RunOnceAsync(stop.Token);
+        await arrived.Task;
+        await stop.CancelAsync();
+        await Should.ThrowAsync<OperationCanceledException>(stopping);
+
+        (await desk.Runner.RunOnceAsync(default)).ShouldBe(1);
+        (await desk.RunsAsync(workspace)).ShouldBe(["outside finished"]);
+        calls.ShouldBe(2);
+    }
+
+    private async Task<Guid> CalledAsync(Loopback server)
+    {
+        var workspace = await desk.WorkspaceAsync(("outside", FlowDesk.On(OutsideDesk.Type, Chart.Line(OutsideDesk.Type, Send("send", server.Url, ("method", Chart.Literal("POST")))))));
+        await desk.TellAsync(workspace, OutsideDesk.Type);
+        await desk.PumpAsync();
+        return workspace;
     }
 
     [Theory]
