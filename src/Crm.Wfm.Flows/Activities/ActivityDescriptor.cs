@@ -90,6 +90,9 @@ public sealed record ActivityInput(string Name, string Description, bool IsRequi
     /// <summary>Gets whether it is computed when the activity asks, not before.</summary>
     public bool IsLazy { get; private init; }
 
+    /// <summary>Gets the kind of expression it is when it is written as a plain text or as JSON; <c>null</c> for a literal.</summary>
+    public string? Syntax { get; private init; }
+
     /// <summary>Gets how designers edit it; <c>null</c> as its type says.</summary>
     public string? Hint { get; private init; }
 
@@ -97,7 +100,7 @@ public sealed record ActivityInput(string Name, string Description, bool IsRequi
     {
         if (!InputValues.CanMake(property.PropertyType))
             throw new ArgumentException($"{property.DeclaringType}.{property.Name} is a {property.PropertyType}, which no expression can give.");
-        return new(ActivityDescriptor.JsonName(property), input.Description, property.IsDefined(typeof(RequiredMemberAttribute)), input.Options, property) { IsLazy = input.IsLazy, Hint = input.Hint };
+        return new(ActivityDescriptor.JsonName(property), input.Description, property.IsDefined(typeof(RequiredMemberAttribute)), input.Options, property) { IsLazy = input.IsLazy, Hint = input.Hint, Syntax = input.Syntax };
     }
 }
 

@@ -72,6 +72,35 @@ public sealed class FlowContext
     /// <returns>The new run's id.</returns>
     public Guid Dispatch(NewRunRequest request) => _scope.Run.Dispatch(request, Cause);
 
+    /// <summary>Runs the script an input is, or holds.</summary>
+    internal Value RunScript(string input, List<string> outcomes)
+    {
+        var given = _node.Given(input);
+        if (given is Script drawn) return drawn.Evaluate(_scope, outcomes);
+        if (given?.Evaluate(_scope).AsText is not { Length: > 0 } text) return Value.Null;
+        return Script.TryCompile(text, out var script, out var problem) ? script.Evaluate(_scope, outcomes) : throw new FlowException(problem);
+    }
+
+    /// <summary>Gets the rule an input is, or holds; <c>null</c> when it is none.</summary>
+    internal Rule? RuleOf(string input)
+    {
+        var given = _node.Given(input);
+        if (given is JsonLogicExpression drawn) return drawn.Rule;
+        return given?.Evaluate(_scope) is { IsNull: false } logic ? Rule.TryCompile(logic, [], out var rule) ? rule : throw new FlowException($"{input} is no rule") : null;
+    }
+
+    /// <summary>Computes an input anew, with names of its own.</summary>
+    internal Value Evaluate(string input, IReadOnlyDictionary<string, Value> names) => _node.Evaluate(input, _scope.With(_node, names));
+
+    /// <summary>Tells an event when the burst commits.</summary>
+    /// <param name="type">Its type: words joined by dots, not <c>wfm.*</c>.</param>
+    /// <param name="data">What there is to tell.</param>
+    /// <param name="subject">What it is about, such as <c>deal/7</c>; <c>null</c> for what the run's own event is about, else the run.</param>
+    public void Tell(string type, Value data, string? subject = null) => _scope.Run.Told.Add(new(type, subject ?? Event?.Subject ?? $"run/{Run}", data));
+
+    /// <summary>Sends a signal when the burst commits.</summary>
+    internal void Send(OwnSignal signal) => _scope.Run.Signals.Add(signal);
+
     /// <summary>Writes a line for whoever tries the flow; in a hosted run it stands in the journal, as every input does.</summary>
     internal void WriteLine(string line) => _scope.Run.WriteLine(line);
 }
@@ -91,6 +120,12 @@ public static class Signals
 
     /// <summary>Tells whether a signal is that of an event.</summary>
     internal static bool IsEvent(string signal) => signal.StartsWith("event:", StringComparison.Ordinal);
+
+    /// <summary>A project of a subject moved: sent for <c>wfm.project.moved</c> alone; the payload is the event's CloudEvents form.</summary>
+    public static string EventOf(string type, string subject) => $"event:{type}@{subject}";
+
+    /// <summary>Somebody decided what <c>Wfm.RequestApproval</c> asked for; the payload is <c>{approved, by, at, reason}</c>.</summary>
+    public static string Decided(string approvalId) => $"approval:{approvalId}";
 
     /// <summary>A run that was dispatched with <see cref="NewRunRequest.IsAwaited"/> ended; the payload is <c>{status, output}</c>.</summary>
     public static string RunEnded(Guid run) => $"run:{run:N}";

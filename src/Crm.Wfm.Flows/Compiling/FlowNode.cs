@@ -70,6 +70,9 @@ internal sealed class FlowNode(int index, ActivityDefinition definition, Activit
     /// <summary>Gets what an input is, when that is known beforehand.</summary>
     public Value Known(string input) => _inputs.Find(i => i.Input.Name == input).Expression is Constant constant ? constant.Value : Value.Null;
 
+    /// <summary>Finds what computes an input; <c>null</c> when the flow does not give it.</summary>
+    public Expression? Given(string input) => _inputs.Find(i => i.Input.Name == input).Expression;
+
     /// <summary>Computes the inputs of a flow used as an activity.</summary>
     public Value Inputs(FlowDefinition called, FlowScope scope)
     {

@@ -65,6 +65,16 @@ internal static class SignalStore
         return sent;
     }
 
+    /// <summary>Sends a signal to the runs of one correlation id that wait for it.</summary>
+    /// <returns>How many there are.</returns>
+    public static Task<int> SendCorrelatedAsync(DbContext db, string signal, string correlationId, Value payload, DateTimeOffset now, CancellationToken ct) => db.ExecuteAsync("""
+        with waiting as (
+          select r.workspace_id, r.id from wfm_flows.run r
+          where r.correlation_id = $4 and r.id in (select b.run_id from wfm_flows.bookmark b where b.signal = $1) order by r.id for update),
+        given as (insert into wfm_flows.delivery (workspace_id, run_id, signal, payload, accepted_at) select w.workspace_id, w.id, $1, $2, $3 from waiting w returning run_id)
+        update wfm_flows.run r set due_at = case when r.finished_at is null and r.status <> 'waiting' then least(r.due_at, $3) end from given g where r.id = g.run_id
+        """, [signal, Storable.Text(CanonicalJson.Text(payload)), now.ToUniversalTime(), correlationId], ct);
+
     /// <summary>Sends a signal to one run: kept for it until it waits for it, or has ended. One in dead letters has it when it is replayed.</summary>
     /// <returns>Whether there is such a run that goes on, or may.</returns>
     public static async Task<bool> SendToAsync(DbContext db, Guid run, string signal, Value payload, DateTimeOffset now, CancellationToken ct) => await db.ExecuteAsync("""

@@ -161,7 +161,14 @@ internal sealed class Burst(RunState run, BurstSettings settings)
         else await RunActivityAsync(execution, (activity, flow, token) => activity.RunAsync(flow, token), ct);
     }
 
-    private Task RunAgainAsync(Execution execution, Happened happened, CancellationToken ct) =>
+    private Task RunAgainAsync(Execution execution, Happened happened, CancellationToken ct)
+    {
+        if (!execution.Node.IsContainer) return ResumeActivityAsync(execution, happened, ct);
+        ContainerOf(execution).Resumed(new(this, execution), happened);
+        return Task.CompletedTask;
+    }
+
+    private Task ResumeActivityAsync(Execution execution, Happened happened, CancellationToken ct) =>
         RunActivityAsync(execution, (activity, flow, token) => activity is IResumableActivity resumable ? resumable.ResumeAsync(flow, happened, token) : Task.FromResult(ActivityResult.Done), ct);
 
     private async Task RunActivityAsync(Execution execution, Func<IFlowActivity, FlowContext, CancellationToken, Task<ActivityResult>> act, CancellationToken ct)
@@ -255,7 +262,7 @@ internal sealed class Burst(RunState run, BurstSettings settings)
     /// <summary>Runs a piece of an execution so that, when it fails, nothing it wrote is left.</summary>
     private async Task AttemptAsync(Execution execution, Func<CancellationToken, Task> piece, CancellationToken ct)
     {
-        var began = settings.Time.GetTimestamp();
+        var (began, sent) = (settings.Time.GetTimestamp(), run.Sent);
         try
         {
             if (execution.Node.IsPure) await piece(ct);
@@ -263,6 +270,7 @@ internal sealed class Burst(RunState run, BurstSettings settings)
         }
         catch (Exception e) when (!ct.IsCancellationRequested && !settings.IsLost(e))
         {
+            run.Sent = sent;
             Fail(execution, e, settings.Time.GetElapsedTime(began));
         }
     }

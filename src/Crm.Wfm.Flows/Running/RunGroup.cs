@@ -219,10 +219,27 @@ internal sealed class RunGroup(IServiceProvider services, IReadOnlyList<ClaimedR
         await another.ExecuteAsync("select pg_terminate_backend($1, 5000)", [session], ct);
     }
 
+    /// <summary>Tells the events and sends the signals the run's activities wanted.</summary>
+    private async Task TellAsync(RunState state, DateTimeOffset now, CancellationToken ct)
+    {
+        if (state.Told.Count > 0)
+        {
+            var events = state.Told.Select(t => new NewEvent(t.Type, new(t.Subject[..t.Subject.IndexOf('/')], t.Subject[(t.Subject.IndexOf('/') + 1)..]), t.Data));
+            await services.GetRequiredService<EventEmitter>().EmitAsync([.. events], Moves.Actor.System, now, state.Cause, ct);
+        }
+
+        foreach (var signal in state.Signals)
+        {
+            if (signal.IsLocal) await SignalStore.SendToAsync(Db, state.Id, signal.Signal, signal.Payload, now, ct);
+            else await SignalStore.SendCorrelatedAsync(Db, signal.Signal, signal.CorrelationId!, signal.Payload, now, ct);
+        }
+    }
+
     /// <summary>Starts what the bursts dispatched, and lets go on what waited for the ends of these runs.</summary>
     private async Task FollowUpAsync(IReadOnlyList<BurstRun> done, DateTimeOffset now, CancellationToken ct)
     {
         foreach (var run in done.Where(d => d.Checkpoint.State.Dispatched.Count > 0)) await Dispatching.StartAsync(Db, run.Checkpoint, options.MaxDepth, now, ct);
+        foreach (var run in done) await TellAsync(run.Checkpoint.State, now, ct);
         await RunEnds.TellAsync(Db,
             [.. done.Where(d => d.Checkpoint.State.Status is not (RunStatus.Pending or RunStatus.Suspended)).Select(d => RunEnd.Of(d.Checkpoint))], now, ct);
     }

@@ -62,6 +62,24 @@ internal sealed class RunState
     /// <summary>Gets the runs the burst starts.</summary>
     public List<DispatchedRun> Dispatched { get; } = [];
 
+    /// <summary>Gets how much the burst starts, tells and sends so far; set to what it was, to take back what a failed activity wanted.</summary>
+    public (int Dispatched, int Told, int Signals) Sent
+    {
+        get => (Dispatched.Count, Told.Count, Signals.Count);
+        set
+        {
+            Dispatched.RemoveRange(value.Dispatched, Dispatched.Count - value.Dispatched);
+            Told.RemoveRange(value.Told, Told.Count - value.Told);
+            Signals.RemoveRange(value.Signals, Signals.Count - value.Signals);
+        }
+    }
+
+    /// <summary>Gets the events the burst tells.</summary>
+    public List<ToldEvent> Told { get; } = [];
+
+    /// <summary>Gets the signals the burst sends.</summary>
+    public List<OwnSignal> Signals { get; } = [];
+
     /// <summary>Receives what <c>WriteLine</c> wrote; set by who tries a flow.</summary>
     public Action<string> WriteLine { get; set; } = _ => { };
 
@@ -197,6 +215,12 @@ internal sealed record Incident(int Execution, string NodeId, string Type, strin
 
 /// <summary>A run the burst starts.</summary>
 internal sealed record DispatchedRun(Guid Id, NewRunRequest Request, EventCause? Cause);
+
+/// <summary>An event the burst tells.</summary>
+internal sealed record ToldEvent(string Type, string Subject, Value Data);
+
+/// <summary>A signal the burst sends: to this run alone, or to all that wait for it, of one correlation id where one is given.</summary>
+internal sealed record OwnSignal(string Signal, Value Payload, bool IsLocal, string? CorrelationId);
 
 /// <summary>What an activity did.</summary>
 /// <param name="Execution">Which time the flow came by it.</param>
