@@ -107,7 +107,7 @@ internal static class SignalStore
         var missed = await db.QueryAsync("""
             select b.run_id, b.signal, e.id from wfm_flows.bookmark b cross join lateral (
               select x.id from wfm.feed f join wfm.event x on x.workspace_id = f.workspace_id and x.sequence = f.sequence
-              where f.position > b.since and x.type = substr(b.signal, $2) order by f.position limit 1) e
+              where f.position > b.since and x.type = split_part(substr(b.signal, $2), '@', 1) and split_part(b.signal, '@', 2) in ('', x.subject) order by f.position limit 1) e
             where b.run_id = any($1) and b.since is not null and not exists (select from wfm_flows.delivery d where d.run_id = b.run_id and d.signal = b.signal)
             """, [runs.ToArray(), Signals.Event("").Length + 1], r => (Run: r.GetGuid(0), Signal: r.GetString(1), Event: r.GetGuid(2)), ct);
         foreach (var told in missed.DistinctBy(m => (m.Run, m.Signal)))

@@ -13,7 +13,7 @@ public sealed class DeadLetterTests(CrmHost host) : IClassFixture<CrmHost>
     public async Task A_dead_letter_is_listed_opened_replayed_and_discarded()
     {
         var flow = await FailedAsync(1);
-        var letter = (await host.Rep.GetAsync($"/api/v1/dead-letters?flow={flow}/{flow}&error=REASON")).Items.ShouldHaveSingleItem();
+        var letter = (await host.Rep.GetAsync($"/api/v1/dead-letters?flow={flow}.{flow}&error=REASON")).Items.ShouldHaveSingleItem();
         letter["activity"]!.GetValue<string>().ShouldEndWith(":fail");
         letter["eventType"]!.GetValue<string>().ShouldBe("crm.deal.assigned");
         var path = $"/api/v1/dead-letters/{letter["run"]}";
@@ -22,13 +22,13 @@ public sealed class DeadLetterTests(CrmHost host) : IClassFixture<CrmHost>
         opened["incidents"].AsArray().ShouldHaveSingleItem()!["message"]!.GetValue<string>().ShouldContain("the reason");
         opened["state"]["executions"]!.AsArray().ShouldContain(e => e!["status"]!.GetValue<string>() == "faulted");
         opened["state"]["variables"]!["v"]!.GetValue<string>().ShouldBe("kept");
-        opened["journal"].AsArray().Select(e => $"{e!["name"]} {e["kind"]}").ShouldBe(["assigned completed", "fail faulted"]);
+        opened["journal"].AsArray().Select(e => $"{e!["name"]} {e["what"]}").ShouldBe(["assigned completed", "fail faulted"]);
 
         (await host.Rep.PostAsync($"{path}/replay", new { })).Status.ShouldBe(HttpStatusCode.Forbidden);
         (await host.Admin.PostAsync($"{path}/replay", new { }, ("Idempotency-Key", "once"))).Status.ShouldBe(HttpStatusCode.OK);
         (await host.Admin.PostAsync($"{path}/replay", new { }, ("Idempotency-Key", "once"))).Status.ShouldBe(HttpStatusCode.OK);
         await host.QuietAsync();
-        (await host.Rep.GetAsync(path))["journal"].AsArray().Select(e => $"{e!["name"]} {e["kind"]}").ShouldBe(["assigned completed", "fail faulted", "Workflow1 intervened", "fail faulted"]);
+        (await host.Rep.GetAsync(path))["journal"].AsArray().Select(e => $"{e!["name"]} {e["what"]}").ShouldBe(["assigned completed", "fail faulted", "Workflow1 intervened", "fail faulted"]);
         (await host.Admin.PostAsync($"/api/v1/runs/{letter["run"]}/rerun", new { activity = "nowhere" })).Status.ShouldBe(HttpStatusCode.Conflict);
         (await host.Admin.PostAsync($"/api/v1/runs/{letter["run"]}/resume", new { })).Status.ShouldBe(HttpStatusCode.Conflict);
         (await host.Admin.PostAsync($"{path}/discard", new { })).Status.ShouldBe(HttpStatusCode.OK);
@@ -40,19 +40,19 @@ public sealed class DeadLetterTests(CrmHost host) : IClassFixture<CrmHost>
     public async Task Dead_letters_are_listed_page_by_page_and_put_away_together()
     {
         var flow = await FailedAsync(5);
-        var first = await host.Rep.GetAsync($"/api/v1/dead-letters?flow={flow}/{flow}&limit=3");
-        var second = await host.Rep.GetAsync($"/api/v1/dead-letters?flow={flow}/{flow}&limit=3&after={first["next"]}");
+        var first = await host.Rep.GetAsync($"/api/v1/dead-letters?flow={flow}.{flow}&limit=3");
+        var second = await host.Rep.GetAsync($"/api/v1/dead-letters?flow={flow}.{flow}&limit=3&after={first["next"]}");
         first.Items.Concat(second.Items).Select(l => l["run"]!.GetValue<Guid>()).Distinct().Count().ShouldBe(5);
         second.Json["next"].ShouldBeNull();
 
         (await host.Admin.PostAsync("/api/v1/dead-letters/discard", new { })).Status.ShouldBe(HttpStatusCode.BadRequest);
-        (await host.Rep.PostAsync("/api/v1/dead-letters/discard", new { flow = $"{flow}/{flow}" })).Status.ShouldBe(HttpStatusCode.Forbidden);
+        (await host.Rep.PostAsync("/api/v1/dead-letters/discard", new { flow = $"{flow}.{flow}" })).Status.ShouldBe(HttpStatusCode.Forbidden);
         var two = await host.Admin.PostAsync("/api/v1/dead-letters/discard", new { runs = new[] { first.Items[0]["run"], first.Items[1]["run"], JsonValue.Create("00000000-0000-7000-8000-0000000000ff") } });
         two["count"].GetValue<int>().ShouldBe(2);
         two["refused"].AsArray().Count.ShouldBe(1);
-        (await host.Admin.PostAsync("/api/v1/dead-letters/replay", new { flow = $"{flow}/{flow}" }))["count"].GetValue<int>().ShouldBe(3);
+        (await host.Admin.PostAsync("/api/v1/dead-letters/replay", new { flow = $"{flow}.{flow}" }))["count"].GetValue<int>().ShouldBe(3);
         await host.QuietAsync();
-        (await host.Rep.GetAsync($"/api/v1/dead-letters?flow={flow}/{flow}")).Items.Count.ShouldBe(3);
+        (await host.Rep.GetAsync($"/api/v1/dead-letters?flow={flow}.{flow}")).Items.Count.ShouldBe(3);
     }
 
     [Fact]
@@ -63,7 +63,7 @@ public sealed class DeadLetterTests(CrmHost host) : IClassFixture<CrmHost>
         figures["faulted"].GetValue<long>().ShouldBeGreaterThanOrEqualTo(2);
         figures["events"].GetValue<long>().ShouldBeGreaterThan(0);
         figures["queue"]["deadLetters"]!.GetValue<long>().ShouldBeGreaterThanOrEqualTo(2);
-        figures["flows"].AsArray().Single(f => f!["flow"]!.GetValue<string>() == $"{flow}/{flow}")!["faulted"]!.GetValue<long>().ShouldBe(2);
+        figures["flows"].AsArray().Single(f => f!["flow"]!.GetValue<string>() == $"{flow}.{flow}")!["faulted"]!.GetValue<long>().ShouldBe(2);
         (await host.Rep.GetAsync("/api/v1/metrics/flows?from=2020-01-01T00:00:00Z&to=2020-01-02T00:00:00Z"))["hours"].AsArray().Count.ShouldBe(24);
         (await host.Rep.GetAsync("/api/v1/metrics/flows?from=2020-01-02T00:00:00Z&to=2020-01-01T00:00:00Z")).Status.ShouldBe(HttpStatusCode.BadRequest);
         var activities = await host.Rep.GetAsync("/api/v1/metrics/system-activities");

@@ -46,7 +46,7 @@ public sealed class CatalogueTests(FlowDesk desk) : IClassFixture<FlowDesk>
     public async Task Migrating_again_changes_nothing()
     {
         await FlowMigration.MigrateAsync(desk.Owner, desk.Application, default);
-        (await desk.AskAsync<long>("select count(*) from wfm_flows.__migrations")).ShouldBe(3);
+        (await desk.AskAsync<long>("select count(*) from wfm_flows.__migrations")).ShouldBe(4);
     }
 
     [Fact]

@@ -7,7 +7,7 @@ namespace Crm.Wfm.Flows.Http;
 
 /// <summary>A run that failed for good and waits for somebody to look at it.</summary>
 /// <param name="Run">The run's id.</param>
-/// <param name="Flow">The flow: the id all its versions share; a bundle's automation is <c>{bundle}/{automation}</c>.</param>
+/// <param name="Flow">The flow: the id all its versions share; a bundle's automation is <c>{bundle}.{automation}</c>.</param>
 /// <param name="FlowName">The flow's name.</param>
 /// <param name="Name">The run's name, where it has one.</param>
 /// <param name="CorrelationId">Its correlation id.</param>

@@ -26,7 +26,7 @@ internal static class GetDeadLetter // GET /dead-letters/{run}
         var state = await StateAsync(host, library, run, definition, text, ct);
         var journal = await host.Db.QueryAsync("select entries from wfm_flows.journal where run_id = $1 order by burst", [run], r => r.GetString(0), ct);
         return TypedResults.Ok(new DeadLetterInspection(letter, [.. (state?.Incidents ?? []).Select(IncidentResponse.Of)], state is null ? null : DeadLetterState.Of(state, text!.Length),
-            [.. journal.SelectMany(JournalText.Read).Select(DeadLetterEntry.Of)]));
+            [.. journal.SelectMany(JournalText.Read).Select(JournalResponse.Of)]));
     }
 
     // Of what never began, or another host alone can read, there is nothing to show but its input.
@@ -52,7 +52,7 @@ internal static class GetDeadLetter // GET /dead-letters/{run}
 /// <param name="Incidents">The tries that failed, the last 50.</param>
 /// <param name="State">Where it stands; nothing when it never began.</param>
 /// <param name="Journal">What its activities did, and what people did with it.</param>
-internal sealed record DeadLetterInspection(DeadLetterResponse Letter, IReadOnlyList<IncidentResponse> Incidents, DeadLetterState? State, IReadOnlyList<DeadLetterEntry> Journal);
+internal sealed record DeadLetterInspection(DeadLetterResponse Letter, IReadOnlyList<IncidentResponse> Incidents, DeadLetterState? State, IReadOnlyList<JournalResponse> Journal);
 
 /// <summary>A try that failed.</summary>
 /// <param name="Activity">The activity's node id.</param>
@@ -87,21 +87,4 @@ internal sealed record ExecutionResponse(string Activity, string Type, string St
 {
     public static ExecutionResponse Of(Execution execution) => new(execution.Node.Definition.NodeId, execution.Node.Definition.Type, execution.Status.ToString().ToLowerInvariant(), execution.Attempt,
         [.. execution.Waits.Select(w => w is Wait.For signal ? signal.Signal : FactTime.Text(((Wait.Until)w).Due))]);
-}
-
-/// <summary>What an activity did, or somebody with the run.</summary>
-/// <param name="Activity">The activity's node id.</param>
-/// <param name="Type">Its type.</param>
-/// <param name="Name">Its name.</param>
-/// <param name="Kind"><c>completed</c>, <c>suspended</c>, <c>faulted</c>, <c>retrying</c>, <c>cancelled</c> or <c>intervened</c>.</param>
-/// <param name="At">When.</param>
-/// <param name="Outcomes">By what it went on.</param>
-/// <param name="Inputs">What its inputs were.</param>
-/// <param name="Outputs">What it gave out.</param>
-/// <param name="Message">Why it failed, what it waits for, or what somebody did.</param>
-/// <param name="Milliseconds">How long it took.</param>
-internal sealed record DeadLetterEntry(string Activity, string Type, string Name, string Kind, DateTimeOffset At, IReadOnlyList<string> Outcomes,
-    [property: JsonType("object"), Description("What its inputs were.")] Value Inputs, [property: JsonType("object"), Description("What it gave out.")] Value Outputs, string? Message, double Milliseconds)
-{
-    public static DeadLetterEntry Of(JournalEntry entry) => new(entry.Activity, entry.Type, entry.Name, entry.Kind.ToString().ToLowerInvariant(), entry.At, entry.Outcomes, entry.Inputs, entry.Outputs, entry.Message, entry.Duration.TotalMilliseconds);
 }
