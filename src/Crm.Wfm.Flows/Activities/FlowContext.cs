@@ -2,6 +2,7 @@ using Crm.Wfm.Events;
 using Crm.Wfm.Flows.Compiling;
 using Crm.Wfm.Flows.Definitions;
 using Crm.Wfm.Flows.Expressions;
+using Crm.Wfm.Flows.Running;
 using Crm.Wfm.Rules;
 
 namespace Crm.Wfm.Flows.Activities;
