@@ -1,0 +1,62 @@
+using Crm.Wfm.Flows.Running;
+using Crm.Wfm.Rules;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Routing;
+
+namespace Crm.Wfm.Flows.Studio;
+
+internal static class ListJournal // POST /workflow-instances/{id}/journal?skip=&take=
+{
+    public sealed record Request
+    {
+        public JournalFilter? Filter { get; init; }
+    }
+
+    public sealed record JournalFilter
+    {
+        public IReadOnlyList<string>? ActivityIds { get; init; }
+
+        public IReadOnlyList<string>? ActivityNodeIds { get; init; }
+
+        public IReadOnlyList<string>? ExcludedActivityTypes { get; init; }
+
+        public IReadOnlyList<string>? EventNames { get; init; }
+
+        public bool Takes(TracedEntry traced, string eventName) =>
+            Among(ActivityIds, traced.Execution.ActivityId) && Among(ActivityNodeIds, traced.Execution.NodeId) && Among(EventNames, eventName)
+            && ExcludedActivityTypes?.Contains(traced.Execution.Type) != true;
+
+        private static bool Among(IReadOnlyList<string>? wanted, string value) => wanted is null || wanted.Contains(value);
+    }
+
+    public static void Map(IEndpointRouteBuilder instances) => instances.MapPost("/{id}/journal", Handle).OnlyReads();
+
+    private static async Task<IResult> Handle(string id, int? skip, int? take, ElsaBody<Request> body, RunTraces traces, CancellationToken ct)
+    {
+        if (await traces.FindAsync(id, ct) is not { } trace) return ElsaAnswer.NotFound("run");
+        var filter = body.Value.Filter ?? new();
+        var found = trace.Entries.Select(e => (Entry: e, Name: NameOf(e.Entry.Kind))).Where(e => filter.Takes(e.Entry, e.Name)).ToList();
+        var page = found.Skip(Math.Max(0, skip ?? 0)).Take(take is >= 0 ? take.Value : int.MaxValue);
+        return ElsaAnswer.Ok(new ElsaPage<JournalItem>([.. page.Select(e => JournalItem.Of(trace, e.Entry, e.Name))], found.Count));
+    }
+
+    private static string NameOf(JournalKind kind) => kind.ToString();
+}
+
+/// <summary>A line of the journal.</summary>
+internal sealed record JournalItem(
+    string Id, string ActivityInstanceId, string? ParentActivityInstanceId, string ActivityId, string ActivityType, string ActivityName, string NodeId, DateTimeOffset Timestamp, long Sequence, string EventName,
+    string? Message, Value ActivityState, IReadOnlyDictionary<string, object> Payload)
+{
+    public int ActivityTypeVersion => 1;
+
+    public string? Source => null;
+
+    public static JournalItem Of(RunTrace trace, TracedEntry traced, string eventName)
+    {
+        var (entry, execution) = (traced.Entry, traced.Execution);
+        return new($"{trace.Run:N}-{traced.Sequence}", Ids.Of(trace.Run, execution.Id), execution.Parent == 0 ? null : Ids.Of(trace.Run, execution.Parent), execution.ActivityId, execution.Type, execution.Name,
+            execution.NodeId, entry.At, traced.Sequence, eventName, entry.Message, ElsaMembers.Pascal(entry.Inputs), ElsaMembers.Payload(entry));
+    }
+}
