@@ -1,5 +1,6 @@
 using Crm.Wfm.Bundles;
 using Crm.Wfm.Flows.Activities;
+using Crm.Wfm.Flows.Definitions;
 using Crm.Wfm.Flows.Running;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
@@ -27,6 +28,8 @@ public static class FlowServices
         services.TryAddSingleton<FlowCatalog>();
         services.TryAddSingleton<FlowLibrary>();
         services.TryAddSingleton<RunSignal>();
+        services.TryAddScoped<FlowDefinitions>();
+        services.TryAddScoped<FlowRuns>();
         services.TryAddSingleton(p => new FlowRunner(p.GetRequiredService<IServiceScopeFactory>(), p.GetRequiredService<FlowLibrary>(), p.GetRequiredService<RunSignal>(),
             p.GetRequiredService<TimeProvider>(), p.GetRequiredService<IOptions<FlowOptions>>(), p.GetRequiredService<ILogger<FlowRunner>>()));
         services.TryAddEnumerable(ServiceDescriptor.Singleton<IHostedService, FlowRunner>(p => p.GetRequiredService<FlowRunner>()));
