@@ -2,6 +2,7 @@ using Crm.Wfm.Bundles;
 using Crm.Wfm.Flows.Activities;
 using Crm.Wfm.Flows.Definitions;
 using Crm.Wfm.Flows.Running;
+using Crm.Wfm.Flows.Studio;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Hosting;
@@ -30,9 +31,10 @@ public static class FlowServices
         services.TryAddSingleton<RunSignal>();
         services.TryAddScoped<FlowDefinitions>();
         services.TryAddScoped<FlowRuns>();
-        services.TryAddSingleton(p => new FlowRunner(p.GetRequiredService<IServiceScopeFactory>(), p.GetRequiredService<FlowLibrary>(), p.GetRequiredService<RunSignal>(),
+        services.TryAddSingleton(p => new FlowRunner(p.GetRequiredService<IServiceScopeFactory>(), p.GetRequiredService<FlowLibrary>(), p.GetRequiredService<RunSignal>(), p.GetRequiredService<RunBell>(),
             p.GetRequiredService<TimeProvider>(), p.GetRequiredService<IOptions<FlowOptions>>(), p.GetRequiredService<ILogger<FlowRunner>>()));
         services.TryAddEnumerable(ServiceDescriptor.Singleton<IHostedService, FlowRunner>(p => p.GetRequiredService<FlowRunner>()));
+        AddElsaApi(services);
         foreach (var activity in ActivityCatalog.BuiltIn.Where(a => a.IsAssignableTo(typeof(IFlowActivity)))) services.TryAddTransient(activity);
         return wfm.AddEventConsumer<FlowTriggers>(FlowTriggers.Name).AddEventPump();
     }
@@ -45,5 +47,20 @@ public static class FlowServices
         wfm.Services.AddSingleton(new FlowActivityRegistration(typeof(TActivity)));
         wfm.Services.AddTransient<TActivity>();
         return wfm;
+    }
+
+    // What MapElsaApi maps; a host that does not map it pays nothing for it.
+    private static void AddElsaApi(IServiceCollection services)
+    {
+        services.AddOptions<ElsaApiOptions>();
+        services.AddSignalR();
+        services.TryAddSingleton<RunBell>();
+        services.TryAddSingleton<ElsaDescriptors>();
+        services.TryAddScoped<ElsaToolbox>();
+        services.TryAddScoped<ElsaCaller>();
+        services.TryAddScoped<DefinitionDocuments>();
+        services.TryAddScoped<RunTraces>();
+        services.TryAddSingleton<RunWatch>();
+        services.TryAddEnumerable(ServiceDescriptor.Singleton<IHostedService, RunWatch>(p => p.GetRequiredService<RunWatch>()));
     }
 }
