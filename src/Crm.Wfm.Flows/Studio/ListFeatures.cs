@@ -12,7 +12,7 @@ internal static class ListFeatures // GET /features/installed
 
     private sealed record Feature(string Name, string DisplayName, string Description)
     {
-        public string Namespace => "Elsa";
+        public string Namespace { get; } = "Elsa";
 
         public string FullName => $"{Namespace}.{Name}";
     }

@@ -1,4 +1,3 @@
-using System.Text.Json.Serialization;
 using Crm.Wfm.Flows.Definitions;
 using Crm.Wfm.Rules;
 
@@ -10,12 +9,9 @@ internal sealed record DefinitionItem(
 {
     public string? ProviderName { get; init; }
 
-    public string MaterializerName => "Json";
+    public string MaterializerName { get; } = "Json";
 
-    public bool IsMaterializerAvailable => true;
-
-    [JsonIgnore]
-    public bool IsEditable => Links.Count > 1;
+    public bool IsMaterializerAvailable { get; } = true;
 
     public static DefinitionItem Of(DefinitionSummary d, ElsaCaller caller) =>
         new(DefinitionLinks.Of(d, caller), d.Id, d.DefinitionId, d.Name, d.Description, d.Version, d.ToolVersion, d.IsLatest, d.IsPublished, d.IsReadOnly, d.CreatedAt) { ProviderName = d.Bundle };

@@ -1,5 +1,4 @@
 using Crm.Wfm.Flows.Definitions;
-using Crm.Wfm.Flows.Persistence;
 using Crm.Wfm.Flows.Running;
 using Crm.Wfm.Persistence;
 using Crm.Wfm.Rules;

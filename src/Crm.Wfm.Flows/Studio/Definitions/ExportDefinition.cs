@@ -4,6 +4,7 @@ using Crm.Wfm.Flows.Definitions;
 using Crm.Wfm.Rules;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.AspNetCore.Routing;
 
 namespace Crm.Wfm.Flows.Studio;
@@ -37,7 +38,7 @@ internal static class ExportDefinition // GET /workflow-definitions/{definitionI
         return exported.Count == 0 ? ElsaAnswer.Refused("There is nothing to export.") : Zip(exported);
     }
 
-    private static IResult Zip(IReadOnlyList<StoredDefinition> definitions)
+    private static FileContentHttpResult Zip(IReadOnlyList<StoredDefinition> definitions)
     {
         using var file = new MemoryStream();
         using (var zip = new ZipArchive(file, ZipArchiveMode.Create, leaveOpen: true))

@@ -1,5 +1,4 @@
 using System.Globalization;
-using System.Reflection;
 using Crm.Wfm.Flows.Activities;
 using Crm.Wfm.Flows.Definitions;
 using Crm.Wfm.Rules;

@@ -26,6 +26,6 @@ internal static class ListExpressionTypes // GET /descriptors/expression-descrip
 
     private sealed record ExpressionDescriptor(string Type, string DisplayName, bool IsBrowsable, IReadOnlyDictionary<string, string> Properties)
     {
-        public bool IsSerializable => true;
+        public bool IsSerializable { get; } = true;
     }
 }

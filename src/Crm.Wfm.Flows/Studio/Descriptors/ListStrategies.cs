@@ -48,6 +48,6 @@ internal static class ListStrategies // GET /descriptors/{workflow-activation-,i
 
     private sealed record StorageDriver(string TypeName, string DisplayName, int Priority)
     {
-        public bool Deprecated => false;
+        public bool Deprecated { get; }
     }
 }

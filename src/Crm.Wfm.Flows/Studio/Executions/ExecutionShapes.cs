@@ -15,7 +15,7 @@ internal record ExecutionSummary
 
     public required string ActivityType { get; init; }
 
-    public int ActivityTypeVersion => 1;
+    public int ActivityTypeVersion { get; } = 1;
 
     public required string ActivityName { get; init; }
 
@@ -87,9 +87,9 @@ internal sealed record ExecutionRecord : ExecutionSummary
 /// <summary>Why an activity failed.</summary>
 internal sealed record ExecutionFailure(string Type, string Message)
 {
-    public string? StackTrace => null;
+    public string? StackTrace { get; }
 
-    public object? InnerException => null;
+    public object? InnerException { get; }
 
     public static ExecutionFailure? Of(string? message) => message is null ? null : new("Failure", message);
 }

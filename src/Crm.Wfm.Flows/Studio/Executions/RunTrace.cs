@@ -2,7 +2,6 @@ using Crm.Wfm.Flows.Activities;
 using Crm.Wfm.Flows.Compiling;
 using Crm.Wfm.Flows.Persistence;
 using Crm.Wfm.Flows.Running;
-using Crm.Wfm.Rules;
 using Microsoft.EntityFrameworkCore;
 
 namespace Crm.Wfm.Flows.Studio;
@@ -98,7 +97,7 @@ internal sealed class RunTrace
         foreach (var execution in _executions.Values.OrderBy(e => e.Id))
         {
             execution.Within = Find(execution.Parent);
-            for (var around = execution.Within; around is not null; around = around.Within ?? Find(around.Parent))
+            for (var around = execution.Within; around is not null; around = around.Within)
             {
                 if (around.Parent == 0 || activities.TryFind(around.Type, out _)) continue;
                 execution.NodeId = NodeIds.Below(around.NodeId, execution.NodeId);

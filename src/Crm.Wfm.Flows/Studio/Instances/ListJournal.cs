@@ -49,9 +49,9 @@ internal sealed record JournalItem(
     string Id, string ActivityInstanceId, string? ParentActivityInstanceId, string ActivityId, string ActivityType, string ActivityName, string NodeId, DateTimeOffset Timestamp, long Sequence, string EventName,
     string? Message, Value ActivityState, IReadOnlyDictionary<string, object> Payload)
 {
-    public int ActivityTypeVersion => 1;
+    public int ActivityTypeVersion { get; } = 1;
 
-    public string? Source => null;
+    public string? Source { get; }
 
     public static JournalItem Of(RunTrace trace, TracedEntry traced, string eventName)
     {
