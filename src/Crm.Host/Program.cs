@@ -8,6 +8,7 @@ var (settings, words) = Settings.Split(args);
 var root = new RootCommand($"Crm: processes as data, one gate for every move. Without a command it serves.\n\n{Settings.Help}")
 {
     BundleCommand.Create(),
+    FlowsCommand.Create(),
     MigrateCommand.Create(settings),
     ReplayCommand.Create(settings),
     RulesCommand.Create(),

@@ -123,15 +123,23 @@ public class FlowDesk : TestDatabase
         }
     }
 
-    /// <summary>The runs of a workspace as <c>flow status attempts</c>, in the order they were started.</summary>
+    /// <summary>The runs of a workspace as <c>flow status</c>, in the order they were started.</summary>
     public async Task<IReadOnlyList<string>> RunsAsync(Guid workspace) =>
-        await AskAsync<string[]>("select coalesce(array_agg(flow || ' ' || status || ' ' || attempts order by sequence), '{}') from wfm_flows.run where workspace_id = $1", workspace);
+        await AskAsync<string[]>("select coalesce(array_agg(coalesce(d.automation, d.definition_id) || ' ' || r.status order by r.created_at, r.id), '{}') from wfm_flows.run r join wfm_flows.definition d on d.workspace_id = r.workspace_id and d.number = r.definition where r.workspace_id = $1", workspace);
 
     public Task<string> ErrorAsync(Guid workspace) => AskAsync<string>("select concat_ws(': ', error_activity, error) from wfm_flows.run where workspace_id = $1", workspace);
 
     /// <summary>What the only run of a workspace did, as <c>activity outcome</c>.</summary>
-    public async Task<IReadOnlyList<string>> JournalAsync(Guid workspace) => await AskAsync<string[]>(
-        "select coalesce(array_agg(concat_ws(' ', activity_id, outcome) order by run_id, position), '{}') from wfm_flows.journal where workspace_id = $1", workspace);
+    public async Task<IReadOnlyList<string>> JournalAsync(Guid workspace) =>
+    [
+        .. from entry in await EntriesAsync(workspace)
+           where entry.Type is not ("Elsa.Workflow" or "Elsa.Flowchart")
+           select $"{entry.Activity.Split(':')[^1]} {(entry.Kind == JournalKind.Completed ? string.Join(',', entry.Outcomes) : entry.Kind.ToString().ToLowerInvariant())}".TrimEnd(),
+    ];
+
+    /// <summary>What the runs of a workspace did.</summary>
+    internal async Task<IReadOnlyList<JournalEntry>> EntriesAsync(Guid workspace) =>
+        [.. (await AskAsync<string[]>("select coalesce(array_agg(entries order by run_id, burst), '{}') from wfm_flows.journal where workspace_id = $1", workspace)).SelectMany(JournalText.Read)];
 
     /// <summary>What was noted down, in no order.</summary>
     public async Task<IReadOnlyList<string>> NotesAsync(Guid workspace) =>
@@ -173,7 +181,7 @@ public class FlowDesk : TestDatabase
             NoteId = Guid.CreateVersion7(flow.Now);
             db.Add(new RecordRow
             {
-                WorkspaceId = flow.Event.Workspace, Id = NoteId, Type = "note", Name = Text, Fields = "{}", Version = 1,
+                WorkspaceId = flow.Workspace, Id = NoteId, Type = "note", Name = Text, Fields = "{}", Version = 1,
                 CreatedAt = flow.Now.ToUniversalTime(), CreatedBy = Guid.Empty, UpdatedAt = flow.Now.ToUniversalTime(), UpdatedBy = Guid.Empty,
             });
             return Task.FromResult(ActivityResult.Done);

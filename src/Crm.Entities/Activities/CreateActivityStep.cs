@@ -47,7 +47,7 @@ public sealed class CreateActivityStep(CrmDbContext db, RecordWriter writer) : I
         if (DueAt is not null && DueIn is not null) throw new FlowException("dueAt and dueIn are not given together");
         var activity = new Activity
         {
-            WorkspaceId = flow.Event.Workspace,
+            WorkspaceId = flow.Workspace,
             Id = ActivityId = Guid.CreateVersion7(flow.Now),
             Kind = Kind,
             Subject = Subject,
@@ -55,7 +55,7 @@ public sealed class CreateActivityStep(CrmDbContext db, RecordWriter writer) : I
             AssigneeId = AssigneeId,
             DueAt = DueAt ?? flow.Now + DueIn,
             IsSystem = true,
-            CauseEventId = flow.Event.Id,
+            CauseEventId = flow.Cause?.Event,
         };
         Records.About.Set(activity, Read(About));
         db.Activities.Add(activity);

@@ -32,6 +32,9 @@ public sealed record ActivityDescriptor(
     /// <summary>Gets whether it neither writes to the database nor speaks with the outside.</summary>
     public bool IsPure { get; private init; }
 
+    /// <summary>Gets the inputs flows may give that make no difference.</summary>
+    public IReadOnlyList<string> Ignored { get; private init; } = [];
+
     /// <summary>Gets whether designers are offered it.</summary>
     public bool IsBrowsable { get; private init; } = true;
 
@@ -57,6 +60,7 @@ public sealed record ActivityDescriptor(
             IsTrigger = activity.IsTrigger,
             IsTerminal = activity.IsTerminal,
             IsPure = activity.IsPure,
+            Ignored = activity.Ignored,
             IsBrowsable = activity.IsBrowsable,
         };
     }

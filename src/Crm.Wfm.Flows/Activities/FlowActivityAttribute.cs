@@ -37,6 +37,9 @@ public sealed class FlowActivityAttribute(string type, string category, string d
     /// <summary>Gets or sets whether it neither writes to the database nor speaks with the outside. Many runs of flows with only such activities share a transaction.</summary>
     public bool IsPure { get; set; }
 
+    /// <summary>Gets or sets the inputs the same activity has elsewhere that make no difference here: flows may give them.</summary>
+    public string[] Ignored { get; set; } = [];
+
     /// <summary>Gets or sets whether designers are offered it. Default <c>true</c>.</summary>
     public bool IsBrowsable { get; set; } = true;
 }

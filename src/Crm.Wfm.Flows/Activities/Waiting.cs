@@ -3,7 +3,7 @@ using Crm.Wfm.Rules;
 namespace Crm.Wfm.Flows.Activities;
 
 /// <summary>Waits for some time.</summary>
-[FlowActivity("Elsa.Delay", "Scheduling", "Waits for some time before it goes on.", IsPure = true)]
+[FlowActivity("Elsa.Delay", "Scheduling", "Waits for some time before it goes on.", IsPure = true, Ignored = ["strategy", "autoBlockingThreshold"])]
 internal sealed class Delay : IFlowActivity
 {
     [FlowInput("How long, such as PT1H or 1.00:00:00.")]

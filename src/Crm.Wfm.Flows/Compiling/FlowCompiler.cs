@@ -67,7 +67,7 @@ internal sealed class FlowCompiler
         foreach (var output in descriptor.Outputs) BindOutput(node, output.Name, place[output.Name]);
         if (node.Definition.Type is "Elsa.Switch" or "Elsa.FlowSwitch") node.Cases = [.. Cases(place["cases"], visible)];
         node.Outcomes = OutcomesOf(node, descriptor);
-        var known = descriptor.Inputs.Select(i => i.Name).Concat(descriptor.Outputs.Select(o => o.Name)).ToList();
+        var known = descriptor.Inputs.Select(i => i.Name).Concat(descriptor.Outputs.Select(o => o.Name)).Concat(descriptor.Ignored).ToList();
         foreach (var (name, value) in node.Definition.Source.AsObject!)
         {
             if (!value["expression"].IsNull && !value["expression"]["value"].IsNull && !known.Contains(name))

@@ -77,6 +77,8 @@ internal sealed class FlowNode(int index, ActivityDefinition definition, Activit
         foreach (var input in called.Inputs)
         {
             var value = _given.TryGetValue(input.Name, out var expression) ? expression.Evaluate(scope) : input.Default;
+            // One that is not given is looked for further out.
+            if (expression is null && value.IsNull) continue;
             inputs[input.Name] = TypeNames.Convert(value, input.TypeName, input.IsArray) ?? throw new FlowException($"{input.Name} is no {input.TypeName}");
         }
 

@@ -45,7 +45,7 @@ public static class FlowReader
             return new()
             {
                 // Code that builds flows may leave it out.
-                DefinitionId = document["definitionId"].Text ?? document["id"].Text ?? Required(document["definitionId"]) ?? "",
+                DefinitionId = document["definitionId"].Text ?? document["id"].Text ?? document["name"].Text ?? "flow",
                 Id = document["id"].Text,
                 Version = document["version"].Value is { Kind: ValueKind.Number } version ? (int)version.AsNumber : 1,
                 Name = document["name"].Text,
@@ -90,6 +90,7 @@ public static class FlowReader
                 if (IsActivity(value) && (value["id"].AsText ?? value["nodeId"].AsText) is not null && Activity(place[name], nodeId, depth + 1) is { } child) yield return new(name, child);
                 foreach (var item in place[name].Items())
                 {
+                    if (name == "activities" && !IsActivity(item.Value)) faults.Add(item["type"].Fault("required", "must be a text that is not empty"));
                     var (part, port) = IsActivity(item.Value) ? (item, name) : (item["activity"], $"{name}/{item.Pointer[(item.Pointer.LastIndexOf('/') + 1)..]}");
                     if (IsActivity(part.Value) && Activity(part, nodeId, depth + 1) is { } listed) yield return new(port, listed);
                 }

@@ -14,12 +14,13 @@ internal static class RunStore
     /// <summary>Inserts runs, in the transaction at hand; one that its event or its idempotency key has started already stays as it is.</summary>
     /// <returns>The ids of those that are new.</returns>
     public static Task<List<Guid>> InsertAsync(DbContext db, IReadOnlyList<NewRun> runs, DateTimeOffset now, CancellationToken ct) => db.QueryAsync("""
-        insert into wfm_flows.run (workspace_id, id, definition, status, trigger, event_id, cause_id, depth, parent_id, awaited, correlation_id, state, error,
+        insert into wfm_flows.run (workspace_id, id, definition, flow, status, trigger, event_id, cause_id, depth, parent_id, awaited, correlation_id, state, error,
           idempotency_key, concurrency_key, created_at, updated_at, due_at, finished_at)
-        select wfm.workspace(), r.id, r.definition, case when r.error is null then 'pending' else 'faulted' end, r.trigger, r.event_id, r.cause_id, r.depth, r.parent_id, r.awaited,
+        select d.workspace_id, r.id, r.definition, d.flow, case when r.error is null then 'pending' else 'faulted' end, r.trigger, r.event_id, r.cause_id, r.depth, r.parent_id, r.awaited,
           r.correlation_id, r.input, r.error, r.idempotency_key, r.concurrency_key, $15, $15, case when r.error is null then coalesce(r.due_at, $15) end, case when r.error is not null then $15 end
         from unnest($1::uuid[], $2::int[], $3::text[], $4::uuid[], $5::uuid[], $6::smallint[], $7::uuid[], $8::bool[], $9::text[], $10::text[], $11::text[], $12::text[], $13::text[], $14::timestamptz[])
           with ordinality as r (id, definition, trigger, event_id, cause_id, depth, parent_id, awaited, correlation_id, input, error, idempotency_key, concurrency_key, due_at, n)
+        join wfm_flows.definition d on d.number = r.definition
         order by r.n
         on conflict do nothing
         returning id

@@ -60,7 +60,7 @@ public sealed class ExpressionTests
     [InlineData("""{"+": [{"var": "event.subject"}, 1]}""", "the rule ended in the error 'NaN'")]
     [InlineData("""{"throw": "no seats"}""", "the rule ended in the error 'no seats'")]
     public async Task A_rule_that_ends_in_an_error_fails_the_run_with_it(string rule, string message) =>
-        (await Should.ThrowAsync<Crm.Wfm.Flows.Running.RunFailure>(() => LineAsync(Chart.Input("JsonLogic", JsonNode.Parse(rule))))).Message.ShouldBe(message);
+        (await Should.ThrowAsync<SketchFailure>(() => LineAsync(Chart.Input("JsonLogic", JsonNode.Parse(rule))))).Message.ShouldBe(message);
 
     [Fact]
     public void A_template_has_at_most_4000_characters() =>
@@ -70,7 +70,7 @@ public sealed class ExpressionTests
     public async Task A_template_that_writes_and_writes_is_ended()
     {
         var each = string.Concat(Enumerable.Repeat("{{#each event.data.tags}}", 60)) + "x" + string.Concat(Enumerable.Repeat("{{/each}}", 60));
-        (await Should.ThrowAsync<Crm.Wfm.Flows.Running.RunFailure>(() => LineAsync(Chart.Template(each.Replace("event.data.tags", "@root.event.data.tags")))))
+        (await Should.ThrowAsync<SketchFailure>(() => LineAsync(Chart.Template(each.Replace("event.data.tags", "@root.event.data.tags")))))
             .Message.ShouldContain("more than 100000 characters");
     }
 

@@ -9,12 +9,12 @@ public sealed class CatalogueTests(FlowDesk desk) : IClassFixture<FlowDesk>
 {
     private static readonly ReviewedSchema Flows = new("wfm_flows")
     {
-        // Nothing is ever deleted, and what a run did is never changed.
-        Grants = new Dictionary<string, string> { ["run"] = "INSERT SELECT UPDATE", ["journal"] = "INSERT SELECT" },
+        // What a run did is never changed, only deleted with it.
+        Grants = new Dictionary<string, string> { ["journal"] = "DELETE INSERT SELECT" },
         Global = ["__migrations"],
         // Finds what is due before its workspace is known.
-        OwnersPolicies = ["run.claim"],
-        Doors = ["claim_runs"],
+        OwnersPolicies = ["run.claim", "trigger.claim", "delivery.settle", "bookmark.settle"],
+        Doors = ["claim_runs", "claim_triggers", "settle_signals"],
     };
 
     [Fact]
@@ -29,7 +29,7 @@ public sealed class CatalogueTests(FlowDesk desk) : IClassFixture<FlowDesk>
     public async Task Migrating_again_changes_nothing()
     {
         await FlowMigration.MigrateAsync(desk.Owner, desk.Application, default);
-        (await desk.AskAsync<long>("select count(*) from wfm_flows.__migrations")).ShouldBe(1);
+        (await desk.AskAsync<long>("select count(*) from wfm_flows.__migrations")).ShouldBe(2);
     }
 
     [Fact]

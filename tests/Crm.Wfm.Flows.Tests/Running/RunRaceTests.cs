@@ -29,7 +29,7 @@ public sealed class RunRaceTests(FlowDesk desk) : IClassFixture<FlowDesk>
         })));
 
         (await desk.NotesAsync(workspace)).ShouldBe([.. Enumerable.Range(0, Count).Select(i => $"{i:D2}")]);
-        (await desk.RunsAsync(workspace)).ShouldBe(Enumerable.Repeat("greet finished 1", Count));
+        (await desk.RunsAsync(workspace)).ShouldBe(Enumerable.Repeat("greet finished", Count));
     }
 
     [Fact]
@@ -68,13 +68,13 @@ public sealed class RunRaceTests(FlowDesk desk) : IClassFixture<FlowDesk>
             await desk.AskAsync<bool>("select pg_terminate_backend($1)", ((NpgsqlConnection)db.Database.GetDbConnection()).ProcessID);
         };
         await desk.RunAsync();
-        (await desk.RunsAsync(workspace)).ShouldBe(["greet pending 1"]);
+        (await desk.RunsAsync(workspace)).ShouldBe(["greet pending"]);
         (await desk.NotesAsync(workspace)).ShouldBeEmpty();
 
         desk.OnDo = (_, _, _) => Task.CompletedTask;
         desk.Clock.Now += TimeSpan.FromSeconds(5);
         await desk.RunAsync();
-        (await desk.RunsAsync(workspace)).ShouldBe(["greet finished 2"]);
+        (await desk.RunsAsync(workspace)).ShouldBe(["greet finished"]);
         (await desk.NotesAsync(workspace)).ShouldBe(["Bob"]);
     }
 
@@ -132,13 +132,13 @@ public sealed class RunRaceTests(FlowDesk desk) : IClassFixture<FlowDesk>
         await FlowRunnerTests.UntilAsync(async () =>
         {
             await desk.RunAsync();
-            return (await desk.RunsAsync(workspace)).Single() == "greet finished 2";
+            return (await desk.RunsAsync(workspace)).Single() == "greet finished";
         });
 
-        await AttemptAsync(late, attempt => attempt.RunAsync(default));
-        await AttemptAsync(late, attempt => attempt.FailAsync(new("late"), default));
+        await GroupAsync(late, group => group.RunAsync(new Dictionary<Guid, IReadOnlyList<(int, CallResult)>>(), default));
+        await GroupAsync(late, group => group.FailAsync(new InvalidOperationException("late"), default));
 
-        (await desk.RunsAsync(workspace)).ShouldBe(["greet finished 2"]);
+        (await desk.RunsAsync(workspace)).ShouldBe(["greet finished"]);
         (await desk.NotesAsync(workspace)).ShouldBe(["Bob"]);
         (await desk.ErrorAsync(workspace)).ShouldBe("");
     }
@@ -162,27 +162,27 @@ public sealed class RunRaceTests(FlowDesk desk) : IClassFixture<FlowDesk>
         (await desk.Runner.RunOnceAsync(default)).ShouldBe(0);
         goOn.SetResult();
         await run;
-        (await desk.RunsAsync(workspace)).ShouldBe(["greet finished 1"]);
+        (await desk.RunsAsync(workspace)).ShouldBe(["greet finished"]);
         (await desk.NotesAsync(workspace)).ShouldBe(["Bob"]);
     }
 
     [Fact]
     public async Task A_run_no_host_came_back_from_is_given_up()
     {
-        var workspace = await WorkspaceAsync("""{"max": 2}""");
+        var workspace = await WorkspaceAsync();
         await desk.TellAsync(workspace, "ticket.opened", """{"name": "Bob"}""");
         await desk.PumpAsync();
-        for (var attempt = 1; attempt <= 3; attempt++)
+        for (var attempt = 1; attempt <= 6; attempt++)
         {
             ClaimedRun? claimed = null;
             await FlowRunnerTests.UntilAsync(async () => (claimed = await TryClaimAsync()) is not null);
-            claimed!.Attempt.ShouldBe(attempt);
+            claimed!.Attempts.ShouldBe(attempt);
         }
 
         await FlowRunnerTests.UntilAsync(async () =>
         {
             await desk.RunAsync();
-            return (await desk.RunsAsync(workspace)).Single() == "greet faulted 4";
+            return (await desk.RunsAsync(workspace)).Single() == "greet faulted";
         });
         (await desk.ErrorAsync(workspace)).ShouldBe("The hosts that tried it did not come back.");
         (await desk.NotesAsync(workspace)).ShouldBeEmpty();
@@ -204,10 +204,10 @@ public sealed class RunRaceTests(FlowDesk desk) : IClassFixture<FlowDesk>
         return (await RunStore.ClaimAsync(db, 1, desk.Clock.Now, TimeSpan.FromMilliseconds(10), default)).SingleOrDefault();
     }
 
-    private async Task AttemptAsync(ClaimedRun run, Func<RunAttempt, Task> act)
+    private async Task GroupAsync(ClaimedRun run, Func<RunGroup, Task> act)
     {
         await using var scope = desk.Scope(run.Workspace);
         var services = scope.ServiceProvider;
-        await act(new(services, run, services.GetRequiredService<FlowCatalog>(), services.GetRequiredService<IOptions<FlowOptions>>().Value, desk.Clock));
+        await act(new(services, [run], services.GetRequiredService<FlowLibrary>(), services.GetRequiredService<IOptions<FlowOptions>>().Value, desk.Clock));
     }
 }

@@ -7,6 +7,7 @@ grant usage on schema wfm_flows to wfm_flows_app;
 create table wfm_flows.definition (
   workspace_id uuid not null,
   number int generated always as identity,
+  flow int not null,
   id text not null,
   definition_id text not null,
   version int not null,
@@ -27,6 +28,14 @@ create table wfm_flows.definition (
   constraint uq_definition_id unique (workspace_id, id),
   constraint uq_definition_version unique (workspace_id, definition_id, version)
 );
+
+-- All versions of a flow share the number of its first one.
+create function wfm_flows.number_flow() returns trigger language plpgsql set search_path = pg_catalog, pg_temp as $$
+begin
+  new.flow := coalesce((select d.flow from wfm_flows.definition d where d.workspace_id = new.workspace_id and d.definition_id = new.definition_id limit 1), new.number);
+  return new;
+end $$;
+create trigger number_flow before insert on wfm_flows.definition for each row execute function wfm_flows.number_flow();
 create index ix_definition_type on wfm_flows.definition (workspace_id, type_name) where type_name is not null;
 create index ix_definition_bundle on wfm_flows.definition (workspace_id, bundle_key, bundle_version, automation) where bundle_key is not null;
 
@@ -46,9 +55,11 @@ create index ix_trigger_key on wfm_flows.trigger (workspace_id, kind, key);
 create index ix_trigger_due on wfm_flows.trigger (due_at) where due_at is not null;
 
 -- Runs so far ran in one burst, by bundle and automation; from now on by the definition's number.
+alter table wfm_flows.run rename column flow to automation;
 alter table wfm_flows.run
   drop constraint ck_run_status,
   add column definition int,
+  add column flow int,
   add column trigger text,
   add column state text,
   add column output text,
@@ -66,11 +77,11 @@ alter table wfm_flows.run
 
 alter table wfm_flows.run no force row level security;
 insert into wfm_flows.definition (workspace_id, id, definition_id, version, name, document, content_hash, is_latest, is_published, has_run, bundle_key, bundle_version, automation, created_at)
-select r.workspace_id, r.bundle_key || '@' || r.bundle_version || '/' || r.flow, r.bundle_key || '/' || r.flow, row_number() over (partition by r.workspace_id, r.bundle_key, r.flow order by min(r.created_at)),
-  r.flow, '', '', false, false, true, r.bundle_key, r.bundle_version, r.flow, min(r.created_at)
-from wfm_flows.run r group by r.workspace_id, r.bundle_key, r.bundle_version, r.flow;
-update wfm_flows.run r set definition = d.number, lease = r.attempts, updated_at = coalesce(r.finished_at, r.created_at)
-from wfm_flows.definition d where d.workspace_id = r.workspace_id and d.bundle_key = r.bundle_key and d.bundle_version = r.bundle_version and d.automation = r.flow;
+select r.workspace_id, r.bundle_key || '@' || r.bundle_version || '/' || r.automation, r.bundle_key || '/' || r.automation, row_number() over (partition by r.workspace_id, r.bundle_key, r.automation order by min(r.created_at)),
+  r.automation, '', '', false, false, true, r.bundle_key, r.bundle_version, r.automation, min(r.created_at)
+from wfm_flows.run r group by r.workspace_id, r.bundle_key, r.bundle_version, r.automation;
+update wfm_flows.run r set definition = d.number, flow = d.flow, lease = r.attempts, updated_at = coalesce(r.finished_at, r.created_at)
+from wfm_flows.definition d where d.workspace_id = r.workspace_id and d.bundle_key = r.bundle_key and d.bundle_version = r.bundle_version and d.automation = r.automation;
 alter table wfm_flows.run force row level security;
 
 drop index wfm_flows.uq_run_event;
@@ -83,7 +94,8 @@ alter table wfm_flows.run
   alter column updated_at set not null,
   alter column event_id drop not null,
   alter column due_at drop not null,
-  drop column bundle_key, drop column bundle_version, drop column flow, drop column sequence,
+  alter column flow set not null,
+  drop column bundle_key, drop column bundle_version, drop column automation, drop column sequence,
   add constraint ck_run_status check (status in ('pending', 'suspended', 'finished', 'faulted', 'cancelled', 'discarded', 'waiting')),
   add constraint fk_run_definition foreign key (workspace_id, definition) references wfm_flows.definition;
 update wfm_flows.run set due_at = null where status in ('finished', 'faulted');
@@ -92,7 +104,7 @@ update wfm_flows.run set due_at = null where status in ('finished', 'faulted');
 -- lease counts how often it was claimed and is what a claim is known by: only the last one's writes are accepted. attempts counts the claims since something was last committed.
 create index ix_run_due on wfm_flows.run (workspace_id, due_at) where due_at is not null;
 create index ix_run_created on wfm_flows.run (workspace_id, created_at, id);
-create unique index uq_run_event on wfm_flows.run (event_id, definition, workspace_id) where event_id is not null;
+create unique index uq_run_event on wfm_flows.run (event_id, flow, workspace_id) where event_id is not null;
 create unique index uq_run_idempotency on wfm_flows.run (workspace_id, idempotency_key) where idempotency_key is not null;
 create index ix_run_concurrency on wfm_flows.run (workspace_id, concurrency_key, created_at) where concurrency_key is not null and finished_at is null;
 create index ix_run_status on wfm_flows.run (workspace_id, status, updated_at) where status in ('faulted');
