@@ -8,6 +8,7 @@ using Crm.Host.Configuration;
 using Crm.Host.CustomFields;
 using Crm.Host.Database;
 using Crm.Host.Deals;
+using Crm.Host.Flows;
 using Crm.Host.Leads;
 using Crm.Host.Notes;
 using Crm.Host.OpenApi;
@@ -22,6 +23,7 @@ using Crm.Wfm;
 using Crm.Wfm.Bundles;
 using Crm.Wfm.Flows;
 using Crm.Wfm.Flows.Http;
+using Crm.Wfm.Flows.Studio;
 using Crm.Wfm.Http;
 using Microsoft.AspNetCore.Diagnostics.HealthChecks;
 using Microsoft.EntityFrameworkCore;
@@ -50,7 +52,7 @@ internal static class CrmApplication
         app.UseExceptionHandler(new ExceptionHandlerOptions { StatusCodeSelector = HostProblems.Status });
         app.UseStatusCodePages();
         app.UseRateLimiter();
-        app.UseHubTokens();
+        app.UseQueryTokens(ChangesHub.Path, StudioRights.Hubs);
         app.UseAuthentication();
         app.UseScopes();
         app.UseAuthorization();
@@ -59,6 +61,7 @@ internal static class CrmApplication
         app.MapHealthChecks("/health/ready");
         app.MapWfm("/api/v1");
         app.MapFlows("/api/v1");
+        app.MapElsaApi("/elsa/api");
         var api = app.MapGroup("/api/v1");
         api.MapAccounts();
         api.MapPeople();
@@ -115,6 +118,7 @@ internal static class CrmApplication
         services.AddSingleton<StepFolding>();
         services.AddHostedService(p => p.GetRequiredService<StepFolding>());
         services.AddRealtime();
+        services.Configure<ElsaApiOptions>(o => o.RightsOf = StudioRights.Of);
         services.AddHealthChecks().AddCheck<DatabaseHealth>("database");
     }
 
