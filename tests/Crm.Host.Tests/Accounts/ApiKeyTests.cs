@@ -1,8 +1,8 @@
 using System.Net;
 using Crm.Entities.ApiKeys;
 using Crm.Host.Tests.Http;
-using Crm.Wfm.Flows.Studio;
 using Crm.Testing;
+using Crm.Wfm.Flows.Studio;
 using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.DependencyInjection;
 
