@@ -57,6 +57,13 @@ internal sealed class Durable : Migration
     protected override void Up(MigrationBuilder migrationBuilder) => Scripts.Run(migrationBuilder, "0002_durable.sql");
 }
 
+[DbContext(typeof(FlowMigrationContext))]
+[Migration("0003_definitions")]
+internal sealed class DefinitionColumns : Migration
+{
+    protected override void Up(MigrationBuilder migrationBuilder) => Scripts.Run(migrationBuilder, "0003_definitions.sql");
+}
+
 internal static class Scripts
 {
     public static void Run(MigrationBuilder migrationBuilder, string name)

@@ -42,6 +42,9 @@ internal sealed class Automation
     /// <summary>Gets the places of the triggers in the flow by the type they listen to; none where the flow begins at its start.</summary>
     public required IReadOnlyDictionary<string, string> Triggers { get; init; }
 
+    /// <summary>Gets what starts it besides events.</summary>
+    public required IReadOnlyList<FlowStart> Starts { get; init; }
+
     /// <summary>Gets the automation as the bundle has it.</summary>
     public required Value Source { get; init; }
 
@@ -60,6 +63,7 @@ internal sealed class Automation
         var found = new List<Fault>();
         var flow = FlowCompiler.Compile(source["flow"], activities, _ => false, found);
         var triggers = flow is null ? new Dictionary<string, string>() : EventTriggers.Find(flow, on, found);
+        var starts = flow is null ? [] : FlowStart.Find(flow, found).Where(s => s.Kind != StartKinds.Event).ToList();
         foreach (var fault in found) faults.Add(fault.Below("/flow"));
         foreach (var name in NotYet.Where(name => !source[name].IsNull)) warnings.Add(place[name].Fault("not-enforced", $"{name} is understood, but not enforced yet"));
         return new()
@@ -73,6 +77,7 @@ internal sealed class Automation
             Strategy = place["incidents"].Text switch { "continue" => IncidentStrategy.Continue, "fault" => IncidentStrategy.Fault, _ => null },
             Flow = found.Count == 0 ? flow : null,
             Triggers = triggers,
+            Starts = starts,
             Source = source,
         };
     }

@@ -10,22 +10,26 @@ internal static class Dispatching
 {
     public static async Task StartAsync(DbContext db, Checkpoint from, int maxDepth, DateTimeOffset now, CancellationToken ct)
     {
-        var runs = new List<NewRun>();
         foreach (var dispatched in from.State.Dispatched)
         {
             var request = dispatched.Request;
-            var numbers = await db.QueryAsync("select number from wfm_flows.definition where definition_id = $1 order by is_published desc, version desc limit 1", [request.DefinitionId], r => r.GetInt32(0), ct);
+            var numbers = await db.QueryAsync("select number, has_run from wfm_flows.definition where definition_id = $1 order by is_published desc, version desc limit 1", [request.DefinitionId],
+                r => (Number: r.GetInt32(0), IsSettled: r.GetBoolean(1)), ct);
             var depth = from.Loaded.Depth + 1;
-            if (numbers is not [var number]) await RefuseAsync(db, from, dispatched, $"There is no flow '{request.DefinitionId}'.", now, ct);
+            if (numbers is not [var (number, isSettled)]) await RefuseAsync(db, from, dispatched, $"There is no flow '{request.DefinitionId}'.", now, ct);
             else if (depth > maxDepth) await RefuseAsync(db, from, dispatched, $"Runs start each other more than {maxDepth} deep: look for a circle.", now, ct);
-            else runs.Add(new()
+            else if (await Activation.RefusalAsync(db, number, request.CorrelationId, ct) is { } why) await RefuseAsync(db, from, dispatched, why, now, ct);
+            else
             {
-                Id = dispatched.Id, Definition = number, Cause = dispatched.Cause?.Event, Depth = depth, Parent = from.State.Id, IsAwaited = request.IsAwaited, CorrelationId = request.CorrelationId,
-                Input = request.Input.AsObject?.ToDictionary(i => i.Key, i => i.Value, StringComparer.Ordinal),
-            });
+                if (!isSettled) await DefinitionStore.SettleAsync(db, number, ct);
+                // One by one: the next may have to see it.
+                await RunStore.InsertAsync(db, [new()
+                {
+                    Id = dispatched.Id, Definition = number, Cause = dispatched.Cause?.Event, Depth = depth, Parent = from.State.Id, IsAwaited = request.IsAwaited, CorrelationId = request.CorrelationId,
+                    Input = request.Input.AsObject?.ToDictionary(i => i.Key, i => i.Value, StringComparer.Ordinal),
+                }], now, ct);
+            }
         }
-
-        if (runs.Count > 0) await RunStore.InsertAsync(db, runs, now, ct);
     }
 
     // Who waits for it is told; who does not finds it in the journal of the one that started it.

@@ -1,20 +1,132 @@
+using Crm.Wfm.Flows.Compiling;
 using Crm.Wfm.Flows.Definitions;
+using Crm.Wfm.Flows.Persistence;
+using Crm.Wfm.Persistence;
 using Crm.Wfm.Rules;
+using Microsoft.EntityFrameworkCore;
 
 namespace Crm.Wfm.Flows.Running;
 
 /// <summary>Starts runs of the workspace at hand, and speaks to them. Everything happens in the transaction at hand where there is one, and in one of its own where there is none.</summary>
 public sealed class FlowRuns
 {
+    private const int MaxKey = 200;
+
+    private readonly HostContext _host;
+    private readonly FlowLibrary _library;
+    private readonly RunSignal _signal;
+    private readonly TimeProvider _time;
+
+    internal FlowRuns(HostContext host, FlowLibrary library, RunSignal signal, TimeProvider time) => (_host, _library, _signal, _time) = (host, library, signal, time);
+
+    private DbContext Db => _host.Db;
+
     /// <summary>Starts a run, which a runner takes up at once. A draft that has run is settled: it never changes again.</summary>
-    public Task<StartResult> StartAsync(NewStart start, CancellationToken ct) => throw new NotImplementedException();
+    public async Task<StartResult> StartAsync(NewStart start, CancellationToken ct)
+    {
+        ArgumentNullException.ThrowIfNull(start);
+        var faults = Unreadable(start);
+        if (faults.Count > 0) return new StartResult.Faulty(faults);
+        var result = await _host.InTransactionAsync(token => StartOnceAsync(start, token), ct);
+        if (result is StartResult.Started { IsNew: true }) _signal.Ring();
+        return result;
+    }
 
     /// <summary>Sends a signal to a run, kept for it until it waits for it.</summary>
     /// <returns>Whether there is such a run that goes on.</returns>
-    public Task<bool> SignalAsync(Guid run, string signal, Value payload, CancellationToken ct) => throw new NotImplementedException();
+    public async Task<bool> SignalAsync(Guid run, string signal, Value payload, CancellationToken ct)
+    {
+        var isSent = await _host.InTransactionAsync(token => SignalStore.SendToAsync(Db, run, signal, payload, _time.GetUtcNow(), token), ct);
+        if (isSent) _signal.Ring();
+        return isSent;
+    }
 
     /// <summary>Ends a run: what it waits for is forgotten, and runs it started and waits for end as well. A burst that is at work is waited for.</summary>
-    public Task<CancelResult> CancelAsync(Guid run, CancellationToken ct) => throw new NotImplementedException();
+    public async Task<CancelResult> CancelAsync(Guid run, CancellationToken ct)
+    {
+        var result = await _host.InTransactionAsync(token => CancelOnceAsync(run, token), ct);
+        if (result == CancelResult.Cancelled) _signal.Ring();
+        return result;
+    }
+
+    private async Task<StartResult> StartOnceAsync(NewStart start, CancellationToken ct)
+    {
+        if (await FindAsync(start, ct) is not { } version) return new StartResult.NotFound();
+        var now = _time.GetUtcNow();
+        var key = start.IdempotencyKey is { } given ? $"start {version.DefinitionId} {given}" : null;
+        if (await StartedAsync(key, ct) is { } known) return new StartResult.Started(known, IsNew: false);
+        // From here on nobody overwrites the draft.
+        if (!version.IsSettled) await Db.ExecuteAsync("select from wfm_flows.definition where number = $1 for update", [version.Number], ct);
+        var flow = (await _library.FindAsync(Db, _host.Workspace, version.Number, ct)).Flow;
+        var faults = new List<Fault>();
+        var trigger = flow is null ? null : TriggerOf(flow, start.TriggerActivityId, faults);
+        if (flow is null) faults.Add(new("", "flow", "The flow could not run as it is drawn: publish it to see why."));
+        else CheckInputs(flow.Definition, start.Input, faults);
+        if (faults.Count > 0) return new StartResult.Faulty(faults);
+        if (await Activation.RefusalAsync(Db, version.Number, start.CorrelationId, ct) is { } why) return new StartResult.CannotStart(why);
+        if (!version.IsSettled) await DefinitionStore.SettleAsync(Db, version.Number, ct);
+        var run = new NewRun
+        {
+            Id = Guid.CreateVersion7(now), Definition = version.Number, Trigger = trigger, CorrelationId = start.CorrelationId, IdempotencyKey = key,
+            Input = start.Input.AsObject?.ToDictionary(i => i.Key, i => i.Value, StringComparer.Ordinal),
+        };
+        return await RunStore.InsertAsync(Db, [run], now, ct) is [var id] ? new StartResult.Started(id, IsNew: true) : new StartResult.Started((await StartedAsync(key, ct))!.Value, IsNew: false);
+    }
+
+    private async Task<DefinitionSummary?> FindAsync(NewStart start, CancellationToken ct)
+    {
+        if (start.VersionId is { } id) return (await DefinitionStore.ListAsync(Db, "where d.id = $1 and d.definition_id = $2", [id, start.DefinitionId], ct)).SingleOrDefault();
+        var (meant, number) = DefinitionList.Meant(start.Version, "$2");
+        return (await DefinitionStore.ListAsync(Db, $"where d.definition_id = $1 and {meant} order by d.version desc limit 1", [start.DefinitionId, .. number], ct)).SingleOrDefault();
+    }
+
+    private async Task<Guid?> StartedAsync(string? key, CancellationToken ct) =>
+        key is not null && await Db.QueryAsync("select id from wfm_flows.run where idempotency_key = $1", [key], r => r.GetGuid(0), ct) is [var id] ? id : null;
+
+    private async Task<CancelResult> CancelOnceAsync(Guid run, CancellationToken ct)
+    {
+        var rows = await Db.QueryAsync("select finished_at is not null, case when awaited then parent_id end from wfm_flows.run where id = $1 for update", [run],
+            r => (HasEnded: r.GetBoolean(0), Parent: r.IsDBNull(1) ? (Guid?)null : r.GetGuid(1)), ct);
+        if (rows is not [var (hasEnded, parent)]) return CancelResult.NotFound;
+        if (hasEnded) return CancelResult.Ended;
+        var now = _time.GetUtcNow();
+        // The lease moves on: a host that is calling the outside for it writes nothing afterwards.
+        await Db.ExecuteAsync("update wfm_flows.run set status = 'cancelled', due_at = null, leased_until = null, lease = lease + 1, updated_at = $2, finished_at = $2 where id = $1", [run, now.ToUniversalTime()], ct);
+        await Db.ExecuteAsync("delete from wfm_flows.bookmark where run_id = $1", [run], ct);
+        await Db.ExecuteAsync("delete from wfm_flows.delivery where run_id = $1", [run], ct);
+        foreach (var child in await Db.QueryAsync("select id from wfm_flows.run where parent_id = $1 and awaited and finished_at is null", [run], r => r.GetGuid(0), ct)) await CancelOnceAsync(child, ct);
+        if (parent is { } waiting)
+        {
+            var payload = Value.From(new FactObjectBuilder { ["status"] = Value.From("cancelled"), ["output"] = Value.From(FactObject.Empty) }.Build());
+            await SignalStore.SendToAsync(Db, waiting, Activities.Signals.RunEnded(run), payload, now, ct);
+        }
+
+        return CancelResult.Cancelled;
+    }
+
+    private static List<Fault> Unreadable(NewStart start)
+    {
+        var faults = new List<Fault>();
+        if (!start.Input.IsNull && start.Input.AsObject is null) faults.Add(new("/input", "type", "must be an object: inputs by name"));
+        if (start.IdempotencyKey is { Length: 0 or > MaxKey }) faults.Add(new("/idempotencyKey", "value", $"a key has 1 to {MaxKey} characters"));
+        if (start.CorrelationId is { Length: > MaxKey }) faults.Add(new("/correlationId", "value", $"a correlation id has at most {MaxKey} characters"));
+        return faults;
+    }
+
+    private static void CheckInputs(FlowDefinition flow, Value given, List<Fault> faults)
+    {
+        foreach (var input in flow.Inputs)
+            if (TypeNames.Convert(given[input.Name], input.TypeName, input.IsArray) is null) faults.Add(new($"/input{JsonPointer.Token(input.Name)}", "type", input.IsArray ? "is no list" : $"is no {input.TypeName}"));
+    }
+
+    private static string? TriggerOf(Flow flow, string? id, List<Fault> faults)
+    {
+        if (id is null) return null;
+        var triggers = EventTriggers.Of(flow).ToList();
+        if (triggers.Find(t => t.Definition.NodeId == id || t.Definition.Id == id) is { } trigger) return trigger.Definition.NodeId;
+        faults.Add(new("/triggerActivityId", "unknown-reference", $"no trigger of the flow is '{id}'{Closest.Hint(id, triggers.Select(t => t.Definition.Id))}"));
+        return null;
+    }
 }
 
 /// <summary>A run to start.</summary>

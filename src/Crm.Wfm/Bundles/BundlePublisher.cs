@@ -13,10 +13,11 @@ public sealed class BundlePublisher
     private readonly SubjectTypes _subjects;
     private readonly PostActionNames _actions;
     private readonly IAutomationCheck? _automations;
+    private readonly IReadOnlyList<IBundlePublication> _publications;
     private readonly TimeProvider _time;
 
-    internal BundlePublisher(HostContext host, SubjectTypes subjects, PostActionNames actions, IAutomationCheck? automations, TimeProvider time) =>
-        (_host, _subjects, _actions, _automations, _time) = (host, subjects, actions, automations, time);
+    internal BundlePublisher(HostContext host, SubjectTypes subjects, PostActionNames actions, IAutomationCheck? automations, IEnumerable<IBundlePublication> publications, TimeProvider time) =>
+        (_host, _subjects, _actions, _automations, _publications, _time) = (host, subjects, actions, automations, [.. publications], time);
 
     /// <summary>Reads, checks, tests and publishes a bundle in one transaction. The same content again is a no-op.</summary>
     /// <param name="utf8">The file.</param>
@@ -40,6 +41,13 @@ public sealed class BundlePublisher
         if (dryRun) return new PublishResult.Published(bundle, reading.Warnings, true) { Against = published.Newest, Diff = await published.CompareAsync(transaction, ct) };
         await using var batch = transaction.Batch();
         AddPublish(batch, bundle, published, actor);
+        if (_publications.Count > 0)
+        {
+            await batch.ExecuteNonQueryAsync(ct);
+            batch.BatchCommands.Clear();
+            foreach (var publication in _publications) await publication.PublishedAsync(_host, bundle, actor, _time.GetUtcNow(), ct);
+        }
+
         await transaction.CommitAsync(batch, ct);
         return new PublishResult.Published(bundle, reading.Warnings, false);
     }
