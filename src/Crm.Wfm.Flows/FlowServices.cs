@@ -3,6 +3,7 @@ using Crm.Wfm.Flows.Activities;
 using Crm.Wfm.Flows.Definitions;
 using Crm.Wfm.Flows.Running;
 using Crm.Wfm.Flows.Studio;
+using Crm.Wfm.Persistence;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Hosting;
@@ -29,8 +30,8 @@ public static class FlowServices
         services.TryAddSingleton<FlowCatalog>();
         services.TryAddSingleton<FlowLibrary>();
         services.TryAddSingleton<RunSignal>();
-        services.TryAddScoped<FlowDefinitions>();
-        services.TryAddScoped<FlowRuns>();
+        services.TryAddScoped(p => new FlowDefinitions(p.GetRequiredService<HostContext>(), p.GetRequiredService<ActivityCatalog>(), p.GetRequiredService<TimeProvider>()));
+        services.TryAddScoped(p => new FlowRuns(p.GetRequiredService<HostContext>(), p.GetRequiredService<FlowLibrary>(), p.GetRequiredService<RunSignal>(), p.GetRequiredService<TimeProvider>()));
         services.TryAddSingleton(p => new FlowRunner(p.GetRequiredService<IServiceScopeFactory>(), p.GetRequiredService<FlowLibrary>(), p.GetRequiredService<RunSignal>(), p.GetRequiredService<RunBell>(),
             p.GetRequiredService<TimeProvider>(), p.GetRequiredService<IOptions<FlowOptions>>(), p.GetRequiredService<ILogger<FlowRunner>>()));
         services.TryAddEnumerable(ServiceDescriptor.Singleton<IHostedService, FlowRunner>(p => p.GetRequiredService<FlowRunner>()));

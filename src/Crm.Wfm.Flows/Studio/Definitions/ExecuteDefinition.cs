@@ -1,3 +1,5 @@
+using Crm.Wfm.Flows.Activities;
+using Crm.Wfm.Flows.Compiling;
 using Crm.Wfm.Flows.Definitions;
 using Crm.Wfm.Flows.Running;
 using Crm.Wfm.Persistence;
@@ -27,11 +29,20 @@ internal static class ExecuteDefinition // POST /workflow-definitions/{definitio
 
     public static void Map(IEndpointRouteBuilder definitions) => definitions.MapPost("/{definitionId}/execute", Handle).Needs(ElsaRights.Run);
 
-    private static async Task<IResult> Handle(string definitionId, ElsaBody<Request> body, HttpContext http, HostContext host, FlowDefinitions flows, FlowRuns runs, CancellationToken ct)
+    private static async Task<IResult> Handle(
+        string definitionId, ElsaBody<Request> body, HttpContext http, HostContext host, FlowDefinitions flows, FlowRuns runs, ElsaToolbox toolbox, ActivityCatalog activities, CancellationToken ct)
     {
         var request = body.Value;
         var versions = VersionOptions.Published;
         if (!string.IsNullOrEmpty(request.VersionOptions) && !VersionOptions.TryParse(request.VersionOptions, out versions)) return ElsaAnswer.Refused($"'{request.VersionOptions}' is no version.");
+        var stored = await flows.FindAsync(definitionId, versions, ct);
+        if (stored is { Summary.IsPublished: false })
+        {
+            var (faults, known) = (new List<Wfm.Fault>(), await toolbox.ReadAsync(ct));
+            FlowCompiler.Compile(stored.Document, activities, a => known.ContainsKey(a.Type) && a.Type != ActivityDescriptors.NotFound, faults);
+            if (faults.Count > 0) return Refused(http, DefinitionAnswers.Words(faults, stored.Document));
+        }
+
         var started = await runs.StartAsync(new(definitionId)
         {
             Version = versions, Input = request.Input, CorrelationId = request.CorrelationId is { Length: > 0 } correlation ? correlation : null, TriggerActivityId = request.TriggerActivityId,
@@ -44,7 +55,7 @@ internal static class ExecuteDefinition // POST /workflow-definitions/{definitio
             case StartResult.CannotStart refused:
                 return Refused(http, [refused.Why]);
             case StartResult.Faulty faulty:
-                return Refused(http, DefinitionAnswers.Words(faulty.Faults, (await flows.FindAsync(definitionId, versions, ct))?.Document ?? default));
+                return Refused(http, DefinitionAnswers.Words(faulty.Faults, stored?.Document ?? default));
             default:
                 return ElsaAnswer.NotFound("flow");
         }
