@@ -1,6 +1,7 @@
 using Crm.Wfm.Bundles;
 using Crm.Wfm.Flows.Activities;
 using Crm.Wfm.Flows.Definitions;
+using Crm.Wfm.Flows.Persistence;
 using Crm.Wfm.Flows.Running;
 using Crm.Wfm.Flows.Studio;
 using Crm.Wfm.Persistence;
@@ -32,12 +33,29 @@ public static class FlowServices
         services.TryAddSingleton<RunSignal>();
         services.TryAddScoped(p => new FlowDefinitions(p.GetRequiredService<HostContext>(), p.GetRequiredService<ActivityCatalog>(), p.GetRequiredService<TimeProvider>()));
         services.TryAddScoped(p => new FlowRuns(p.GetRequiredService<HostContext>(), p.GetRequiredService<FlowLibrary>(), p.GetRequiredService<RunSignal>(), p.GetRequiredService<TimeProvider>()));
+        services.TryAddEnumerable(ServiceDescriptor.Singleton<IBundlePublication, BundleDefinitions>());
+        services.TryAddSingleton(p => new TimedStarts(p.GetRequiredService<IServiceScopeFactory>(), p.GetRequiredService<RunSignal>(), p.GetRequiredService<TimeProvider>(),
+            p.GetRequiredService<IOptions<FlowOptions>>(), p.GetRequiredService<ILogger<TimedStarts>>()));
+        services.TryAddEnumerable(ServiceDescriptor.Singleton<IHostedService, TimedStarts>(p => p.GetRequiredService<TimedStarts>()));
         services.TryAddSingleton(p => new FlowRunner(p.GetRequiredService<IServiceScopeFactory>(), p.GetRequiredService<FlowLibrary>(), p.GetRequiredService<RunSignal>(), p.GetRequiredService<RunBell>(),
             p.GetRequiredService<TimeProvider>(), p.GetRequiredService<IOptions<FlowOptions>>(), p.GetRequiredService<ILogger<FlowRunner>>()));
         services.TryAddEnumerable(ServiceDescriptor.Singleton<IHostedService, FlowRunner>(p => p.GetRequiredService<FlowRunner>()));
         AddElsaApi(services);
         foreach (var activity in ActivityCatalog.BuiltIn.Where(a => a.IsAssignableTo(typeof(IFlowActivity)))) services.TryAddTransient(activity);
         return wfm.AddEventConsumer<FlowTriggers>(FlowTriggers.Name).AddEventPump();
+    }
+
+    /// <summary>
+    /// Lets this host start flows by their cron expressions, besides what <see cref="AddFlows"/> does: with a scheduler in a cluster with those of all other hosts, so that each time starts a flow once. Its tables,
+    /// in schema <c>wfm_quartz</c>, are made by <c>MigrateFlowsAsync</c>.
+    /// </summary>
+    public static WfmBuilder AddFlowCron(this WfmBuilder wfm)
+    {
+        ArgumentNullException.ThrowIfNull(wfm);
+        wfm.Services.TryAddSingleton(p => new CronStarts(p.GetRequiredService<IServiceScopeFactory>(), p.GetRequiredService<RunSignal>(), p.GetRequiredService<TimeProvider>(),
+            p.GetRequiredService<IOptions<FlowOptions>>(), p.GetRequiredService<ILogger<CronStarts>>()));
+        wfm.Services.TryAddEnumerable(ServiceDescriptor.Singleton<IHostedService, CronStarts>(p => p.GetRequiredService<CronStarts>()));
+        return wfm;
     }
 
     /// <summary>Registers an activity flows can use: a class with a <see cref="FlowActivityAttribute"/>.</summary>

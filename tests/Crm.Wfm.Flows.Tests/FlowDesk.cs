@@ -125,7 +125,7 @@ public class FlowDesk : TestDatabase
 
     /// <summary>The runs of a workspace as <c>flow status</c>, in the order they were started.</summary>
     public async Task<IReadOnlyList<string>> RunsAsync(Guid workspace) =>
-        await AskAsync<string[]>("select coalesce(array_agg(coalesce(d.automation, d.definition_id) || ' ' || r.status order by r.created_at, r.id), '{}') from wfm_flows.run r join wfm_flows.definition d on d.workspace_id = r.workspace_id and d.number = r.definition where r.workspace_id = $1", workspace);
+        await AskAsync<string[]>("select coalesce(array_agg(coalesce(d.automation, d.definition_id) || ' ' || r.status order by r.created_at, e.sequence, d.automation), '{}') from wfm_flows.run r join wfm_flows.definition d on d.workspace_id = r.workspace_id and d.number = r.definition left join wfm.event e on e.workspace_id = r.workspace_id and e.id = r.event_id where r.workspace_id = $1", workspace);
 
     public Task<string> ErrorAsync(Guid workspace) => AskAsync<string>("select concat_ws(': ', error_activity, error) from wfm_flows.run where workspace_id = $1", workspace);
 

@@ -59,12 +59,8 @@ public sealed class CreateActivityStep(CrmDbContext db, RecordWriter writer) : I
         };
         Records.About.Set(activity, Read(About));
         db.Activities.Add(activity);
-        return await writer.SaveAsync(new(Actor.System, flow.Cause), ct) switch
-        {
-            SaveResult.Invalid invalid => throw new FlowException(string.Join(" ", invalid.Faults.Select(f => $"{f.Pointer.TrimStart('/')}: {f.Message}"))),
-            SaveResult.Stale => throw new FlowException("somebody else changed a record at the same moment"),
-            _ => ActivityResult.Done,
-        };
+        SaveResults.Throw(await writer.SaveAsync(new(Actor.System, flow.Cause), ct));
+        return ActivityResult.Done;
     }
 
     /// <summary>Reads <c>type/id</c>; a type that has no table of its own is a generic record's.</summary>

@@ -134,13 +134,13 @@ internal sealed class FlowCompiler
         }
     }
 
-    /// <summary>Lists the ports a node can be left by; none where only the run can tell.</summary>
-    private static IReadOnlyList<string> OutcomesOf(FlowNode node, ActivityDescriptor descriptor)
+    /// <summary>Lists the ports a node can be left by; <c>null</c> where only the run can tell.</summary>
+    private static IReadOnlyList<string>? OutcomesOf(FlowNode node, ActivityDescriptor descriptor)
     {
         if (descriptor.OutcomesFrom is null) return descriptor.IsTerminal ? [] : descriptor.Outcomes;
         if (node.Cases.Count > 0) return [.. descriptor.Outcomes, .. node.Cases.Select(c => c.Label)];
         var known = TypeNames.Convert(node.Known(descriptor.OutcomesFrom), "Object[]");
-        if (known is not { IsNull: false } list) return [];
+        if (known is not { IsNull: false } list) return null;
         var names = new List<string>(descriptor.Outcomes);
         foreach (var item in list.AsList) names.Add(item.AsText ?? item.ToString());
         return names;
@@ -151,8 +151,8 @@ internal sealed class FlowCompiler
         var nodes = chart.Children.ToDictionary(n => n.Definition.Id, StringComparer.Ordinal);
         foreach (var connection in chart.Definition.Connections)
         {
-            if (!nodes.TryGetValue(connection.Source, out var source) || source.Outcomes.Count == 0 || source.Outcomes.Contains(connection.Port) || connection.Port == Outcomes.Failed) continue;
-            _faults.Add(new(connection.Pointer, "unknown-port", $"{source.Definition.Type} has no port {connection.Port} (it has {string.Join(", ", source.Outcomes.DefaultIfEmpty("none"))})"));
+            if (!nodes.TryGetValue(connection.Source, out var source) || source.Outcomes is not { } outcomes || outcomes.Contains(connection.Port) || connection.Port == Running.Outcomes.Failed) continue;
+            _faults.Add(new(connection.Pointer, "unknown-port", $"{source.Definition.Type} has no port {connection.Port} (it has {string.Join(", ", outcomes.DefaultIfEmpty("none"))})"));
         }
 
         foreach (var start in Starts(chart))

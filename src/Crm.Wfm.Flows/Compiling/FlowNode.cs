@@ -31,8 +31,8 @@ internal sealed class FlowNode(int index, ActivityDefinition definition, Activit
 
     public IReadOnlyList<FlowNode> Children => _children;
 
-    /// <summary>Gets the ports it can be left by.</summary>
-    public IReadOnlyList<string> Outcomes { get; set; } = [];
+    /// <summary>Gets the ports it can be left by; <c>null</c> where only the run can tell.</summary>
+    public IReadOnlyList<string>? Outcomes { get; set; }
 
     /// <summary>Gets the graphs of its children's connections, by the id of the child they start from; filled by flowcharts as they run.</summary>
     public ConcurrentDictionary<string, ChartGraph> Graphs { get; } = [];

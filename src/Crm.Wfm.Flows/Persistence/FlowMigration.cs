@@ -8,7 +8,7 @@ using Microsoft.Extensions.Options;
 
 namespace Crm.Wfm.Flows.Persistence;
 
-/// <summary>Brings schema <c>wfm_flows</c> up to date.</summary>
+/// <summary>Brings schema <c>wfm_flows</c> up to date, and <c>wfm_quartz</c>, in which cron schedules are kept.</summary>
 public static class FlowMigration
 {
     /// <summary>The schema of every table of the package.</summary>
@@ -34,6 +34,7 @@ public static class FlowMigration
         await using var context = new FlowMigrationContext(new DbContextOptionsBuilder<FlowMigrationContext>()
             .UseNpgsql(ownerConnection, o => o.MigrationsHistoryTable("__migrations", Schema)).Options);
         await context.Database.MigrateAsync(ct);
+        await CronSchema.EnsureAsync(ownerConnection, applicationConnection, ct);
     }
 }
 

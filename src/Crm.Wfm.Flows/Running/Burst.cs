@@ -277,7 +277,7 @@ internal sealed class Burst(RunState run, BurstSettings settings)
     private static bool HasWayOut(Execution execution) =>
         execution.Parent?.Node.Definition.Connections.Any(c => c.Source == execution.Node.Definition.Id && c.Port == Outcomes.Failed) == true;
 
-    private static bool IsOutcome(FlowNode node, string outcome) => node.Outcomes.Count == 0 || node.Outcomes.Contains(outcome);
+    private static bool IsOutcome(FlowNode node, string outcome) => node.Descriptor?.IsTerminal == true || node.Outcomes is not { } outcomes || outcomes.Contains(outcome);
 
     private RunStatus Outcome() =>
         run.Executions.Exists(e => e.Status is ExecutionStatus.Waiting or ExecutionStatus.Calling or ExecutionStatus.Retrying) ? RunStatus.Suspended

@@ -10,6 +10,7 @@ internal static class Dispatching
 {
     public static async Task StartAsync(DbContext db, Checkpoint from, int maxDepth, DateTimeOffset now, CancellationToken ct)
     {
+        var runs = new List<(DispatchedRun Dispatched, NewRun Run)>();
         foreach (var dispatched in from.State.Dispatched)
         {
             var request = dispatched.Request;
@@ -18,18 +19,20 @@ internal static class Dispatching
             var depth = from.Loaded.Depth + 1;
             if (numbers is not [var (number, isSettled)]) await RefuseAsync(db, from, dispatched, $"There is no flow '{request.DefinitionId}'.", now, ct);
             else if (depth > maxDepth) await RefuseAsync(db, from, dispatched, $"Runs start each other more than {maxDepth} deep: look for a circle.", now, ct);
-            else if (await Activation.RefusalAsync(db, number, request.CorrelationId, ct) is { } why) await RefuseAsync(db, from, dispatched, why, now, ct);
             else
             {
                 if (!isSettled) await DefinitionStore.SettleAsync(db, number, ct);
-                // One by one: the next may have to see it.
-                await RunStore.InsertAsync(db, [new()
+                runs.Add((dispatched, new()
                 {
                     Id = dispatched.Id, Definition = number, Cause = dispatched.Cause?.Event, Depth = depth, Parent = from.State.Id, IsAwaited = request.IsAwaited, CorrelationId = request.CorrelationId,
                     Input = request.Input.AsObject?.ToDictionary(i => i.Key, i => i.Value, StringComparer.Ordinal),
-                }], now, ct);
+                }));
             }
         }
+
+        var started = await Activation.StartAsync(db, [.. runs.Select(r => r.Run)], now, ct);
+        foreach (var (dispatched, _) in runs.Where(r => !started.Contains(r.Run.Id)))
+            await RefuseAsync(db, from, dispatched, $"'{dispatched.Request.DefinitionId}' runs one at a time, and a run of it goes on.", now, ct);
     }
 
     // Who waits for it is told; who does not finds it in the journal of the one that started it.

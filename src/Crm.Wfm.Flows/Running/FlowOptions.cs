@@ -48,6 +48,10 @@ public sealed class FlowOptions
     [Range(typeof(TimeSpan), "00:00:00.001", "01:00:00")]
     public TimeSpan RetryAfter { get; set; } = TimeSpan.FromSeconds(5);
 
+    /// <summary>Gets or sets how often a host looks for flows with a cron expression that were published or retracted: so long it may take until one is first started, or no longer. Default 5 s.</summary>
+    [Range(typeof(TimeSpan), "00:00:00.100", "01:00:00")]
+    public TimeSpan CronInterval { get; set; } = TimeSpan.FromSeconds(5);
+
     internal RetryPolicy Retry => new(Retries, RetryAfter, IsFixed: false);
 
     internal RetryPolicy Crash => new(Crashes, RetryAfter, IsFixed: false);

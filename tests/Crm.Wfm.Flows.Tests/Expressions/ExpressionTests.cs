@@ -33,7 +33,8 @@ public sealed class ExpressionTests
         (await LineAsync(Chart.Template(template))).ShouldBe(Value.From(expected).ToString());
 
     [Theory]
-    [InlineData("JavaScript", "\"getVariable('x')\"", "/expression/type expression")]
+    [InlineData("CSharp", "\"Variables.X\"", "/expression/type expression")]
+    [InlineData("JavaScript", "\"getVariable(\"", "/expression/value expression")]
     [InlineData("CSharp", "\"1\"", "/expression/type expression")]
     [InlineData("Liquid", "\"{{ x }}\"", "/expression/type expression")]
     [InlineData("Object", "\"{\"", "/expression/value malformed-json")]

@@ -129,7 +129,7 @@ public sealed class FlowRunnerTests(FlowDesk desk) : IClassFixture<FlowDesk>
         desk.Clock.Now += TimeSpan.FromSeconds(1);
         await desk.RunAsync();
         (await desk.RunsAsync(workspace)).ShouldBe(["greet faulted"]);
-        (await desk.ErrorAsync(workspace)).ShouldBe("Workflow1:root:do: InvalidOperationException: the printer is on fire");
+        (await desk.ErrorAsync(workspace)).ShouldBe("Workflow1:chart:do: InvalidOperationException: the printer is on fire");
         (await desk.NotesAsync(workspace)).ShouldBe(["note"]);
     }
 
@@ -181,7 +181,7 @@ public sealed class FlowRunnerTests(FlowDesk desk) : IClassFixture<FlowDesk>
         desk.OnDo = (_, _, ct) => Task.Delay(Timeout.Infinite, ct);
         await desk.TellAndRunAsync(workspace, "ticket.opened");
         (await desk.RunsAsync(workspace)).ShouldBe(["greet faulted"]);
-        (await desk.ErrorAsync(workspace)).ShouldBe("Workflow1:root:do: it took longer than 00:00:00.1000000");
+        (await desk.ErrorAsync(workspace)).ShouldBe("Workflow1:chart:do: it took longer than 00:00:00.1000000");
     }
 
     [Fact]
