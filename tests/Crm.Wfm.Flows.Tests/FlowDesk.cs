@@ -45,11 +45,19 @@ public class FlowDesk : TestDatabase
     }
 
     /// <summary>A host of the same application.</summary>
-    public ServiceProvider Host(Action<FlowOptions>? configure = null, string? connection = null)
+    /// <param name="configure">Its options.</param>
+    /// <param name="connection">How it reaches the database.</param>
+    /// <param name="time">Its clock; the desk's unless another is given.</param>
+    /// <param name="more">What else it has.</param>
+    public ServiceProvider Host(Action<FlowOptions>? configure = null, string? connection = null, TimeProvider? time = null, Action<WfmBuilder>? more = null)
     {
-        var services = new ServiceCollection().AddLogging().AddSingleton(this).AddSingleton<TimeProvider>(Clock);
+        var services = new ServiceCollection().AddLogging().AddSingleton(this).AddSingleton(time ?? Clock);
         services.AddDbContext<DeskContext>(o => o.UseNpgsql(connection ?? Application));
-        services.AddWfm<DeskContext>(wfm => wfm.AddFlows(configure).AddFlowActivity<Note>().AddFlowActivity<Tell>().AddFlowActivity<Do>());
+        services.AddWfm<DeskContext>(wfm =>
+        {
+            wfm.AddFlows(configure).AddFlowActivity<Note>().AddFlowActivity<Tell>().AddFlowActivity<Do>();
+            more?.Invoke(wfm);
+        });
         return services.BuildServiceProvider(validateScopes: true);
     }
 

@@ -60,7 +60,7 @@ internal sealed record DefinitionContent
             Name = name,
             Description = content["description"].AsText,
             ToolVersion = content["toolVersion"].AsText,
-            TypeName = isUsable && name is not null ? TypeNames.OfFlow(name) : null,
+            TypeName = isUsable && name is not null ? FlowTypes.NameOf(name) : null,
             IsSystem = content["isSystem"].AsBoolean,
             Activation = ActivationStrategies.Of(content["options"]["activationStrategyType"].AsText),
             Uses = [.. Used(content["root"], activities).Distinct()],
@@ -106,9 +106,8 @@ internal sealed record DefinitionContent
         Rewrite(value, activity =>
         {
             if (activities.TryFind(activity["type"].AsText!, out _)) return activity;
-            found.AddRange(from text in (string?[])[activity["type"].AsText, activity["workflowDefinitionId"].AsText, activity["workflowDefinitionVersionId"].AsText]
-                           where text is { Length: > 0 }
-                           select text);
+            string?[] names = [activity["type"].AsText, activity["workflowDefinitionId"].AsText, activity["workflowDefinitionVersionId"].AsText];
+            found.AddRange(names.OfType<string>().Where(n => n.Length > 0));
             return activity;
         });
         return found;

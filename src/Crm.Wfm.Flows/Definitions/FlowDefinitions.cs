@@ -15,11 +15,10 @@ public sealed class FlowDefinitions
 {
     private readonly HostContext _host;
     private readonly ActivityCatalog _activities;
-    private readonly TimeProvider _time;
     private readonly DefinitionWrites _writes;
 
     internal FlowDefinitions(HostContext host, ActivityCatalog activities, TimeProvider time) =>
-        (_host, _activities, _time, _writes) = (host, activities, time, new(host.Db, activities, time));
+        (_host, _activities, _writes) = (host, activities, new(host.Db, activities, time));
 
     /// <summary>Finds a version of a flow; the newest one where several are meant.</summary>
     public Task<StoredDefinition?> FindAsync(string definitionId, VersionOptions version, CancellationToken ct) => InAsync(async (db, token) =>

@@ -23,14 +23,6 @@ internal static class TypeNames
         };
     }
 
-    /// <summary>Gives the activity type a flow of a name is in other flows, as Elsa does: <c>Subworkflow test</c> is <c>SubworkflowTest</c>. Spaces and underscores go, hyphens stay.</summary>
-    public static string OfFlow(string name)
-    {
-        var type = new StringBuilder();
-        foreach (var word in name.Split([' ', '_'], StringSplitOptions.RemoveEmptyEntries)) type.Append(char.ToUpperInvariant(word[0])).Append(word, 1, word.Length - 1);
-        return type.ToString();
-    }
-
     // A list, or a text that holds the JSON of one.
     private static Value? List(Value value)
     {

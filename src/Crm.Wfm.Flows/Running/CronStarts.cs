@@ -71,8 +71,10 @@ public sealed partial class CronStarts : BackgroundService
     {
         using var scope = _scopes.CreateAsyncScope();
         var connection = scope.ServiceProvider.GetRequiredService<HostContext>().Db.Database.GetConnectionString() ?? throw new InvalidOperationException("The context has no connection string.");
+        var logging = scope.ServiceProvider.GetRequiredService<ILoggerFactory>();
         return QuartzSchedulerBuilder.Create(q =>
         {
+            q.Services.AddSingleton(logging);
             q.ConfigureScheduler(o =>
             {
                 o.InstanceName = Group;

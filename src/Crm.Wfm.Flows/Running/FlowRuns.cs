@@ -60,7 +60,7 @@ public sealed class FlowRuns
         var flow = (await _library.FindAsync(Db, _host.Workspace, version.Number, ct)).Flow;
         var faults = new List<Fault>();
         var trigger = flow is null ? null : TriggerOf(flow, start.TriggerActivityId, faults);
-        if (flow is null) faults.Add(new("", "flow", "The flow could not run as it is drawn: publish it to see why."));
+        if (flow is null) faults.Add(new("", "not-runnable", "The flow could not run as it is drawn: publish it to see why."));
         else CheckInputs(flow.Definition, start.Input, faults);
         if (faults.Count > 0) return new StartResult.Faulty(faults);
         if (await Activation.RefusalAsync(Db, version.Number, start.CorrelationId, ct) is { } why) return new StartResult.CannotStart(why);
