@@ -1,8 +1,11 @@
 using Crm.Wfm.Http;
+using Microsoft.AspNetCore.Authentication;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.Connections;
 using Microsoft.AspNetCore.Routing;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Options;
 
 namespace Crm.Wfm.Flows.Studio;
 
@@ -32,8 +35,23 @@ public static class ElsaApi
         GetCallStack.Map(api);
         GetTypeDefinitions.Map(api);
         TestActivity.Map(api);
-        routes.MapHub<ElsaHub>($"{prefix[..prefix.LastIndexOf('/')]}/hubs/workflow-instance", o => (o.Transports, o.CloseOnAuthenticationExpiration) = (HttpTransportType.WebSockets, true)).RequireAuthorization();
+        MapHub(routes, $"{prefix[..prefix.LastIndexOf('/')]}/hubs/workflow-instance");
         return api;
+    }
+
+    private static void MapHub(IEndpointRouteBuilder routes, string path)
+    {
+        var lease = routes.ServiceProvider.GetRequiredService<IOptions<ElsaApiOptions>>().Value.ConnectionLease;
+        routes.MapHub<ElsaHub>(path, o => (o.Transports, o.CloseOnAuthenticationExpiration) = (HttpTransportType.WebSockets, true)).RequireAuthorization().Add(endpoint =>
+        {
+            var connect = endpoint.RequestDelegate!;
+            endpoint.RequestDelegate = http =>
+            {
+                // By the machine's clock: SignalR looks at that one.
+                if (http.Features.Get<IAuthenticateResultFeature>()?.AuthenticateResult?.Properties is { } properties) properties.ExpiresUtc = TimeProvider.System.GetUtcNow() + lease;
+                return connect(http);
+            };
+        });
     }
 
     private static void MapDescriptors(RouteGroupBuilder descriptors)

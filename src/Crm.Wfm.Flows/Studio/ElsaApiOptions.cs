@@ -15,6 +15,9 @@ public sealed class ElsaApiOptions
     /// <summary>Gets or sets how long after an update the next one of the same run is sent at the earliest. Default 250 ms.</summary>
     public TimeSpan UpdateInterval { get; set; } = TimeSpan.FromMilliseconds(250);
 
+    /// <summary>Gets or sets how long a connection to the hub lasts; then it is closed, and Studio signs in anew. So long can what was taken back still listen. Default 1 h.</summary>
+    public TimeSpan ConnectionLease { get; set; } = TimeSpan.FromHours(1);
+
     /// <summary>Gets or sets how large a definition may be that is saved or imported, in bytes. Default 10 MB, which is the most Studio reads from a file.</summary>
     public int MaxDefinitionBytes { get; set; } = 10_000_000;
 

@@ -114,6 +114,8 @@ public sealed class InstanceTests(ElsaHost host) : IClassFixture<ElsaHost>
 
         (await Studio.PostAsync($"/cancel/workflow-instances/{runs[0]}")).Status.ShouldBe(HttpStatusCode.OK);
         (await Studio.GetAsync($"/workflow-instances/{runs[0]}/execution-state")).Ok["subStatus"]!.GetValue<string>().ShouldBe("Cancelled");
+        var left = (await Studio.GetAsync($"/activity-executions/list?WorkflowInstanceId={runs[0]}&ActivityNodeId=Workflow1:flow1:Sleep")).Items.Single();
+        (Text(left, "status"), left["hasBookmarks"]!.GetValue<bool>(), left["completedAt"] is null).ShouldBe(("Canceled", false, false));
         (await Studio.PostAsync("/bulk-actions/cancel/workflow-instances", new { ids = new[] { runs[0], runs[1], "none" }, definitionVersionId = (string?)null, definitionId = (string?)null, versionOptions = (string?)null })).Ok["cancelledCount"]!.GetValue<int>().ShouldBe(1);
         (await Studio.PostAsync("/bulk-actions/cancel/workflow-instances", new { ids = (string[]?)null, definitionVersionId = Text(flow, "id") })).Ok["cancelledCount"]!.GetValue<int>().ShouldBe(3);
         foreach (var run in runs) (await Studio.GetAsync($"/workflow-instances/{run}")).Ok["subStatus"]!.GetValue<string>().ShouldBe("Cancelled");

@@ -106,6 +106,15 @@ public sealed class LiveTests(ElsaHost host) : IClassFixture<ElsaHost>
         (await hub.CallAsync("ObserveInstanceAsync", "none"))["error"].ShouldNotBeNull();
     }
 
+    [Fact]
+    public async Task A_connection_is_closed_when_its_time_is_over()
+    {
+        await using var other = await OtherHost.StartAsync(host, configure: s => s.Configure<ElsaApiOptions>(o => o.ConnectionLease = TimeSpan.FromSeconds(1)));
+        await using var hub = await ConnectAsync(other.As(null).Client.BaseAddress!, host.DesignerKey);
+
+        await hub.HungUpAsync();
+    }
+
     private static Task<HubClient> ConnectAsync(Uri address, string key) => HubClient.OpenAsync(address, Hub, $"?access_token={key}");
 
     private static JsonNode? Stats(JsonNode argument, string activity) => argument["stats"]!.AsArray().FirstOrDefault(s => s!["activityId"]!.GetValue<string>() == activity);

@@ -32,14 +32,14 @@ internal sealed class RunTrace
     /// <summary>Reads a run of the workspace at hand; <c>null</c> when there is none.</summary>
     public static async Task<RunTrace?> ReadAsync(DbContext db, Guid workspace, Guid run, FlowLibrary library, ActivityCatalog activities, CancellationToken ct)
     {
-        var rows = await db.QueryAsync("select definition, status, state, created_at, updated_at from wfm_flows.run where id = $1", [run],
-            r => (Definition: r.GetInt32(0), Status: r.GetString(1), State: r.GetValue(2) as string, CreatedAt: r.GetFieldValue<DateTimeOffset>(3), UpdatedAt: r.GetFieldValue<DateTimeOffset>(4)), ct);
+        var rows = await db.QueryAsync("select definition, finished_at is not null, state, created_at, updated_at from wfm_flows.run where id = $1", [run],
+            r => (Definition: r.GetInt32(0), HasEnded: r.GetBoolean(1), State: r.GetValue(2) as string, CreatedAt: r.GetFieldValue<DateTimeOffset>(3), UpdatedAt: r.GetFieldValue<DateTimeOffset>(4)), ct);
         if (rows is not [var row]) return null;
         var flow = (await library.FindAsync(db, workspace, row.Definition, ct)).Flow;
         var state = row.State is null ? null : await StateAsync(row.State, run, workspace, flow, db, library, ct);
         var trace = new RunTrace(run, state, flow);
         trace.Take(await db.QueryAsync("select entries from wfm_flows.journal where run_id = $1 order by burst", [run], r => JournalText.Read(r.GetString(0)), ct));
-        trace.TakeOpen(row.CreatedAt);
+        trace.TakeOpen(row.CreatedAt, row.HasEnded ? row.UpdatedAt : null);
         trace.Place(activities);
         return trace;
     }
@@ -76,7 +76,8 @@ internal sealed class RunTrace
         Entries = entries;
     }
 
-    private void TakeOpen(DateTimeOffset createdAt)
+    // What a run that has ended left open is over too.
+    private void TakeOpen(DateTimeOffset createdAt, DateTimeOffset? endedAt)
     {
         foreach (var open in State?.Executions ?? [])
         {
@@ -84,6 +85,7 @@ internal sealed class RunTrace
             if (!_executions.TryGetValue(open.Id, out var execution))
                 _executions.Add(open.Id, execution = new(open.Id, definition.NodeId, definition.Type, definition.Name, open.Parent?.Id ?? 0));
             execution.Open = open;
+            execution.LeftAt = endedAt;
         }
 
         // A container that still goes on has written nothing yet: it began when the first within it did.
@@ -134,15 +136,19 @@ internal sealed class TracedExecution(int id, string nodeId, string type, string
 
     public DateTimeOffset? StartedAt => Began ?? (Entries is [var first, ..] ? first.At - first.Duration : null);
 
-    public DateTimeOffset? EndedAt => Open is null && Entries is [.., var last] ? last.At : null;
+    /// <summary>Gets or sets when the run ended that left it open; <c>null</c> when the run goes on.</summary>
+    public DateTimeOffset? LeftAt { get; set; }
 
-    public bool IsWaiting => Open is { Status: ExecutionStatus.Waiting };
+    public DateTimeOffset? EndedAt => Open is not null ? LeftAt : Entries is [.., var last] ? last.At : null;
+
+    public bool IsWaiting => Open is { Status: ExecutionStatus.Waiting } && LeftAt is null;
 
     public int Failures => Entries.Count(e => e.Kind is JournalKind.Faulted or JournalKind.Retrying);
 
     public string Status => Open switch
     {
         { Status: ExecutionStatus.Faulted } => "Faulted",
+        not null when LeftAt is not null => "Canceled",
         { Status: ExecutionStatus.Calling } => "Pending",
         not null => "Running",
         null => Entries is [.., var last] ? last.Kind switch { JournalKind.Completed => "Completed", JournalKind.Faulted => "Faulted", _ => "Canceled" } : "Canceled",
@@ -150,7 +156,10 @@ internal sealed class TracedExecution(int id, string nodeId, string type, string
 }
 
 /// <summary>An entry of the journal and its place in it.</summary>
-internal sealed record TracedEntry(int Sequence, JournalEntry Entry, TracedExecution Execution);
+internal sealed record TracedEntry(int Sequence, JournalEntry Entry, TracedExecution Execution)
+{
+    public string EventName => Entry.Kind.ToString();
+}
 
 /// <summary>The ids from the root to an activity.</summary>
 internal static class NodeIds

@@ -1,4 +1,3 @@
-using Crm.Wfm.Flows.Running;
 using Crm.Wfm.Rules;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
@@ -23,11 +22,14 @@ internal static class ListJournal // POST /workflow-instances/{id}/journal?skip=
 
         public IReadOnlyList<string>? EventNames { get; init; }
 
-        public bool Takes(TracedEntry traced, string eventName) =>
-            Among(ActivityIds, traced.Execution.ActivityId) && Among(ActivityNodeIds, traced.Execution.NodeId) && Among(EventNames, eventName)
-            && ExcludedActivityTypes?.Contains(traced.Execution.Type) != true;
-
-        private static bool Among(IReadOnlyList<string>? wanted, string value) => wanted is null || wanted.Contains(value);
+        public IEnumerable<TracedEntry> Among(IReadOnlyList<TracedEntry> entries)
+        {
+            var (ids, nodes, excluded, events) = (ActivityIds?.ToHashSet(), ActivityNodeIds?.ToHashSet(), ExcludedActivityTypes?.ToHashSet(), EventNames?.ToHashSet());
+            return from entry in entries
+                   let execution = entry.Execution
+                   where ids?.Contains(execution.ActivityId) != false && nodes?.Contains(execution.NodeId) != false && events?.Contains(entry.EventName) != false && excluded?.Contains(execution.Type) != true
+                   select entry;
+        }
     }
 
     public static void Map(IEndpointRouteBuilder instances) => instances.MapPost("/{id}/journal", Handle).OnlyReads();
@@ -35,13 +37,10 @@ internal static class ListJournal // POST /workflow-instances/{id}/journal?skip=
     private static async Task<IResult> Handle(string id, int? skip, int? take, ElsaBody<Request> body, RunTraces traces, CancellationToken ct)
     {
         if (await traces.FindAsync(id, ct) is not { } trace) return ElsaAnswer.NotFound("run");
-        var filter = body.Value.Filter ?? new();
-        var found = trace.Entries.Select(e => (Entry: e, Name: NameOf(e.Entry.Kind))).Where(e => filter.Takes(e.Entry, e.Name)).ToList();
+        var found = (body.Value.Filter ?? new()).Among(trace.Entries).ToList();
         var page = found.Skip(Math.Max(0, skip ?? 0)).Take(take is >= 0 ? take.Value : int.MaxValue);
-        return ElsaAnswer.Ok(new ElsaPage<JournalItem>([.. page.Select(e => JournalItem.Of(trace, e.Entry, e.Name))], found.Count));
+        return ElsaAnswer.Ok(new ElsaPage<JournalItem>([.. page.Select(e => JournalItem.Of(trace, e))], found.Count));
     }
-
-    private static string NameOf(JournalKind kind) => kind.ToString();
 }
 
 /// <summary>A line of the journal.</summary>
@@ -53,10 +52,10 @@ internal sealed record JournalItem(
 
     public string? Source { get; }
 
-    public static JournalItem Of(RunTrace trace, TracedEntry traced, string eventName)
+    public static JournalItem Of(RunTrace trace, TracedEntry traced)
     {
         var (entry, execution) = (traced.Entry, traced.Execution);
         return new($"{trace.Run:N}-{traced.Sequence}", Ids.Of(trace.Run, execution.Id), execution.Parent == 0 ? null : Ids.Of(trace.Run, execution.Parent), execution.ActivityId, execution.Type, execution.Name,
-            execution.NodeId, entry.At, traced.Sequence, eventName, entry.Message, ElsaMembers.Pascal(entry.Inputs), ElsaMembers.Payload(entry));
+            execution.NodeId, entry.At, traced.Sequence, traced.EventName, entry.Message, ElsaMembers.Pascal(entry.Inputs), ElsaMembers.Payload(entry));
     }
 }

@@ -12,10 +12,10 @@ namespace Crm.Wfm.Flows.Studio;
 /// <summary>
 /// Tells Studios of the runs they look at. Looking at the rows every now and then is what can be relied on, whichever host they are written by; a burst of this host only has them looked at sooner.
 /// </summary>
-internal sealed partial class RunWatch(IServiceScopeFactory scopes, IHubContext<ElsaHub> hub, RunBell bell, TimeProvider time, IOptions<ElsaApiOptions> options, ILogger<RunWatch> logger) : BackgroundService
+internal sealed partial class RunWatch(IServiceScopeFactory scopes, IHubContext<ElsaHub> hub, RunBell bell, IOptions<ElsaApiOptions> options, ILogger<RunWatch> logger) : BackgroundService
 {
     private readonly ConcurrentDictionary<(Guid Workspace, Guid Run), Watched> _watched = [];
-    private readonly SemaphoreSlim _someone = new(0);
+    private readonly RunBell _joined = new();
 
     private sealed class Watched
     {
@@ -33,9 +33,13 @@ internal sealed partial class RunWatch(IServiceScopeFactory scopes, IHubContext<
     {
         lock (_watched)
         {
-            _watched.GetOrAdd((workspace, run), _ => new()).Connections.Add(connection);
-            _someone.Release();
+            var watched = _watched.GetOrAdd((workspace, run), _ => new());
+            watched.Connections.Add(connection);
+            // Whatever was told to others: who comes now has seen the run a little while ago.
+            watched.Told = null;
         }
+
+        _joined.Ring();
     }
 
     /// <summary>Forgets a connection that is gone.</summary>
@@ -53,8 +57,13 @@ internal sealed partial class RunWatch(IServiceScopeFactory scopes, IHubContext<
     {
         while (!stoppingToken.IsCancellationRequested)
         {
-            if (_watched.IsEmpty) await _someone.WaitAsync(stoppingToken);
-            var rung = bell.Next;
+            var (rung, joined) = (bell.Next, _joined.Next);
+            if (_watched.IsEmpty)
+            {
+                await joined.WaitAsync(stoppingToken);
+                continue;
+            }
+
             try
             {
                 foreach (var workspace in _watched.Keys.ToLookup(k => k.Workspace, k => k.Run)) await LookAsync(workspace.Key, [.. workspace], stoppingToken);
@@ -64,8 +73,8 @@ internal sealed partial class RunWatch(IServiceScopeFactory scopes, IHubContext<
                 LogBlind(e);
             }
 
-            await Task.Delay(options.Value.UpdateInterval, time, stoppingToken);
-            await Task.WhenAny(rung, Task.Delay(options.Value.WatchInterval, time, stoppingToken));
+            await Task.Delay(options.Value.UpdateInterval, stoppingToken);
+            await Task.WhenAny(rung, joined, Task.Delay(options.Value.WatchInterval, stoppingToken));
         }
     }
 
@@ -91,12 +100,6 @@ internal sealed partial class RunWatch(IServiceScopeFactory scopes, IHubContext<
         await clients.SendAsync("ActivityExecutionLogUpdatedAsync", new { stats = ActivityStats.Of(trace) }, ct);
         await clients.SendAsync("WorkflowExecutionLogUpdatedAsync", new { }, ct);
         await clients.SendAsync("WorkflowInstanceUpdatedAsync", new { workflowInstanceId = trace.Run }, ct);
-    }
-
-    public override void Dispose()
-    {
-        _someone.Dispose();
-        base.Dispose();
     }
 
     [LoggerMessage(EventId = 1201, Level = LogLevel.Warning, Message = "Runs that are looked at could not be read; it is tried again.")]
