@@ -79,7 +79,7 @@ internal sealed class DefinitionWrites(DbContext db, ActivityCatalog activities,
     private async Task<StoredDefinition> StoreAsync(string definitionId, StoredDefinition? latest, string? keptId, DefinitionContent content, Actor actor, CancellationToken ct)
     {
         if (latest?.Summary.ContentHash == content.Hash) return latest;
-        if (latest is { Summary.IsSettled: false } && await DefinitionStore.OverwriteAsync(db, latest.Summary.Number, content, content.Name ?? definitionId, ct))
+        if (latest is { Summary.IsSettled: false } && await DefinitionStore.OverwriteAsync(db, latest.Summary.Number, content, content.Name ?? definitionId, actor.Id, ct))
             return await DefinitionStore.ReloadAsync(db, latest.Summary.Number, ct);
         return await AddAsync(definitionId, keptId, content, actor, ct);
     }
