@@ -16,6 +16,7 @@ using Crm.Host.People;
 using Crm.Host.Realtime;
 using Crm.Host.Records;
 using Crm.Host.Search;
+using Crm.Host.Studio;
 using Crm.Host.Timeline;
 using Crm.Host.Views;
 using Crm.Wfm;
@@ -73,6 +74,7 @@ internal static class CrmApplication
         api.MapCustomFields();
         api.MapSearch();
         app.MapRealtime();
+        app.MapStudio();
         return app;
     }
 

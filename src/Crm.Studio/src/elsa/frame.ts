@@ -1,0 +1,37 @@
+/** Runs in the frame: starts Elsa Studio, shows one of its elements at a time, and hands on our sign-in. */
+import './frame.css';
+import { handOn } from './handOn';
+import { listen, tell, type FromFrame, type ToFrame } from './protocol';
+import { show } from './stage';
+import { receive } from './token';
+
+declare const Blazor: { start(): Promise<void> };
+
+const app = (message: FromFrame) => tell(parent, message);
+
+listen<ToFrame>(() => parent, (message) => {
+  if (message.crm === 'token') receive(message.token);
+  if (message.crm === 'show') void show(message.path);
+  if (message.crm === 'colours') document.documentElement.setAttribute('data-mantine-color-scheme', message.dark ? 'dark' : 'light');
+});
+
+// The application keeps the history: what moves in here replaces, and is told.
+const replaceState = history.replaceState.bind(history);
+for (const name of ['pushState', 'replaceState'] as const) {
+  history[name] = (data, unused, url) => {
+    const before = location.href;
+    replaceState(data, unused, url);
+    const path = here();
+    if (location.href !== before) app({ crm: 'moved', path, replace: name === 'replaceState' || path.split('?')[0] === before.slice(document.baseURI.length).split('?')[0] });
+  };
+}
+
+const here = () => location.href.slice(document.baseURI.length).split('#')[0] ?? '';
+
+// Blazor shows this when something in it broke, and from then on nothing in it can be relied on.
+const broken = document.getElementById('blazor-error-ui')!;
+new MutationObserver(() => broken.style.display === 'block' && app({ crm: 'broken' })).observe(broken, { attributes: true, attributeFilter: ['style'] });
+
+handOn();
+app({ crm: 'ready' });
+await Blazor.start();
