@@ -1,5 +1,6 @@
 /** Runs in the frame: starts Elsa Studio, shows one of its elements at a time, and hands on our sign-in. */
 import './frame.css';
+import { colour } from './colours';
 import { handOn } from './handOn';
 import { listen, tell, type FromFrame, type ToFrame } from './protocol';
 import { show } from './stage';
@@ -12,7 +13,7 @@ const app = (message: FromFrame) => tell(parent, message);
 listen<ToFrame>(() => parent, (message) => {
   if (message.crm === 'token') receive(message.token);
   if (message.crm === 'show') void show(message.path);
-  if (message.crm === 'colours') document.documentElement.setAttribute('data-mantine-color-scheme', message.dark ? 'dark' : 'light');
+  if (message.crm === 'colours') colour(message.dark);
 });
 
 // The application keeps the history: what moves in here replaces, and is told.
