@@ -79,12 +79,17 @@ async function site(description) {
   await rename(types + mine, types);
   const { build } = await import('vite');
   const unfinished = path.join(out, 'site' + mine);
-  await Promise.all([
-    tsc('--noEmit', '-p', 'tsconfig.json'),
-    build({ root: here, configFile: path.join(here, 'vite.config.mjs'), logLevel: 'warn', build: { outDir: unfinished, emptyOutDir: true } }),
-  ]);
-  await compress(unfinished);
-  await replace(unfinished, path.join(out, 'site'));
+  try {
+    const built = await Promise.allSettled([
+      tsc('--noEmit', '-p', 'tsconfig.json'),
+      build({ root: here, configFile: path.join(here, 'vite.config.mjs'), logLevel: 'warn', build: { outDir: unfinished, emptyOutDir: true } }),
+    ]);
+    for (const { reason } of built) if (reason) throw reason;
+    await compress(unfinished);
+    await replace(unfinished, path.join(out, 'site'));
+  } finally {
+    await rm(unfinished, { recursive: true, force: true });
+  }
   await stamp('site/.stamp');
 }
 
@@ -105,9 +110,9 @@ async function replace(from, to) {
     await rename(path.join(from, file), path.join(to, file));
   }
   for (const file of await filesOf(to)) {
+    // What another build of this hour put there may be what its page names.
     if (!files.includes(file) && (await stat(path.join(to, file))).mtimeMs < Date.now() - 3_600_000) await rm(path.join(to, file), { force: true });
   }
-  await rm(from, { recursive: true, force: true });
 }
 
 async function filesOf(folder) {

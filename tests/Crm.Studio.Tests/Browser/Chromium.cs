@@ -1,6 +1,8 @@
 using System.Diagnostics;
 using System.Formats.Tar;
 using System.IO.Compression;
+using System.Runtime.InteropServices;
+using System.Runtime.Versioning;
 
 namespace Crm.Studio.Tests.Browser;
 
@@ -15,13 +17,14 @@ internal sealed record Chromium(string? Executable, IReadOnlyDictionary<string, 
     {
         if (System.Environment.GetEnvironmentVariable("CRM_CHROMIUM") is { Length: > 0 } named) return new(named, Inherited());
         // Elsewhere npm has none; Chrome is looked for where it is usually installed.
-        if (!OperatingSystem.IsLinux() || System.Runtime.InteropServices.RuntimeInformation.OSArchitecture != System.Runtime.InteropServices.Architecture.X64) return new(null, Inherited());
+        if (!OperatingSystem.IsLinux() || RuntimeInformation.OSArchitecture != Architecture.X64) return new(null, Inherited());
         var folder = Path.Combine(Checkout.Root, "artifacts", "chromium", Version());
         if (!Directory.Exists(folder)) await InstallAsync(folder);
         return await AdaptAsync(folder);
     }
 
     // Complete or not there: the folder gets its name when everything is in it.
+    [SupportedOSPlatform("linux")]
     private static async Task InstallAsync(string folder)
     {
         var unfinished = Directory.CreateDirectory($"{folder}.{System.Environment.ProcessId}.unfinished").FullName;

@@ -28,7 +28,7 @@ export function Account() {
       />
       <Menu position="bottom-end" width={220}>
         <Menu.Target>
-          <Button variant="subtle" color="gray" size="compact-md">
+          <Button variant="subtle" color="gray" size="compact-md" fw={500}>
             {me?.name ?? '…'}
           </Button>
         </Menu.Target>

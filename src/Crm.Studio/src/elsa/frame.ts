@@ -29,6 +29,19 @@ for (const name of ['pushState', 'replaceState'] as const) {
 
 const here = () => location.href.slice(document.baseURI.length).split('#')[0] ?? '';
 
+// Elsa Studio believes that it has the whole site.
+addEventListener(
+  'click',
+  (event) => {
+    const link = event.target instanceof Element ? event.target.closest('a[href^="/workflows/"]') : null;
+    if (!link) return;
+    event.preventDefault();
+    event.stopImmediatePropagation();
+    app({ crm: 'moved', path: link.getAttribute('href')!.slice(1), replace: false });
+  },
+  { capture: true },
+);
+
 // Blazor shows this when something in it broke, and from then on nothing in it can be relied on.
 const broken = document.getElementById('blazor-error-ui')!;
 new MutationObserver(() => broken.style.display === 'block' && app({ crm: 'broken' })).observe(broken, { attributes: true, attributeFilter: ['style'] });

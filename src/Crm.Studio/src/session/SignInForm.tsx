@@ -34,7 +34,7 @@ export function SignInForm({ again }: { again?: Tokens }) {
     >
       <Stack>
         <TextInput label="E-mail address" type="email" autoComplete="username" required maxLength={254} value={email} readOnly={known !== undefined} autoFocus={known === undefined} onChange={(event) => setEmail(event.currentTarget.value)} />
-        <PasswordInput label="Password" autoComplete="current-password" required maxLength={200} value={password} autoFocus={known !== undefined} onChange={(event) => setPassword(event.currentTarget.value)} />
+        <PasswordInput label="Password" autoComplete="current-password" required maxLength={200} value={password} data-autofocus={known !== undefined || undefined} onChange={(event) => setPassword(event.currentTarget.value)} />
         {workspaces.length > 0 && <Select label="Workspace" data={workspaces.map((w) => ({ value: w.id, label: w.name }))} value={workspace} allowDeselect={false} onChange={setWorkspace} />}
         {refused && (
           <Alert color="red" role="alert">
