@@ -20,28 +20,44 @@ export function handOn(): void {
 }
 
 async function sendSignedIn(send: typeof fetch, request: Request): Promise<Response> {
+  const repeatable = await isRepeatable(request);
   let refused: string | undefined;
-  for (let attempt = 0; ; attempt++) {
-    const sent = request.clone();
+  for (let [refusals, failures] = [0, 0]; ; ) {
     const used = await token(refused);
+    await online(request.signal);
+    const sent = request.clone();
     sent.headers.set('Authorization', `Bearer ${used}`);
     try {
       const answer = await send(sent);
-      if (answer.status === 401 && attempt < 5) {
+      if (answer.status === 401 && refusals++ < 5) {
         refused = used;
         continue;
       }
-      if (answer.status !== 503 || !canWait(request)) return settled(answer);
+      if (answer.status !== 503 || !repeatable) return settled(answer);
     } catch (error) {
-      if (request.signal.aborted || !canWait(request)) throw error;
+      if (request.signal.aborted || !repeatable) throw error;
     }
     told(true);
-    await pause(Math.min(LONGEST, 500 * 2 ** attempt), request.signal);
+    await pause(Math.min(LONGEST, 500 * 2 ** failures++), request.signal);
   }
 }
 
-/** Reading, and saving a flow that has an id, are the same done twice; starting one is not. */
-const canWait = ({ method, url }: Request): boolean => method === 'GET' || method === 'HEAD' || /\/(workflow-definitions|workflow-instances|journal|report)$/.test(new URL(url).pathname);
+/** Reading, and saving a flow that has an id, are the same done twice; making one or starting one is not. */
+async function isRepeatable(request: Request): Promise<boolean> {
+  if (request.method === 'GET' || request.method === 'HEAD') return true;
+  const path = new URL(request.url).pathname;
+  if (!path.endsWith('/workflow-definitions')) return /\/(workflow-instances|journal|report)$/.test(path);
+  const { model } = (await request.clone().json()) as { model?: { definitionId?: string | null } };
+  return Boolean(model?.definitionId);
+}
+
+/** What is sent while there is no network is lost: so it is not sent. */
+async function online(signal: AbortSignal): Promise<void> {
+  while (!navigator.onLine) {
+    told(true);
+    await pause(LONGEST, signal);
+  }
+}
 
 let waits = false;
 
