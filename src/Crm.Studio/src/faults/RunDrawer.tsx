@@ -1,4 +1,4 @@
-import { Alert, Code, Drawer, Loader, Stack, Text, Timeline, Title } from '@mantine/core';
+import { Alert, Anchor, Code, Drawer, Loader, Stack, Text, Timeline, Title } from '@mantine/core';
 import { Link } from 'react-router';
 import { useRun } from './useFaults';
 
@@ -21,9 +21,11 @@ export function RunDrawer({ id, onClose }: { id: string | null; onClose: () => v
             </Alert>
           )}
           <Text size="sm">
-            Started by {data.run.eventType} about {data.run.subject}; version {data.run.bundleVersion} of {data.run.bundle}; tried {data.run.attempts} times.
+            Started by {data.run.eventType} about {data.run.subject}; version {data.run.bundleVersion} of {data.run.bundle}; tried {data.run.attempts === 1 ? 'once' : `${data.run.attempts} times`}.
           </Text>
-          <Link to={`/runs/${data.run.id}`}>See it on the canvas</Link>
+          <Anchor component={Link} to={`/runs/${data.run.id}`} size="sm">
+            See it on the canvas
+          </Anchor>
           <Title order={2} size="h5">
             What it did
           </Title>
