@@ -125,6 +125,7 @@ public sealed record ScenarioStep(string? Do, Value As, Value Input, Value Chang
 /// <param name="Entity">Members the entity has, with these values.</param>
 /// <param name="Events">Event types that were emitted by the act, at least.</param>
 /// <param name="Fix">Exactly these fields are proposed to be changed, in any order; empty when a blocked act cannot be fixed so.</param>
+/// <param name="Project">Fields of its own the project has, with these values.</param>
 public sealed record Expectation(
     string? Step, IReadOnlyList<string>? BlockedBy, IReadOnlyList<string>? Warnings, IReadOnlyList<string>? Available, Value Entity, IReadOnlyList<string>? Events,
-    IReadOnlyList<string>? Fix = null);
+    IReadOnlyList<string>? Fix = null, Value Project = default);

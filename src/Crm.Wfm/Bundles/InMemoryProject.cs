@@ -59,6 +59,6 @@ internal sealed class InMemoryProject
         foreach (var (name, value) in fields) Entity = Entity.With(name, value);
     }
 
-    private Situation For(TestActor actor) =>
+    public Situation For(TestActor actor) =>
         new(State, new(Entity, actor.Relations.ToDictionary(r => r, _ => (Guid?)actor.Id)), new(actor.Id, actor.Roles), Now);
 }

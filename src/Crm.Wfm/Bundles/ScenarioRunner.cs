@@ -96,14 +96,17 @@ internal sealed class ScenarioRun
             Check(available.ToHashSet().SetEquals(found), at + "/available", $"Expected {List(available)} to be available, found {List(found)}.");
         }
 
-        foreach (var (name, value) in expect.Entity.AsObject ?? FactObject.Empty)
-        {
-            Check(_project.Entity[name] == value, $"{at}/entity{JsonPointer.Token(name)}", $"Expected {value}, is {_project.Entity[name]}.");
-        }
+        CompareFields(expect.Entity, _project.Entity, at + "/entity");
+        CompareFields(expect.Project, _project.State.Fields, at + "/project");
 
         var events = (plan?.Effects.Events ?? []).Select(e => e.Type).ToList();
         var missing = (expect.Events ?? []).Except(events).ToList();
         Check(missing.Count == 0, at + "/events", $"Expected {List(missing)} too, emitted were {List(events)}.");
+    }
+
+    private void CompareFields(Value expected, FactObject fields, string at)
+    {
+        foreach (var (name, value) in expected.AsObject ?? FactObject.Empty) Check(fields[name] == value, at + JsonPointer.Token(name), $"Expected {value}, is {fields[name]}.");
     }
 
     private void Check(bool holds, string pointer, string message)

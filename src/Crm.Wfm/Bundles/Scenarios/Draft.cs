@@ -1,0 +1,128 @@
+using Crm.Wfm.Moves;
+using Crm.Wfm.Rules;
+using Crm.Wfm.Testing;
+using Crm.Wfm.Workflows;
+
+namespace Crm.Wfm.Bundles.Scenarios;
+
+/// <summary>A test being made: what is given and what is done. What is expected is what the process does.</summary>
+internal sealed record Draft(string Step, FactObject Entity, FactObject Project, TestActor Actor, DateTimeOffset Now, IReadOnlyList<Act> Acts)
+{
+    /// <summary>Makes a draft of one act.</summary>
+    public static Draft Of(string step, FactObject entity, FactObject project, TestActor actor, DateTimeOffset now, Act act) => new(step, entity, project, actor, now, [act]);
+}
+
+/// <summary>Something that is done.</summary>
+internal sealed record Act(string Do, Value Input)
+{
+    /// <summary>Gets who does it, where it is somebody else than the one who is given.</summary>
+    public TestActor? As { get; init; }
+
+    public FactObject Changes { get; init; } = FactObject.Empty;
+
+    public TimeSpan Advance { get; init; }
+}
+
+/// <summary>A workflow in which drafts are played, and written down as tests.</summary>
+internal sealed class Stage(Bundle bundle, Workflow workflow)
+{
+    public Bundle Bundle => bundle;
+
+    public Workflow Workflow => workflow;
+
+    public ProjectType? Type { get; } = bundle.ProjectTypes.Values.FirstOrDefault(t => t.Workflow == workflow.Key);
+
+    public InMemoryProject Start(Draft draft) => Start(draft.Step, draft.Entity, draft.Project, draft.Now);
+
+    public InMemoryProject Start(string step, FactObject entity, FactObject project, DateTimeOffset now) => new(workflow, Type, step, entity, project, now);
+
+    /// <summary>Plays a draft.</summary>
+    /// <returns>What came of each act, and the project's step and own fields after it.</returns>
+    public IReadOnlyList<(Decision Decision, string Step)> Play(Draft draft)
+    {
+        var project = Start(draft);
+        var played = new List<(Decision, string)>();
+        foreach (var act in draft.Acts)
+        {
+            project.Now += act.Advance;
+            played.Add((project.Move(act.Do, act.As ?? draft.Actor, act.Input, act.Changes), project.State.Step));
+        }
+
+        return played;
+    }
+
+    /// <summary>Tells whether a draft's last act is made, and all others are refused.</summary>
+    public bool Passes(Draft draft) => Play(draft)[^1].Decision is Decision.Moved;
+
+    /// <summary>Writes a draft down as an embedded test that expects what happens.</summary>
+    public Value Write(Draft draft, string title)
+    {
+        var steps = new List<Value>();
+        var from = draft.Step;
+        foreach (var (act, (decision, step)) in draft.Acts.Zip(Play(draft)))
+        {
+            steps.Add(Write(draft, act, from, decision, step));
+            from = step;
+        }
+
+        var given = new Members()
+            .Add("step", Value.From(draft.Step), draft.Step != workflow.Initial.Key)
+            .Add("entity", Value.From(draft.Entity), draft.Entity.Count > 0)
+            .Add("project", Value.From(draft.Project), draft.Project.Count > 0)
+            .Add("actor", Of(draft.Actor), draft.Actor.Roles.Count + draft.Actor.Relations.Count > 0)
+            .Add("now", Value.From(draft.Now), draft.Now != ScenarioRunner.DefaultNow);
+        return new Members().Add("title", Value.From(title)).Add("workflow", Value.From(workflow.Key)).Add("given", given.Build()).Add("steps", Value.From([.. steps])).Build();
+    }
+
+    private Value Write(Draft draft, Act act, string from, Decision decision, string step)
+    {
+        var expect = new Members().Add("step", Value.From(step))
+            .Add("blockedBy", Texts(decision is Decision.Refused refused ? refused.Reasons.Select(r => r.Key) : []));
+        if (decision is Decision.Moved { Plan: var plan })
+        {
+            expect.Add("warnings", Texts(plan.Warnings.Select(w => w.Key)), Warns(act.Do, from))
+                .Add("entity", Value.From(plan.Effects.Entity), plan.Effects.Entity.Count > 0)
+                .Add("project", Value.From(Set(act.Do, plan.Effects.Project)), plan.Effects.Project is not null)
+                .Add("events", Texts(plan.Effects.Events.Select(e => e.Type).Distinct()), plan.Effects.Events.Count > 0);
+        }
+
+        return new Members().Add("do", Value.From(act.Do)).Add("as", act.As is { } who && who != draft.Actor ? Of(who) : Value.Null, act.As is not null && act.As != draft.Actor)
+            .Add("input", act.Input, !act.Input.IsNull).Add("changes", Value.From(act.Changes), act.Changes.Count > 0)
+            .Add("advance", Value.From(System.Xml.XmlConvert.ToString(act.Advance)), act.Advance != TimeSpan.Zero).Add("expect", expect.Build()).Build();
+    }
+
+    private bool Warns(string transition, string from) =>
+        workflow.Transition(transition) is { } t && t.Conditions.Concat(t.Validators).Concat(workflow.Step(from)!.ExitCriteria).Any(g => g.IsWarning);
+
+    private FactObject Set(string transition, FactObject? fields)
+    {
+        var set = new FactObjectBuilder();
+        foreach (var name in workflow.Transition(transition)!.PostActions.Where(a => a.Target is not null).Select(a => JsonPointer.Tokens(a.Target!)!).Where(t => t[0] == "project").Select(t => t[1]))
+        {
+            set[name] = fields?[name] ?? Value.Null;
+        }
+
+        return set.Build();
+    }
+
+    private static Value Of(TestActor actor) => new Members()
+        .Add("id", Value.From(actor.Name), actor.Name != new TestActor().Name)
+        .Add("roles", Texts(actor.Roles), actor.Roles.Count > 0)
+        .Add("relations", Texts(actor.Relations), actor.Relations.Count > 0).Build();
+
+    private static Value Texts(IEnumerable<string> texts) => Value.From([.. texts.Select(Value.From)]);
+}
+
+/// <summary>An object being written, whose members may be left out.</summary>
+internal sealed class Members
+{
+    private readonly FactObjectBuilder _members = new();
+
+    public Members Add(string name, Value value, bool isThere = true)
+    {
+        if (isThere) _members[name] = value;
+        return this;
+    }
+
+    public Value Build() => Value.From(_members.Build());
+}
