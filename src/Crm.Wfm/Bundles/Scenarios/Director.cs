@@ -7,14 +7,20 @@ namespace Crm.Wfm.Bundles.Scenarios;
 /// <summary>Finds situations in which a near miss shows, or why there is none.</summary>
 internal sealed class Director
 {
-    private readonly Dictionary<Way, SceneSearch> _searches = [];
+    private readonly Dictionary<(Way, int?), SceneSearch> _searches = [];
     private readonly Stage _stage;
 
     public Director(Stage stage) => (_stage, Walker) = (stage, new(stage, Search));
 
     public Walker Walker { get; }
 
-    public SceneSearch Search(Way way) => _searches.TryGetValue(way, out var known) ? known : _searches[way] = new(_stage, way);
+    public SceneSearch Search(Way way) => Search(way, 0);
+
+    private SceneSearch Search(Way way, int? alternative) => _searches.TryGetValue((way, alternative), out var known) ? known : _searches[(way, alternative)] = new(_stage, way, alternative);
+
+    /// <summary>Searches with each of those who may act, and last with whoever it may be: what is not found then is not there.</summary>
+    private IEnumerable<SceneSearch> Searches(Way way) => !Search(way).ReadsActor ? [Search(way)]
+        : Enumerable.Range(0, Math.Max(1, way.Transition.Allow.Count)).Select(i => (int?)i).Append(null).Select(alternative => Search(way, alternative));
 
     /// <summary>Proposes drafts in which a near miss may show, the most telling first.</summary>
     /// <param name="miss">The near miss.</param>
@@ -36,9 +42,8 @@ internal sealed class Director
     private IEnumerable<Draft> Disagree(Aim.Guarded aim, Verdict verdict)
     {
         var isProved = true;
-        foreach (var way in aim.Ways)
+        foreach (var search in aim.Ways.SelectMany(Searches))
         {
-            var search = Search(way);
             foreach (var holds in new[] { true, false })
             {
                 Goal[] goals = [new(aim.Guard.Rule, holds), new(aim.Other, !holds)];
@@ -46,7 +51,7 @@ internal sealed class Director
                 var alone = search.Solve(goals, search.Base ?? search.Bare);
                 if (alone is Solution.Found found) yield return search.Draft(found.Facts);
                 if (alone is Solution.Unknown unknown) verdict.Doubt(unknown.Why);
-                isProved &= alone is Solution.None;
+                isProved &= alone is Solution.None || search.IsPartial;
             }
         }
 
@@ -55,7 +60,7 @@ internal sealed class Director
 
     private IEnumerable<Draft> Unmet(Aim.Guarded aim)
     {
-        foreach (var search in aim.Ways.Select(Search))
+        foreach (var search in aim.Ways.SelectMany(Searches))
         {
             if (search.Meet([new(aim.Guard.Rule, false)], aim.Guard.Rule) is { } found) yield return search.Draft(found.Facts);
         }
@@ -64,7 +69,7 @@ internal sealed class Director
     private IEnumerable<Draft> Made(Aim.Done aim, Verdict verdict)
     {
         var isProved = true;
-        foreach (var search in aim.Ways.Select(Search))
+        foreach (var search in aim.Ways.SelectMany(Searches))
         {
             if (search.Base is null) verdict.Doubt("no facts were found with which the move is made");
             foreach (var goals in aim.Goals)
@@ -72,7 +77,7 @@ internal sealed class Director
                 var solution = search.Open(search.Base ?? search.Bare, goals);
                 if (solution is Solution.Found found) yield return search.Draft(found.Facts);
                 if (solution is Solution.Unknown unknown) verdict.Doubt(unknown.Why);
-                isProved &= solution is Solution.None;
+                isProved &= solution is Solution.None || search.IsPartial;
             }
         }
 
@@ -92,11 +97,14 @@ internal sealed class Director
             {
                 if (Walker.Between(aim.Earlier.To, to) is not { } between) continue;
                 Way[] ways = [new(aim.Earlier, from), .. between, new(aim.Later, to)];
-                if (Walker.Take(ways, at => at == 0 ? new TestActor().Name : at == ways.Length - 1 ? "second" : null, out var why) is not { } walk)
+                // In between others act, so that it is this transition alone for which somebody else is wanted.
+                if ((Walker.Take(ways, at => Who(at, "third"), out var why) ?? Walker.Take(ways, at => Who(at, null), out why)) is not { } walk)
                 {
                     verdict.Doubt(why);
                     continue;
                 }
+
+                string? Who(int at, string? between) => at == 0 ? new TestActor().Name : at == ways.Length - 1 ? "second" : between;
 
                 var last = walk.Acts[^1];
                 yield return walk with { Acts = [.. walk.Acts.SkipLast(1), last with { As = last.As! with { Name = walk.Acts[0].As!.Name } }, last with { Advance = TimeSpan.Zero }] };

@@ -37,15 +37,14 @@ internal sealed class Stage(Bundle bundle, Workflow workflow)
     public InMemoryProject Start(string step, FactObject entity, FactObject project, DateTimeOffset now) => new(workflow, Type, step, entity, project, now);
 
     /// <summary>Plays a draft.</summary>
-    /// <returns>What came of each act, and the project's step and own fields after it.</returns>
-    public IReadOnlyList<(Decision Decision, string Step)> Play(Draft draft)
+    public IReadOnlyList<Played> Play(Draft draft)
     {
         var project = Start(draft);
-        var played = new List<(Decision, string)>();
+        var played = new List<Played>();
         foreach (var act in draft.Acts)
         {
             project.Now += act.Advance;
-            played.Add((project.Move(act.Do, act.As ?? draft.Actor, act.Input, act.Changes), project.State.Step));
+            played.Add(new(project.Move(act.Do, act.As ?? draft.Actor, act.Input, act.Changes), project.State.Step, project.Entity, project.State.Fields));
         }
 
         return played;
@@ -59,10 +58,10 @@ internal sealed class Stage(Bundle bundle, Workflow workflow)
     {
         var steps = new List<Value>();
         var from = draft.Step;
-        foreach (var (act, (decision, step)) in draft.Acts.Zip(Play(draft)))
+        foreach (var (act, played) in draft.Acts.Zip(Play(draft)))
         {
-            steps.Add(Write(draft, act, from, decision, step));
-            from = step;
+            steps.Add(Write(draft, act, from, played));
+            from = played.Step;
         }
 
         var given = new Members()
@@ -74,19 +73,20 @@ internal sealed class Stage(Bundle bundle, Workflow workflow)
         return new Members().Add("title", Value.From(title)).Add("workflow", Value.From(workflow.Key)).Add("given", given.Build()).Add("steps", Value.From([.. steps])).Build();
     }
 
-    private Value Write(Draft draft, Act act, string from, Decision decision, string step)
+    private Value Write(Draft draft, Act act, string from, Played played)
     {
-        var expect = new Members().Add("step", Value.From(step))
-            .Add("blockedBy", Texts(decision is Decision.Refused refused ? refused.Reasons.Select(r => r.Key) : []));
-        if (decision is Decision.Moved { Plan: var plan })
+        var expect = new Members().Add("step", Value.From(played.Step))
+            .Add("blockedBy", Texts(played.Decision is Decision.Refused refused ? refused.Reasons.Select(r => r.Key) : []));
+        if (played.Decision is Decision.Moved { Plan: var plan })
         {
+            var (entity, project) = (Targets(act.Do, "entity", played.Entity), Targets(act.Do, "project", played.Project));
             expect.Add("warnings", Texts(plan.Warnings.Select(w => w.Key)), Warns(act.Do, from))
-                .Add("entity", Value.From(plan.Effects.Entity), plan.Effects.Entity.Count > 0)
-                .Add("project", Value.From(Set(act.Do, plan.Effects.Project)), plan.Effects.Project is not null)
+                .Add("entity", entity, !entity.IsNull)
+                .Add("project", project, !project.IsNull)
                 .Add("events", Texts(plan.Effects.Events.Select(e => e.Type).Distinct()), plan.Effects.Events.Count > 0);
         }
 
-        return new Members().Add("do", Value.From(act.Do)).Add("as", act.As is { } who && who != draft.Actor ? Of(who) : Value.Null, act.As is not null && act.As != draft.Actor)
+        return new Members().Add("do", Value.From(act.Do)).Add("as", Of(act.As ?? draft.Actor), act.As is not null && Of(act.As) != Of(draft.Actor))
             .Add("input", act.Input, !act.Input.IsNull).Add("changes", Value.From(act.Changes), act.Changes.Count > 0)
             .Add("advance", Value.From(System.Xml.XmlConvert.ToString(act.Advance)), act.Advance != TimeSpan.Zero).Add("expect", expect.Build()).Build();
     }
@@ -94,15 +94,13 @@ internal sealed class Stage(Bundle bundle, Workflow workflow)
     private bool Warns(string transition, string from) =>
         workflow.Transition(transition) is { } t && t.Conditions.Concat(t.Validators).Concat(workflow.Step(from)!.ExitCriteria).Any(g => g.IsWarning);
 
-    private FactObject Set(string transition, FactObject? fields)
+    /// <summary>Gives what the fields are that a transition may set, whether it did or not; null where there is none.</summary>
+    private Value Targets(string transition, string root, FactObject fields)
     {
-        var set = new FactObjectBuilder();
-        foreach (var name in workflow.Transition(transition)!.PostActions.Where(a => a.Target is not null).Select(a => JsonPointer.Tokens(a.Target!)!).Where(t => t[0] == "project").Select(t => t[1]))
-        {
-            set[name] = fields?[name] ?? Value.Null;
-        }
-
-        return set.Build();
+        var targets = workflow.Transition(transition)!.PostActions.Where(a => a.Target is not null).Select(a => JsonPointer.Tokens(a.Target!)!).Where(t => t[0] == root).Select(t => t[1]).ToList();
+        var set = new Members();
+        foreach (var name in targets) set.Add(name, fields[name]);
+        return targets.Count > 0 ? set.Build() : Value.Null;
     }
 
     private static Value Of(TestActor actor) => new Members()
@@ -112,6 +110,9 @@ internal sealed class Stage(Bundle bundle, Workflow workflow)
 
     private static Value Texts(IEnumerable<string> texts) => Value.From([.. texts.Select(Value.From)]);
 }
+
+/// <summary>What came of an act.</summary>
+internal sealed record Played(Decision Decision, string Step, FactObject Entity, FactObject Project);
 
 /// <summary>An object being written, whose members may be left out.</summary>
 internal sealed class Members

@@ -12,7 +12,7 @@ namespace Crm.Wfm.Bundles.Scenarios;
 /// <param name="Why">Why no test shows it; <c>null</c> where one may.</param>
 internal sealed record InputNearMiss(string Pointer, string Words, JsonSchema Schema, Func<Value, IEnumerable<Value>> Inputs, string? Why = null)
 {
-    private const int Longest = 200;
+    private const int Longest = 256;
 
     public static string? TooLong(double length) => length > Longest ? $"a text of {length} characters is too long to be written into a test" : null;
 }
@@ -44,6 +44,7 @@ internal static class InputNearMisses
             foreach (var by in isWhole ? new[] { 1m, -1m } : [0.01m, -0.01m])
             {
                 var other = (double)((decimal)n + by);
+                if (other == n) continue;
                 if (other < 0 && isWhole && bound is not ("minimum" or "maximum" or "exclusiveMinimum" or "exclusiveMaximum")) continue;
                 var miss = Make(root, place, bound, Value.From(other), $"{bound} {other} in place of {n}", input => Candidates(part, names, input));
                 yield return bound.EndsWith("Length", StringComparison.Ordinal) ? miss with { Why = InputNearMiss.TooLong(Math.Max(n, other)) } : miss;

@@ -31,7 +31,7 @@ internal sealed class RuleNearMisses(Func<string, Value> param)
     public IEnumerable<RuleNearMiss> OfTest(Value rule) => Distinct(rule, Parts(rule).Prepend(new(Value.False, "never")).Prepend(new(Value.True, "always")));
 
     /// <summary>Lists what a rule that gives a value could be by mistake.</summary>
-    public IEnumerable<RuleNearMiss> OfValue(Value rule) => Distinct(rule, Parts(rule).Concat(Literal(rule)).Prepend(new(Value.Null, "nothing")));
+    public IEnumerable<RuleNearMiss> OfValue(Value rule) => Distinct(rule, Parts(rule).Concat(Literal(rule, false)).Prepend(new(Value.Null, "nothing")));
 
     private static IEnumerable<RuleNearMiss> Distinct(Value rule, IEnumerable<RuleNearMiss> all) => all.Where(v => v.Rule != rule).DistinctBy(v => v.Rule).Take(Most);
 
@@ -64,7 +64,7 @@ internal sealed class RuleNearMisses(Func<string, Value> param)
     private IEnumerable<RuleNearMiss> Argument(string name, Value[] arguments, int index)
     {
         var argument = arguments[index];
-        foreach (var (other, words) in Literal(argument).Concat(Parts(argument))) yield return new(With(other), words);
+        foreach (var (other, words) in Literal(argument, name == "substr").Concat(Parts(argument))) yield return new(With(other), words);
         var isTest = Tests.Contains(name) || (name is "if" or "?:" && index % 2 == 0 && index + 1 < arguments.Length);
         if (isTest && name is not ("!" or "!!") && argument.AsObject is not null) yield return new(With(Call("!", argument)), $"not {argument}");
 
@@ -78,12 +78,12 @@ internal sealed class RuleNearMisses(Func<string, Value> param)
         for (var i = 0; i < items.Length && items.Length > 1; i++) yield return new(Value.From([.. items[..i], .. items[(i + 1)..]]), $"without {items[i]} in {list}");
     }
 
-    private IEnumerable<RuleNearMiss> Literal(Value literal)
+    private IEnumerable<RuleNearMiss> Literal(Value literal, bool isWhole)
     {
         var value = literal["var"].AsText is ['p', 'a', 'r', 'a', 'm', '.', .. var name] ? param(name) : literal;
         return value switch
         {
-            { Kind: ValueKind.Number } => new[] { 1, -1, Little, -Little }.Select(by => Value.From((double)((decimal)value.AsNumber + (decimal)by))).Select(n => new RuleNearMiss(n, $"{n} in place of {literal}")),
+            { Kind: ValueKind.Number } => (isWhole ? [1, -1] : new[] { 1, -1, Little, -Little }).Select(by => Value.From((double)((decimal)value.AsNumber + (decimal)by))).Select(n => new RuleNearMiss(n, $"{n} in place of {literal}")),
             { AsText: { Length: > 0 } text } => [new(Value.From(text + "-"), $"\"{text}-\" in place of {literal}")],
             { Kind: ValueKind.Boolean } => [new(Value.From(!value.AsBoolean), $"{Value.From(!value.AsBoolean)} in place of {literal}")],
             _ => [],

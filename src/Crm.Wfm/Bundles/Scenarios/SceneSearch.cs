@@ -12,6 +12,7 @@ namespace Crm.Wfm.Bundles.Scenarios;
 internal sealed class SceneSearch
 {
     private const int Enough = 400_000;
+    private const int OfMeeting = 100_000;
 
     private static readonly string[] Derived = ["id", "type", "version", "startedAt", "enteredAt"];
 
@@ -22,40 +23,61 @@ internal sealed class SceneSearch
     private readonly List<Goal> _warnings;
     private readonly Lazy<Value> _facts;
 
-    public SceneSearch(Stage stage, Way way)
+    /// <param name="stage">Where it is played.</param>
+    /// <param name="way">The transition, and the step it is tried from.</param>
+    /// <param name="alternative">Which of those acts who may; <c>null</c> leaves it open.</param>
+    public SceneSearch(Stage stage, Way way, int? alternative)
     {
         (_stage, _way) = (stage, way);
-        Actor = ActorOf(way.Transition, 0);
+        Actor = ActorOf(way.Transition, alternative ?? 0);
         var guards = Guards(stage.Workflow, way).ToList();
         _guards = [.. guards.Where(g => !g.IsWarning).Select(g => new Goal(g.Rule))];
         _warnings = [.. guards.Where(g => g.IsWarning).Select(g => new Goal(g.Rule))];
-        _fields = new SceneFields(stage, way, Empty(Actor)).Of(guards.Select(g => g.Rule));
-        if (_fields.Any(f => f.Names[0] == "actor") && Allowed(way.Transition) is { } allowed) _guards.Add(new(allowed));
+        var fields = new SceneFields(stage, way, Empty(Actor)).Of(guards.Select(g => g.Rule));
+        IsPartial = alternative is not null && fields.Any(IsOfActor);
+        ReadsActor = fields.Any(IsOfActor);
+        _fields = alternative is null ? fields : [.. fields.Where(f => !IsOfActor(f))];
+        if (_fields.Any(IsOfActor) && Allowed(way.Transition) is { } allowed) _guards.Add(new(allowed));
         _facts = new(() => Solve([], Empty(Actor).Facts(stage.Workflow)) is Solution.Found found ? found.Facts : Empty(Actor).Facts(stage.Workflow));
     }
 
     /// <summary>Gets who acts unless something else is wanted: whom the first alternative lets.</summary>
     public TestActor Actor { get; }
 
+    /// <summary>Gets whether only some of those who may act are looked at.</summary>
+    public bool IsPartial { get; }
+
+    /// <summary>Gets whether it matters to the guards who acts.</summary>
+    public bool ReadsActor { get; }
+
     /// <summary>Gets a situation in which the move is made; <c>null</c> where none is found.</summary>
-    public Value? Base => field ??= Open(Empty(Actor).Facts(_stage.Workflow)) is Solution.Found found ? found.Facts : null;
+    public Value? Base => field ??= Open(Empty(Actor).Facts(_stage.Workflow), []) is Solution.Found found ? found.Facts : null;
 
     /// <summary>Gets the facts that are asked for by schemas alone.</summary>
     public Value Bare => _facts.Value;
 
     /// <summary>Finds what lets a move be made, with as few guards warning as can be.</summary>
-    public Solution Open(Value facts, params IReadOnlyList<Goal> more) =>
-        Solve([.. _guards, .. _warnings, .. more], facts) is Solution.Found found ? found : Solve([.. _guards, .. more], facts);
+    /// <param name="facts">The facts as they are.</param>
+    /// <param name="more">What else has to hold.</param>
+    /// <param name="isFixed">Tells of a fact that it cannot be changed.</param>
+    public Solution Open(Value facts, IReadOnlyList<Goal> more, Predicate<Field>? isFixed = null) =>
+        _warnings.Count > 0 && Solve([.. _guards, .. _warnings, .. more], facts, isFixed) is Solution.Found found ? found : Solve([.. _guards, .. more], facts, isFixed);
 
     /// <summary>Finds facts that meet goals, whatever the guards say.</summary>
-    public Solution Solve(IReadOnlyList<Goal> goals, Value facts) => Solver.Solve(goals, facts, _fields, new(Enough));
+    public Solution Solve(IReadOnlyList<Goal> goals, Value facts, Predicate<Field>? isFixed = null, int fuel = Enough)
+    {
+        List<Field> fields = [.. _fields.Where(f => isFixed?.Invoke(f) is not true)];
+        // What is asked of one time is better understood than what is asked of all.
+        return fields is [.. var atOnce, { Path: "now" }] && Solver.Solve(goals, facts, atOnce, new(fuel)) is Solution.Found found ? found : Solver.Solve(goals, facts, fields, new(fuel));
+    }
 
     /// <summary>Finds facts that meet goals and, if that can be, all guards but one.</summary>
     public Solution.Found? Meet(IReadOnlyList<Goal> goals, Rule? but)
     {
         var facts = Base ?? Bare;
-        List<Goal> others = [.. _guards.Where(g => g.Rule != but)];
-        return Solve([.. others, .. _warnings.Where(g => g.Rule != but), .. goals], facts) as Solution.Found ?? Solve([.. others, .. goals], facts) as Solution.Found;
+        List<Goal> others = [.. _guards.Where(g => g.Rule != but)], warnings = [.. _warnings.Where(g => g.Rule != but)];
+        var clean = warnings.Count > 0 ? Solve([.. others, .. warnings, .. goals], facts, null, OfMeeting) as Solution.Found : null;
+        return clean ?? Solve([.. others, .. goals], facts, null, OfMeeting) as Solution.Found;
     }
 
     /// <summary>Makes a draft of facts.</summary>
@@ -76,6 +98,8 @@ internal sealed class SceneSearch
         return Scenarios.Draft.Of(_way.From, facts["entity"].AsObject ?? FactObject.Empty, own.Build(), Same(actor, Actor), isTimed ? start : now,
             new(_way.Transition.Key, input) { Advance = isTimed ? now - start : TimeSpan.Zero });
     }
+
+    private static bool IsOfActor(Field field) => field.Names[0] == "actor";
 
     private bool ReadsTimes => Guards(_stage.Workflow, _way).Any(g => g.Rule.Variables.Any(v => v is "step.enteredAt" or "project.enteredAt" or "project.startedAt"));
 
@@ -118,12 +142,12 @@ internal sealed class SceneFields(Stage stage, Way way, Situation empty)
     public IReadOnlyList<Field> Of(IEnumerable<Rule> guards)
     {
         var rules = guards.Concat(way.Transition.PostActions.SelectMany(a => new[] { a.When, a.Value }).OfType<Rule>());
-        var paths = rules.SelectMany(r => r.Variables).Distinct(StringComparer.Ordinal).Where(p => p.Contains('.', StringComparison.Ordinal) || p == "now").ToList();
+        var targets = way.Transition.PostActions.Where(a => a.Target is not null).Select(a => string.Join('.', JsonPointer.Tokens(a.Target!)!.Take(2)));
+        var paths = rules.SelectMany(r => r.Variables).Concat(targets).Distinct(StringComparer.Ordinal).Where(p => p.Contains('.', StringComparison.Ordinal) || p == "now").ToList();
         var fields = paths.Where(p => p.StartsWith("entity.", StringComparison.Ordinal)).Select(p => Member(p, _entity))
             .Concat(new SettableFields(stage.Workflow, way.Transition, empty).Of([], withInput: true))
             .Concat(paths.Where(p => p.StartsWith("project.", StringComparison.Ordinal) && _project?.At(Pointer(p)) is not null).Select(p => Member(p, _project)))
-            .Concat(paths.Contains("actor.roles") ? [Keys("actor.roles", stage.Bundle.Roles.Keys)] : [])
-            .Concat(paths.Contains("actor.relations") ? [Keys("actor.relations", stage.Workflow.Transitions.SelectMany(t => t.Allow).SelectMany(a => a.Relations))] : []);
+            .Concat(paths.Exists(p => p is "actor.roles" or "actor.relations") ? Actor() : []);
         return [.. Whole(fields), .. paths.Contains("now") ? [new Field("now", Time) { Empty = Emptiness.Never, IsChecked = true }] : Array.Empty<Field>()];
     }
 
@@ -140,6 +164,9 @@ internal sealed class SceneFields(Stage stage, Way way, Situation empty)
         var isRequired = names.Length == 2 && root is not null && root.Source["required"].AsList.Contains(Value.From(names[1]));
         return new(path, root?.At(Pointer(path))) { Empty = isRequired ? Emptiness.Never : Emptiness.Absent, IsChecked = true };
     }
+
+    private IEnumerable<Field> Actor() =>
+        [Keys("actor.roles", stage.Bundle.Roles.Keys), Keys("actor.relations", stage.Workflow.Transitions.SelectMany(t => t.Allow).SelectMany(a => a.Relations))];
 
     private static Field Keys(string path, IEnumerable<string> keys)
     {

@@ -4,7 +4,6 @@ using Crm.Wfm.Rules;
 using Crm.Wfm.Rules.Solving;
 using Crm.Wfm.Schemas;
 using Crm.Wfm.Subjects;
-using Crm.Wfm.Testing;
 
 namespace Crm.Wfm.Bundles.Scenarios;
 
@@ -37,10 +36,18 @@ internal sealed class Walker(Stage stage, Func<Way, SceneSearch> searches)
     public Draft? Take(IReadOnlyList<Way> ways, Func<int, string?> who, out string why)
     {
         var (entity, own) = (FactObject.Empty, FactObject.Empty);
+        var ahead = new HashSet<Way>();
         for (var round = 0; round < MostRounds; round++)
         {
             var walk = new Walk(stage, new(ways[0].From, entity, own, new(), ScenarioRunner.DefaultNow, []));
-            for (var at = 0; at < ways.Count && walk.Goes; at++) Step(walk, ways[at], who(at));
+            for (var i = 0; i < ways.Count && walk.Goes; i++) Step(walk, ways[i], who(i));
+            // What a later transition needs may have to be so before an earlier one is taken.
+            if (walk.At is { } at && ahead.Add(at) && Ahead(walk, at))
+            {
+                (entity, own) = (walk.Entity, walk.Own);
+                continue;
+            }
+
             if (walk.Stuck is { } reason)
             {
                 why = reason;
@@ -60,13 +67,27 @@ internal sealed class Walker(Stage stage, Func<Way, SceneSearch> searches)
         return null;
     }
 
+    private bool Ahead(Walk walk, Way way)
+    {
+        if (searches(way).Base is not { } facts) return false;
+        foreach (var root in new[] { "entity", "project" })
+        {
+            foreach (var name in (facts[root].AsObject ?? FactObject.Empty).Select(m => m.Key).Where(name => !walk.Written.Contains($"{root}.{name}") && (root == "entity" || CanGive(name)))) walk.Give(root, name, facts[root]);
+        }
+
+        return true;
+    }
+
+    private bool CanGive(string field) => stage.Workflow.Fields.GetValueOrDefault(stage.Type?.Key ?? "")?.At(JsonPointer.Token(field)) is not null;
+
     private void Step(Walk walk, Way way, string? who)
     {
         var search = searches(way);
         var name = who ?? People.FirstOrDefault(p => way.Transition.NotSameActorAs.All(t => walk.Takers.GetValueOrDefault(t) != p)) ?? "fifth";
         var facts = (walk.Project.For(search.Actor with { Name = name }) with { Input = Value.From(FactObject.Empty) }).Facts(stage.Workflow);
-        if (search.Open(facts) is not Solution.Found found)
+        if (search.Open(facts, [], f => IsFixed(walk, f)) is not Solution.Found found)
         {
+            walk.At = way;
             walk.Stuck = $"no facts were found with which {way.Transition.Key} is taken from {way.From} there";
             return;
         }
@@ -77,6 +98,12 @@ internal sealed class Walker(Stage stage, Func<Way, SceneSearch> searches)
         var draft = search.Draft(found.Facts);
         walk.Do(new(way.Transition.Key, draft.Acts[0].Input) { As = draft.Actor with { Name = name }, Changes = changes.Build(), Advance = Later(walk, found.Facts) }, way);
     }
+
+    private bool IsFixed(Walk walk, Field field) => field.Names is [("entity" or "project") and var root, var name, ..] && walk.Known.Contains($"{root}.{name}") && !CanChange(root, name, Value.Null);
+
+    // Whether a field can be set at all does not hang on the value: only faults of the place count.
+    private bool CanChange(string root, string name, Value value) =>
+        root == "entity" && RecordFields.CheckChanges(FactObject.Empty.With(name, value), _schema).All(f => f.Key is not ("read-only" or "unknown-field" or "unexpected"));
 
     /// <summary>Facts are given from the start where nothing has looked at or set them yet, else changed with the move.</summary>
     private void Place(Walk walk, Change change, Value facts, FactObjectBuilder changes)
@@ -107,7 +134,13 @@ internal sealed class Walker(Stage stage, Func<Way, SceneSearch> searches)
         /// <summary>Gets the facts that have been looked at or set.</summary>
         public HashSet<string> Known { get; } = [];
 
+        /// <summary>Gets the facts that moves have set.</summary>
+        public HashSet<string> Written { get; } = [];
+
         public string? Stuck { get; set; }
+
+        /// <summary>Gets or sets the transition for which no facts were found.</summary>
+        public Way? At { get; set; }
 
         /// <summary>Gets whether what was given at the start is all that is needed so far.</summary>
         public bool Goes => Stuck is null && Entity == given.Entity && Own == given.Project;
@@ -130,8 +163,8 @@ internal sealed class Walker(Stage stage, Func<Way, SceneSearch> searches)
 
             _acts.Add(act);
             Takers[act.Do] = act.As!.Name;
-            Known.UnionWith(plan.Effects.Entity.Select(e => "entity." + e.Key));
-            Known.UnionWith((plan.Effects.Project ?? FactObject.Empty).Select(e => "project." + e.Key));
+            Written.UnionWith(plan.Effects.Entity.Select(e => "entity." + e.Key).Concat((plan.Effects.Project ?? FactObject.Empty).Select(e => "project." + e.Key)));
+            Known.UnionWith(Written);
             Known.UnionWith(SceneSearch.Guards(stage.Workflow, way).SelectMany(g => g.Rule.Variables).Select(v => string.Join('.', v.Split('.').Take(2))));
         }
 

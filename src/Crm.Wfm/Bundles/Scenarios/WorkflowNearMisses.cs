@@ -8,7 +8,7 @@ namespace Crm.Wfm.Bundles.Scenarios;
 /// <summary>Lists what a workflow could be by mistake, one thing at a time.</summary>
 internal sealed class WorkflowNearMisses
 {
-    private const int MostWays = 3;
+    private const int MostWays = 8;
 
     private readonly Bundle _bundle;
     private readonly Workflow _workflow;
