@@ -124,6 +124,14 @@ internal sealed class Verdict
 
     public void Doubt(string why) => Why = why;
 
+    /// <summary>Notes that a test could be made.</summary>
+    /// <returns>Always <c>false</c>: none was.</returns>
+    public bool CouldSee()
+    {
+        Doubt("a test could see it: bundle test --generate makes one");
+        return false;
+    }
+
     public IEnumerable<T> Tell<T>(string why)
     {
         Why = why;

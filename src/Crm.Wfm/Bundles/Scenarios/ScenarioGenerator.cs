@@ -35,19 +35,8 @@ public static class ScenarioGenerator
     {
         ArgumentNullException.ThrowIfNull(bundle);
         var suite = new Suite(bundle);
-        var tally = new Tally();
-        foreach (var workflow in bundle.Workflows.Values)
-        {
-            var scenarios = new WorkflowScenarios(bundle, workflow, suite);
-            tally.Uncovered.AddRange(scenarios.Walk());
-            foreach (var miss in new WorkflowNearMisses(bundle, workflow).All())
-            {
-                var verdict = new Verdict();
-                tally.Count(miss.Pointer, miss.Words, verdict, suite.Notices(miss.Bundle) || scenarios.Show(miss, verdict));
-            }
-        }
-
-        return new(suite.Made, With(bundle.Document, suite.Made), tally.Score);
+        var score = Tally(bundle, suite, makes: true);
+        return new(suite.Made, With(bundle.Document, suite.Made), score);
     }
 
     /// <summary>Tells how much of what could be wrong a bundle's own tests notice.</summary>
@@ -55,17 +44,30 @@ public static class ScenarioGenerator
     public static NearMissScore Score(Bundle bundle)
     {
         ArgumentNullException.ThrowIfNull(bundle);
-        var suite = new Suite(bundle);
+        return Tally(bundle, new(bundle), makes: false);
+    }
+
+    private static NearMissScore Tally(Bundle bundle, Suite suite, bool makes)
+    {
         var tally = new Tally();
         foreach (var workflow in bundle.Workflows.Values)
         {
             var scenarios = new WorkflowScenarios(bundle, workflow, suite);
+            if (makes) tally.Uncovered.AddRange(scenarios.Walk());
             foreach (var miss in new WorkflowNearMisses(bundle, workflow).All())
             {
                 var verdict = new Verdict();
-                var isNoticed = suite.Notices(miss.Bundle);
-                if (!isNoticed && scenarios.CanShow(miss, verdict)) verdict.Doubt("a test could see it");
-                tally.Count(miss.Pointer, miss.Words, verdict, isNoticed);
+                tally.Count(miss.Pointer, miss.Words, verdict, suite.Notices(miss.Bundle) || (makes ? scenarios.Show(miss, verdict) : scenarios.CanShow(miss, verdict) && verdict.CouldSee()));
+            }
+        }
+
+        foreach (var decision in bundle.Decisions.Values)
+        {
+            var scenarios = new DecisionScenarios(bundle, decision, suite);
+            foreach (var miss in new DecisionNearMisses(bundle, decision).All())
+            {
+                var verdict = new Verdict();
+                tally.Count(miss.Pointer, miss.Words, verdict, suite.Notices(miss.Bundle) || (makes ? scenarios.Show(miss) : scenarios.Find(miss) is not null && verdict.CouldSee()));
             }
         }
 

@@ -18,8 +18,9 @@ internal sealed class Suite(Bundle bundle)
 
     /// <summary>Tells whether some test fails where the bundle is another.</summary>
     public bool Notices(Bundle other) =>
-        _scenarios.Values.Any(s => other.Workflows[s.Workflow] != bundle.Workflows[s.Workflow] && Notices(other, s)) ||
-        (other.Decisions != bundle.Decisions && (_decisions.Values.Any(d => Notices(other, d)) || _scenarios.Values.Any(s => Notices(other, s))));
+        other.Decisions != bundle.Decisions
+            ? _decisions.Values.Any(d => Notices(other, d)) || _scenarios.Values.Any(s => Notices(other, s))
+            : _scenarios.Values.Any(s => !ReferenceEquals(other.Workflows[s.Workflow], bundle.Workflows[s.Workflow]) && Notices(other, s));
 
     /// <summary>Tells whether a test passes, and fails where the bundle is another.</summary>
     public static bool Tells(Bundle bundle, Bundle other, Value test) => test["decision"].AsText is null
