@@ -124,12 +124,15 @@ internal sealed class Verdict
 
     public void Doubt(string why) => Why = why;
 
+    /// <summary>Gets whether a test could be made.</summary>
+    public bool CouldBe { get; private set; }
+
     /// <summary>Notes that a test could be made.</summary>
-    /// <returns>Always <c>false</c>: none was.</returns>
-    public bool CouldSee()
+    /// <returns>Whether it could: always.</returns>
+    public bool Could()
     {
-        Doubt("a test could see it: bundle test --generate makes one");
-        return false;
+        Doubt("a test could notice it; --generate makes one");
+        return CouldBe = true;
     }
 
     public IEnumerable<T> Tell<T>(string why)

@@ -20,7 +20,8 @@ public sealed record NearMissScore(int NearMisses, int Noticed, IReadOnlyList<Un
 /// <param name="Pointer">Where in the bundle.</param>
 /// <param name="What">What would go unnoticed.</param>
 /// <param name="Why">Why no test was made that sees it.</param>
-public sealed record Uncovered(string Pointer, string What, string Why);
+/// <param name="CouldBe">Whether one could be made.</param>
+public sealed record Uncovered(string Pointer, string What, string Why, bool CouldBe = false);
 
 /// <summary>
 /// Makes embedded tests: ways that take every transition, and for every small mistake that could be made in a bundle (a guard that always holds or never, <c>&lt;</c> for
@@ -57,7 +58,7 @@ public static class ScenarioGenerator
             foreach (var miss in new WorkflowNearMisses(bundle, workflow).All())
             {
                 var verdict = new Verdict();
-                tally.Count(miss.Pointer, miss.Words, verdict, suite.Notices(miss.Bundle) || (makes ? scenarios.Show(miss, verdict) : scenarios.CanShow(miss, verdict) && verdict.CouldSee()));
+                tally.Count(miss.Pointer, miss.Words, verdict, suite.Notices(miss.Bundle) || (makes ? scenarios.Show(miss, verdict) : scenarios.CanShow(miss, verdict) && !verdict.Could()));
             }
         }
 
@@ -67,7 +68,7 @@ public static class ScenarioGenerator
             foreach (var miss in new DecisionNearMisses(bundle, decision).All())
             {
                 var verdict = new Verdict();
-                tally.Count(miss.Pointer, miss.Words, verdict, suite.Notices(miss.Bundle) || (makes ? scenarios.Show(miss) : scenarios.Find(miss) is not null && verdict.CouldSee()));
+                tally.Count(miss.Pointer, miss.Words, verdict, suite.Notices(miss.Bundle) || (makes ? scenarios.Show(miss) : scenarios.Find(miss) is not null && !verdict.Could()));
             }
         }
 
@@ -99,6 +100,6 @@ internal sealed class Tally
         _all++;
         if (isNoticed) _noticed++;
         else if (verdict.IsEquivalent) _equivalent.Add(new(pointer, words, "it is proved to make no difference"));
-        else Uncovered.Add(new(pointer, words, verdict.Why));
+        else Uncovered.Add(new(pointer, words, verdict.Why, verdict.CouldBe));
     }
 }

@@ -11,8 +11,8 @@ namespace Crm.Wfm.Bundles.Scenarios;
 /// <summary>Searches situations in which one transition is tried from one step: facts, input, somebody who acts, and a time.</summary>
 internal sealed class SceneSearch
 {
-    private const int Enough = 400_000;
-    private const int OfMeeting = 100_000;
+    private const int Enough = 150_000;
+    private const int OfMeeting = 50_000;
 
     private static readonly string[] Derived = ["id", "type", "version", "startedAt", "enteredAt"];
 

@@ -2,14 +2,14 @@ using Crm.Wfm.Rules;
 
 namespace Crm.Wfm.Bundles.Scenarios;
 
-/// <summary>A bundle's tests, those it has and those that are being made for it.</summary>
+/// <summary>A bundle's tests, those it has and those that are being made for it. One that fails shows nothing, and does not count.</summary>
 internal sealed class Suite(Bundle bundle)
 {
     private const int MostInKey = 64;
 
     private readonly OrderedDictionary<string, Value> _made = new(StringComparer.Ordinal);
-    private readonly Dictionary<string, Scenario> _scenarios = new(bundle.Tests, StringComparer.Ordinal);
-    private readonly Dictionary<string, DecisionScenario> _decisions = new(bundle.DecisionTests, StringComparer.Ordinal);
+    private readonly Dictionary<string, Scenario> _scenarios = new(bundle.Tests.Where(t => ScenarioRunner.Run(bundle, t.Value).Passed), StringComparer.Ordinal);
+    private readonly Dictionary<string, DecisionScenario> _decisions = new(bundle.DecisionTests.Where(t => ScenarioRunner.Run(bundle, t.Value).Passed), StringComparer.Ordinal);
 
     /// <summary>Gets the tests that were made, by key.</summary>
     public IReadOnlyDictionary<string, Value> Made => _made;
@@ -49,7 +49,7 @@ internal sealed class Suite(Bundle bundle)
         {
             var end = number == 1 ? "" : $"-{number}";
             var key = words[..Math.Min(words.Length, MostInKey - end.Length)].TrimEnd('-') + end;
-            if (!_scenarios.ContainsKey(key) && !_decisions.ContainsKey(key)) return key;
+            if (!bundle.Tests.ContainsKey(key) && !bundle.DecisionTests.ContainsKey(key) && !_made.ContainsKey(key)) return key;
         }
     }
 

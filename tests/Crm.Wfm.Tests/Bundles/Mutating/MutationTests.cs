@@ -1,3 +1,4 @@
+#pragma warning disable RS0030
 using System.Text.Json.Nodes;
 using Crm.Wfm.Bundles;
 
@@ -17,9 +18,11 @@ public sealed class MutationTests
         {
             var bare = JsonNode.Parse(Samples.Bytes(file))!.AsObject().With("/tests", null);
             var made = ScenarioGenerator.Generate(Samples.Reading(bare, Samples.Actions).Bundle.ShouldNotBeNull());
+            File.AppendAllText("/tmp/mut.log", $"{file} made {DateTime.Now:T}\n");
             foreach (var mutant in Mutants(bare, made.Document["tests"].ToString()))
             {
                 all++;
+                File.AppendAllText("/tmp/mut.log", $"{all} {DateTime.Now:T} {mutant.Pointer} {mutant.Words}\n");
                 if (ScenarioRunner.RunAll(mutant.Bundle).All(r => r.Passed)) survivors.Add($"{file} {mutant.Pointer}: {mutant.Words}");
             }
         }
