@@ -95,7 +95,7 @@ public sealed record ProjectType(string Key, Text? Title, string Workflow, strin
 /// <summary>An embedded test: what is given, what is done, what is expected.</summary>
 /// <param name="Key">Key, unique in the bundle.</param>
 /// <param name="Workflow">Key of the workflow under test.</param>
-/// <param name="Given">Members <c>entity</c>, <c>project</c>, <c>actor</c> (<c>id</c>, <c>roles</c>, <c>relations</c>), <c>step</c>, <c>now</c>, <c>params</c>;
+/// <param name="Given">Members <c>entity</c>, <c>project</c>, <c>actor</c> (<c>id</c>, <c>roles</c>, <c>relations</c>), <c>step</c>, <c>now</c>, <c>params</c>, <c>counts</c>;
 /// all optional.</param>
 /// <param name="Steps">What is done in turn.</param>
 public sealed record Scenario(string Key, string Workflow, Value Given, IReadOnlyList<ScenarioStep> Steps);

@@ -62,7 +62,8 @@ internal sealed class ScenarioRun
         _project = new(
             WithParams(bundle.Workflows[scenario.Workflow], given["params"].AsObject),
             bundle.ProjectTypes.Values.FirstOrDefault(t => t.Workflow == scenario.Workflow),
-            given["step"].AsText, given["entity"].AsObject ?? FactObject.Empty, given["project"].AsObject ?? FactObject.Empty, now);
+            given["step"].AsText, given["entity"].AsObject ?? FactObject.Empty, given["project"].AsObject ?? FactObject.Empty, now,
+            (given["counts"].AsObject ?? FactObject.Empty).ToDictionary(c => c.Key, c => (int)c.Value.AsNumber));
     }
 
     public IReadOnlyList<Fault> Failures => _failures;

@@ -46,7 +46,7 @@ public sealed class BundleTestCommandTests : IDisposable
         ended.ExitCode.ShouldBe(0);
         var report = JsonNode.Parse(ended.Output)!.AsArray().Single()!;
         report["tests"]!.AsObject().ShouldHaveSingleItem().Key.ShouldBe("way-to-finish");
-        report["score"]!["uncovered"]!.AsArray().Single()!["pointer"]!.GetValue<string>().ShouldBe("/workflows/told/steps/0/wipLimit");
+        report["score"]!["uncovered"]!.AsArray()[0]!["pointer"]!.GetValue<string>().ShouldBe("/workflows/told/steps/0/wipLimit");
     }
 
     [Fact]

@@ -82,8 +82,18 @@ public sealed class ScenarioGeneratorTests
         fourEyes["steps"].AsList.ToArray().Select(s => $"{s["do"].AsText} {s["expect"]["blockedBy"]}").ShouldBe(["finish []", """reopen ["four-eyes"]""", "reopen []"]);
     }
 
+    [Fact]
+    public void A_limited_step_is_seen_full_and_just_not()
+    {
+        var made = Made(Samples.Small().With("/tests", null).With("/workflows/flow/steps/1/wipLimit", "3"));
+
+        made.Tests.Values.Where(t => t["given"].AsObject!.Has("counts")).Select(t => $"{t["given"]["counts"]} {t["steps"].AsList[0]["expect"]["blockedBy"]}").Order(StringComparer.Ordinal)
+            .ShouldBe(["""{"finished":2} []""", """{"finished":3} ["wip-limit"]"""]);
+        made.Score.Uncovered.ShouldNotContain(u => u.Pointer.EndsWith("wipLimit", StringComparison.Ordinal));
+    }
+
     [Theory]
-    [InlineData("/workflows/flow/steps/1/wipLimit", "3", "/workflows/flow/steps/1/wipLimit", "an embedded test runs one project")]
+    [InlineData("/workflows/aside/steps/0/wipLimit", "3", "/workflows/aside/steps/0/wipLimit", "no move leads there from elsewhere")]
     [InlineData(Small + "/rule", """{"<":[{"var":"entity.amount"},{"var":"entity.amount"}]}""", "/workflows/flow/transitions/finish", "no facts were found")]
     public void What_no_test_can_show_is_told_with_the_reason(string at, string json, string pointer, string why) =>
         Made(Samples.Small().With("/tests", null).With(at, json)).Score.Uncovered.ShouldContain(u => u.Pointer.StartsWith(pointer, StringComparison.Ordinal) && u.Why.Contains(why, StringComparison.Ordinal));

@@ -31,6 +31,7 @@ internal sealed class Director
         Aim.Done aim => Made(aim, verdict),
         Aim.Acted aim => Tried(aim.Way, draft => [draft with { Actor = aim.Who }]),
         Aim.Entered aim => Tried(aim.Way, draft => Entered(draft, aim)),
+        Aim.Filled aim => aim.Ways.Select(way => Usual(way) with { Others = (way.Transition.To, aim.Count) }),
         Aim.Twice aim => Again(aim, verdict),
         Aim.Beyond beyond => verdict.Tell<Draft>(beyond.Why),
         _ => throw new System.Diagnostics.UnreachableException(),

@@ -8,6 +8,9 @@ namespace Crm.Wfm.Bundles.Scenarios;
 /// <summary>A test being made: what is given and what is done. What is expected is what the process does.</summary>
 internal sealed record Draft(string Step, FactObject Entity, FactObject Project, TestActor Actor, DateTimeOffset Now, IReadOnlyList<Act> Acts)
 {
+    /// <summary>Gets how many other projects a step holds.</summary>
+    public (string Step, int Count)? Others { get; init; }
+
     /// <summary>Makes a draft of one act.</summary>
     public static Draft Of(string step, FactObject entity, FactObject project, TestActor actor, DateTimeOffset now, Act act) => new(step, entity, project, actor, now, [act]);
 }
@@ -32,7 +35,8 @@ internal sealed class Stage(Bundle bundle, Workflow workflow)
 
     public ProjectType? Type { get; } = bundle.ProjectTypes.Values.FirstOrDefault(t => t.Workflow == workflow.Key);
 
-    public InMemoryProject Start(Draft draft) => Start(draft.Step, draft.Entity, draft.Project, draft.Now);
+    public InMemoryProject Start(Draft draft) => new(workflow, Type, draft.Step, draft.Entity, draft.Project, draft.Now,
+        draft.Others is { } others ? new Dictionary<string, int> { [others.Step] = others.Count } : null);
 
     public InMemoryProject Start(string step, FactObject entity, FactObject project, DateTimeOffset now) => new(workflow, Type, step, entity, project, now);
 
@@ -69,6 +73,7 @@ internal sealed class Stage(Bundle bundle, Workflow workflow)
             .Add("entity", Value.From(draft.Entity), draft.Entity.Count > 0)
             .Add("project", Value.From(draft.Project), draft.Project.Count > 0)
             .Add("actor", Of(draft.Actor), draft.Actor.Roles.Count + draft.Actor.Relations.Count > 0)
+            .Add("counts", draft.Others is { } others ? new Members().Add(others.Step, Value.From(others.Count)).Build() : Value.Null, draft.Others is not null)
             .Add("now", Value.From(draft.Now), draft.Now != ScenarioRunner.DefaultNow);
         return new Members().Add("title", Value.From(title)).Add("workflow", Value.From(workflow.Key)).Add("given", given.Build()).Add("steps", Value.From([.. steps])).Build();
     }

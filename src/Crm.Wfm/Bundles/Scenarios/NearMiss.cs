@@ -41,6 +41,9 @@ internal abstract record Aim
     /// <summary>Something is entered that is just so right, or just not.</summary>
     public sealed record Entered(Way Way, Func<Value, IEnumerable<Value>> Inputs) : Aim;
 
+    /// <summary>The target step holds that many others.</summary>
+    public sealed record Filled(IReadOnlyList<Way> Ways, int Count) : Aim;
+
     /// <summary>Who took the earlier transition tries this one.</summary>
     public sealed record Twice(Transition Earlier, Transition Later) : Aim;
 

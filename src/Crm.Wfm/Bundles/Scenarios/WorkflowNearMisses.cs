@@ -41,8 +41,18 @@ internal sealed class WorkflowNearMisses
             }
         }
 
-        if (step.WipLimit is { } limit)
-            yield return new($"{at}/wipLimit", $"without the limit of {limit}", new("", ""), _bundle, new Aim.Beyond("an embedded test runs one project, which fills no step"));
+        foreach (var miss in step.WipLimit is { } limit ? Limit(step, limit, at + "/wipLimit") : []) yield return miss;
+    }
+
+    private IEnumerable<NearMiss> Limit(Step step, int limit, string at)
+    {
+        IReadOnlyList<Way> ways = [.. _workflow.Transitions.Where(t => t.To == step.Key && t.Approvals is null).SelectMany(t => t.From.Select(from => new Way(t, from))).Where(w => w.From != step.Key).Take(MostWays)];
+        var topic = new Topic($"limit-of-{step.Key}", $"{step.Status.Title?.ToString() ?? step.Key}: at most {limit}");
+        foreach (var (other, count, words) in new (int?, int, string)[] { (null, limit, $"without the limit of {limit}"), (limit + 1, limit, $"{limit + 1} in place of {limit}"), (limit - 1, limit - 1, $"{limit - 1} in place of {limit}") })
+        {
+            var changed = step with { WipLimit = other };
+            yield return new(at, words, topic, With(_workflow with { Steps = [.. _workflow.Steps.Select(s => s == step ? changed : s)] }), ways.Count == 0 ? new Aim.Beyond("no move leads there from elsewhere") : new Aim.Filled(ways, count));
+        }
     }
 
     private IEnumerable<NearMiss> Guards(Transition t, IReadOnlyList<Guard> guards, string member, Func<IReadOnlyList<Guard>, Transition> with) =>

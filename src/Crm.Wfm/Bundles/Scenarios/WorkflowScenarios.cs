@@ -68,7 +68,7 @@ internal sealed class WorkflowScenarios
     private bool Start(Draft draft, NearMiss miss)
     {
         var usual = _director.Usual(new(_workflow.Transition(draft.Acts[0].Do)!, draft.Step));
-        if (!_stage.Passes(usual) || Fold(usual, draft) is not { } folded) return false;
+        if (draft.Others is not null || !_stage.Passes(usual) || Fold(usual, draft) is not { } folded) return false;
         var test = _stage.Write(folded, miss.Topic.Title);
         if (!Suite.Tells(_stage.Bundle, miss.Bundle, test)) return false;
         _main[miss.Topic.Key] = (_suite.Add(miss.Topic.Key, test), folded);
@@ -88,7 +88,7 @@ internal sealed class WorkflowScenarios
 
     private Draft? Fold(Draft main, Draft other)
     {
-        if (other.Acts.Count > 1 || main.Step != other.Step || main.Acts[^1].Do != other.Acts[0].Do || main.Now != other.Now || main.Project != other.Project || _stage.Passes(other)) return null;
+        if (other.Acts.Count > 1 || main.Step != other.Step || main.Acts[^1].Do != other.Acts[0].Do || main.Now != other.Now || main.Others != other.Others || main.Project != other.Project || _stage.Passes(other)) return null;
         var changes = new FactObjectBuilder();
         foreach (var name in main.Entity.Concat(other.Entity).Select(m => m.Key).Distinct(StringComparer.Ordinal))
         {
