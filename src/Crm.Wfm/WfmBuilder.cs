@@ -1,4 +1,5 @@
 using System.Linq.Expressions;
+using Crm.Wfm.Bundles;
 using Crm.Wfm.Events;
 using Crm.Wfm.Moves;
 using Crm.Wfm.Subjects;
@@ -22,7 +23,7 @@ public sealed class WfmBuilder
 
     internal SubjectTypes Subjects { get; } = new();
 
-    internal List<string> BundleFolders { get; } = [];
+    internal List<(string Folder, string? DespiteFailingTests)> BundleFolders { get; } = [];
 
     internal Func<PostgresException, Fault> RefusedChange { get; private set; } = e => new("", "constraint", $"The record cannot hold these values: {e.MessageText}.");
 
@@ -52,9 +53,11 @@ public sealed class WfmBuilder
 
     /// <summary>Publishes every <c>*.json</c> of a folder into <see cref="Workspace.Default"/> when <c>MigrateWfmAsync</c> has migrated.</summary>
     /// <param name="folder">Path, relative to the content root or absolute.</param>
-    public WfmBuilder LoadBundles(string folder)
+    /// <param name="despiteFailingTests">Why a bundle is published although tests of its own fail: kept with the publication. <c>null</c> stops the start then.</param>
+    public WfmBuilder LoadBundles(string folder, string? despiteFailingTests = null)
     {
-        BundleFolders.Add(folder);
+        if (despiteFailingTests is not null && TestOverride.Check(despiteFailingTests, "") is { } wrong) throw new ArgumentException(wrong.Message, nameof(despiteFailingTests));
+        BundleFolders.Add((folder, despiteFailingTests));
         return this;
     }
 
