@@ -45,9 +45,9 @@ internal sealed class BundleDraft
     /// <summary>Gets whether there are so many faults that looking for more only costs time.</summary>
     public bool IsFull => Faults.Count >= MaxFaults;
 
-    public void Refuse(Member place, string key, string message)
+    public void Refuse(Member place, string key, string message, Value example = default)
     {
-        if (!IsFull) Faults.Add(new Fault(place.Pointer, key, message));
+        if (!IsFull) Faults.Add(new Fault(place.Pointer, key, message) { Example = example });
     }
 
     /// <summary>Refuses what somebody found below a place.</summary>
@@ -56,9 +56,9 @@ internal sealed class BundleDraft
         if (!IsFull) Faults.AddRange(found.Select(fault => fault.Below(place.Pointer)));
     }
 
-    public void Warn(Member place, string key, string message)
+    public void Warn(Member place, string key, string message, Value example = default)
     {
-        if (Warnings.Count < MaxFaults) Warnings.Add(new Fault(place.Pointer, key, message));
+        if (Warnings.Count < MaxFaults) Warnings.Add(new Fault(place.Pointer, key, message) { Example = example });
     }
 
     /// <summary>Guesses what was meant, for the first faults only: guessing takes time.</summary>

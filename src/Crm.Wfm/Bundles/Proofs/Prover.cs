@@ -1,0 +1,78 @@
+using Crm.Wfm.Moves;
+using Crm.Wfm.Rules;
+using Crm.Wfm.Rules.Solving;
+using Crm.Wfm.Testing;
+
+namespace Crm.Wfm.Bundles.Proofs;
+
+/// <summary>Asks the solver about rules with all their facts free, and hands on only what it proves or shows.</summary>
+internal sealed class Prover(Bundle bundle, Budget budget)
+{
+    private const int MostRules = 24;
+    private const int MostParts = 400;
+
+    private readonly FreeFacts _facts = new();
+    private readonly Smallest _smallest = new();
+
+    public Bundle Bundle => bundle;
+
+    public Budget Budget => budget;
+
+    /// <summary>Gets somebody who acts.</summary>
+    public static TestActor Somebody { get; } = new(SomebodyElse(0));
+
+    /// <summary>Gives the id of somebody; the first one is <see cref="Somebody"/>.</summary>
+    public static string SomebodyElse(int number) => $"00000000-0000-7000-8000-{number + 1:D12}";
+
+    /// <summary>Solves goals together: finds facts with which all are met, or proves that there are none.</summary>
+    /// <param name="goals">The goals.</param>
+    /// <param name="scene">Where they are asked.</param>
+    /// <param name="withParams">Whether parameters may have any value.</param>
+    public Solution Solve(IReadOnlyList<Goal> goals, Scene scene, bool withParams = false)
+    {
+        if (budget.IsSpent) return new Solution.Unknown("it would take too long");
+        budget.Spend(10 + goals.Sum(g => g.Rule.Size));
+        if (goals.Count > MostRules || goals.Any(g => g.Rule.Size > MostParts)) return new Solution.Unknown("there are too many rules");
+        if (_facts.Of(goals.Select(g => g.Rule), scene, withParams) is not { } fields) return new Solution.Unknown("facts are computed");
+        return budget.Ask(fuel => Solve(goals, Start(scene, fuel), fields, fuel));
+    }
+
+    /// <summary>Tells whether it is proved that goals cannot be met together.</summary>
+    public bool IsImpossible(IReadOnlyList<Goal> goals, Scene scene, bool withParams = false) => Solve(goals, scene, withParams) is Solution.None;
+
+    /// <summary>Finds facts with which goals are met; <c>null</c> when none were found.</summary>
+    public Value? Facts(IReadOnlyList<Goal> goals, Scene scene) => (Solve(goals, scene) as Solution.Found)?.Facts;
+
+    /// <summary>Gives facts as good as none: what schemas require, and nothing else.</summary>
+    public Value Start(Scene scene) => budget.Ask(fuel => Start(scene, fuel));
+
+    /// <summary>Each goal is met from where those before it were, so that an answer is found by few changes at a time.</summary>
+    private static Solution Solve(IReadOnlyList<Goal> goals, Value start, IReadOnlyList<Field> fields, Fuel fuel)
+    {
+        Solution solution = new Solution.Found([], false, start);
+        for (var count = 1; count <= goals.Count && solution is Solution.Found found; count++)
+            solution = Solver.Solve([.. goals.Take(count)], found.Facts, fields, fuel);
+        return fuel.IsSpent && solution is Solution.None ? new Solution.Unknown("it would take too long") : solution;
+    }
+
+    private Value Start(Scene scene, Fuel fuel)
+    {
+        var state = new ProjectState
+        {
+            Id = TestActor.IdOf("project"),
+            Type = scene.Type?.Key ?? "",
+            Subject = new(scene.Type?.Subject ?? "", "test"),
+            Step = scene.Step.Key,
+            Version = 1,
+            StartedAt = ScenarioRunner.DefaultNow,
+            EnteredAt = ScenarioRunner.DefaultNow,
+            Fields = _smallest.Of(scene.Fields, fuel),
+        };
+        var situation = new Situation(state, new(_smallest.Of(scene.Subject, fuel)), new(Somebody.Id), ScenarioRunner.DefaultNow)
+        {
+            Input = scene.Transition?.Input is { } form ? Value.From(_smallest.Of(form, fuel)) : Value.Null,
+        };
+        // What changes is nobody's fact here: rules that ask for it are left alone.
+        return FactTree.With(situation.Facts(scene.Workflow), ["changed"], Value.Null);
+    }
+}
