@@ -30,7 +30,7 @@ public class BundleTests
     [Fact]
     public void A_star_means_every_step_but_the_target()
     {
-        var flow = Good(Samples.Small().With("/workflows/flow/steps/-", """{"status":"spare"}""").With("/workflows/flow/transitions/park", """{"from":"*","to":"spare"}""")).Workflows["flow"];
+        var flow = Good(Samples.Small().With("/workflows/flow/steps/-", """{"status":"spare","final":true}""").With("/workflows/flow/transitions/park", """{"from":"*","to":"spare"}""")).Workflows["flow"];
         var park = flow.Transition("park")!;
         park.From.ShouldBe(["open", "finished"]);
         park.From[1].ShouldBe("finished");

@@ -8,6 +8,9 @@ internal sealed class Budget
     /// <summary>Enough for a thousand guards; a bundle that asks for more takes some tenths of a second, and is told so.</summary>
     public const int OfBundle = 3_000_000;
 
+    /// <summary>What a question takes before anything is tried: its rules are taken apart.</summary>
+    public const int PerQuestion = 1_000;
+
     /// <summary>Enough for one question.</summary>
     public const int OfQuestion = 30_000;
 

@@ -42,7 +42,8 @@ internal sealed class Guarding(WorkflowProofs proofs)
         else if (IsImpossible(demand.Rule, false, scenes, false)) TellAlways(demand, scenes, transition);
     }
 
-    private bool IsImpossible(Rule rule, bool holds, IReadOnlyList<Scene> scenes, bool withParams) => scenes.All(s => Prover.IsImpossible([new(rule, holds)], s, withParams));
+    private bool IsImpossible(Rule rule, bool holds, IReadOnlyList<Scene> scenes, bool withParams) =>
+        scenes.All(s => Prover.HoldsAtStart(rule, s) != holds && Prover.IsImpossible([new(rule, holds)], s, withParams));
 
     private void TellNever(Demand demand, IReadOnlyList<Scene> scenes, Transition transition)
     {
@@ -87,7 +88,7 @@ internal sealed class Guarding(WorkflowProofs proofs)
     private List<Demand> Core(Transition transition, Step step)
     {
         var demands = proofs.Demands.Of(transition, step).ToList();
-        if (demands.Count == 0 || demands.Exists(d => _never.Contains(d.Place.Pointer)) || !IsImpossible(demands, transition, step)) return [];
+        if (demands.Count == 0 || demands.Exists(d => _never.Contains(d.Place.Pointer)) || (demands.Count == 1 && !Scenes.ReadsStep(demands[0].Rule)) || !IsImpossible(demands, transition, step)) return [];
         foreach (var demand in demands.ToList())
         {
             List<Demand> fewer = [.. demands.Where(d => d != demand)];

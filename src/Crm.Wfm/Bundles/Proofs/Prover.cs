@@ -13,6 +13,7 @@ internal sealed class Prover(Bundle bundle, Budget budget)
 
     private readonly FreeFacts _facts = new();
     private readonly Smallest _smallest = new();
+    private readonly Dictionary<(string, string?, string, object?), Value> _starts = [];
 
     public Bundle Bundle => bundle;
 
@@ -31,10 +32,11 @@ internal sealed class Prover(Bundle bundle, Budget budget)
     public Solution Solve(IReadOnlyList<Goal> goals, Scene scene, bool withParams = false)
     {
         if (budget.IsSpent) return new Solution.Unknown("it would take too long");
-        budget.Spend(10 + goals.Sum(g => g.Rule.Size));
+        budget.Spend(Budget.PerQuestion + goals.Sum(g => g.Rule.Size));
         if (goals.Count > MostRules || goals.Any(g => g.Rule.Size > MostParts)) return new Solution.Unknown("there are too many rules");
         if (_facts.Of(goals.Select(g => g.Rule), scene, withParams) is not { } fields) return new Solution.Unknown("facts are computed");
-        return budget.Ask(fuel => Solve(goals, Start(scene, fuel), fields, fuel));
+        var start = Start(scene);
+        return budget.Ask(fuel => Solve(goals, start, fields, fuel));
     }
 
     /// <summary>Tells whether it is proved that goals cannot be met together.</summary>
@@ -44,7 +46,18 @@ internal sealed class Prover(Bundle bundle, Budget budget)
     public Value? Facts(IReadOnlyList<Goal> goals, Scene scene) => (Solve(goals, scene) as Solution.Found)?.Facts;
 
     /// <summary>Gives facts as good as none: what schemas require, and nothing else.</summary>
-    public Value Start(Scene scene) => budget.Ask(fuel => Start(scene, fuel));
+    public Value Start(Scene scene)
+    {
+        var like = (scene.Workflow.Key, scene.Type?.Key, scene.Step.Key, scene.Transition?.Input);
+        return _starts.TryGetValue(like, out var known) ? known : _starts[like] = budget.Ask(fuel => Start(scene, fuel));
+    }
+
+    /// <summary>Tells what a rule comes to with facts as good as none.</summary>
+    public bool HoldsAtStart(Rule rule, Scene scene)
+    {
+        var start = Start(scene);
+        return budget.Ask(fuel => Outcomes.Of(rule, in start, fuel) is { } value && Coercion.Truthy(in value));
+    }
 
     /// <summary>Each goal is met from where those before it were, so that an answer is found by few changes at a time.</summary>
     private static Solution Solve(IReadOnlyList<Goal> goals, Value start, IReadOnlyList<Field> fields, Fuel fuel)
