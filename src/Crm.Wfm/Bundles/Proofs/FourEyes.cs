@@ -1,4 +1,5 @@
 using Crm.Wfm.Moves;
+using Crm.Wfm.Rules;
 using Crm.Wfm.Workflows;
 
 namespace Crm.Wfm.Bundles.Proofs;
@@ -42,9 +43,8 @@ internal sealed class FourEyes(WorkflowProofs proofs)
 
     private void TellAlone(Member place, Transition first, Transition transition, string relation, List<Edge> path)
     {
-        if (proofs.Walk.Along(path[..^1], somebodyElse: false) is not { } play) return;
-        var facts = proofs.Walk.Facts(transition, proofs.Workflow.Step(path[^1].From)!) ?? proofs.Prover.Start(proofs.Walk.At(proofs.Workflow.Step(path[^1].From)!, transition));
-        if (!play.Take(transition.Key, facts).IsUnmet(ReasonKeys.FourEyes)) return;
+        if (proofs.Walk.Along(path[..^1], first: true) is not { } play) return;
+        if (!play.Take(transition.Key, Facts(transition, proofs.Workflow.Step(path[^1].From)!)).IsUnmet(ReasonKeys.FourEyes)) return;
         proofs.Draft.Warn(place, "four-eyes-alone",
             $"only the {relation} may take '{first.Key}', and only the {relation} may take '{transition.Key}', but not who took the other: nobody can, unless somebody else becomes the {relation} in between", play.Test());
     }
@@ -52,7 +52,10 @@ internal sealed class FourEyes(WorkflowProofs proofs)
     private void TellIdle(Member place, Transition first, Transition transition)
     {
         var step = proofs.Workflow.Step(transition.From[0])!;
-        if (proofs.Ways.Path(proofs.Workflow.Initial.Key, step.Key) is not { } path || proofs.Walk.Along([.. path, new(step.Key, transition)], somebodyElse: false) is not { } play) return;
+        var play = proofs.Walk.To(step);
+        if (play.Take(transition.Key, Facts(transition, step)).IsUnmet(ReasonKeys.FourEyes)) return;
         proofs.Draft.Warn(place, "four-eyes-idle", $"holds nobody back: no way leads from '{first.Key}' to '{transition.Key}', so it was never taken before", play.Test());
     }
+
+    private Value Facts(Transition transition, Step step) => proofs.Walk.Facts(transition, step) ?? proofs.Prover.Start(proofs.Walk.At(step, transition));
 }

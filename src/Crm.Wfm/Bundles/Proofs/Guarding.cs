@@ -88,7 +88,9 @@ internal sealed class Guarding(WorkflowProofs proofs)
     private List<Demand> Core(Transition transition, Step step)
     {
         var demands = proofs.Demands.Of(transition, step).ToList();
-        if (demands.Count == 0 || demands.Exists(d => _never.Contains(d.Place.Pointer)) || (demands.Count == 1 && !Scenes.ReadsStep(demands[0].Rule)) || !IsImpossible(demands, transition, step)) return [];
+        if (demands.Count == 0 || demands.Exists(d => _never.Contains(d.Place.Pointer)) || (demands.Count == 1 && !Scenes.ReadsStep(demands[0].Rule))) return [];
+        if (Prover.Facts(Demands.Goals(demands), proofs.Walk.At(step, transition)) is not null) return [];
+        if (!IsImpossible(demands, transition, step)) return Pair(demands, transition, step);
         foreach (var demand in demands.ToList())
         {
             List<Demand> fewer = [.. demands.Where(d => d != demand)];
@@ -96,6 +98,20 @@ internal sealed class Guarding(WorkflowProofs proofs)
         }
 
         return demands;
+    }
+
+    /// <summary>Where nobody can tell of all together, two may be enough.</summary>
+    private List<Demand> Pair(List<Demand> demands, Transition transition, Step step)
+    {
+        for (var i = 1; i < demands.Count; i++)
+        {
+            for (var j = 0; j < i; j++)
+            {
+                if (demands[i].Rule.Variables.Any(demands[j].Rule.Variables.Contains) && IsImpossible([demands[j], demands[i]], transition, step)) return [demands[j], demands[i]];
+            }
+        }
+
+        return [];
     }
 
     private bool IsImpossible(List<Demand> demands, Transition transition, Step step) =>
@@ -127,7 +143,9 @@ internal sealed class Guarding(WorkflowProofs proofs)
         Play? play = null;
         foreach (var demand in core.AsEnumerable().Reverse())
         {
-            if (Prover.Facts(Demands.Goals(core.Where(d => d != demand)), scene) is not { } facts) continue;
+            var others = proofs.Demands.Of(transition, step).Where(d => d != demand).ToList();
+            var needed = others.Where(d => core.Contains(d) || d.Name == ReasonKeys.NotAllowed);
+            if ((Prover.Facts(Demands.Goals(others), scene) ?? Prover.Facts(Demands.Goals(needed), scene)) is not { } facts) continue;
             play ??= new(scene, facts);
             if (!play.Take(transition.Key, facts).IsUnmet(demand.Name)) return null;
         }

@@ -36,7 +36,8 @@ internal sealed class Prover(Bundle bundle, Budget budget)
         if (goals.Count > MostRules || goals.Any(g => g.Rule.Size > MostParts)) return new Solution.Unknown("there are too many rules");
         if (_facts.Of(goals.Select(g => g.Rule), scene, withParams) is not { } fields) return new Solution.Unknown("facts are computed");
         var start = Start(scene);
-        return budget.Ask(fuel => Solve(goals, start, fields, fuel));
+        var solution = budget.Ask(fuel => Solve(goals, start, fields, fuel));
+        return solution is Solution.Unknown ? budget.Ask(fuel => Certain(solution, goals, fields, fuel)) : solution;
     }
 
     /// <summary>Tells whether it is proved that goals cannot be met together.</summary>
@@ -65,8 +66,12 @@ internal sealed class Prover(Bundle bundle, Budget budget)
         Solution solution = new Solution.Found([], false, start);
         for (var count = 1; count <= goals.Count && solution is Solution.Found found; count++)
             solution = Solver.Solve([.. goals.Take(count)], found.Facts, fields, fuel);
-        return fuel.IsSpent && solution is Solution.None ? new Solution.Unknown("it would take too long") : solution;
+        return solution is Solution.None && fuel.IsSpent ? new Solution.Unknown("it would take too long") : solution;
     }
+
+    /// <summary>What the search over facts cannot tell, the shape of the rules may.</summary>
+    private static Solution Certain(Solution solution, IReadOnlyList<Goal> goals, IReadOnlyList<Field> fields, Fuel fuel) =>
+        solution is Solution.Unknown && new Propositions(fields, fuel).AreImpossible(goals) ? new Solution.None(goals) : solution;
 
     private Value Start(Scene scene, Fuel fuel)
     {

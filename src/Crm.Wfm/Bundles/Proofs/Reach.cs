@@ -10,6 +10,7 @@ internal sealed class Reach(WorkflowProofs proofs)
     private const int MostPlayed = 20;
 
     private int _played;
+    private int _looked;
 
     public void Check()
     {
@@ -22,7 +23,7 @@ internal sealed class Reach(WorkflowProofs proofs)
         var ending = proofs.Ways.Reaching(workflow.Steps.Where(s => s.Final).Select(s => s.Key));
         if (!ending.Contains(initial.Key))
             proofs.Draft.Refuse(proofs.Demands.Steps, "no-path-to-final", $"no transitions lead from '{initial.Key}' to a final step", Looked(initial));
-        foreach (var step in workflow.Steps.Where(s => reached.Contains(s.Key) && !ending.Contains(s.Key))) Tell(step, isTold: !ending.Contains(initial.Key));
+        foreach (var step in workflow.Steps.Where(s => reached.Contains(s.Key) && !ending.Contains(s.Key))) Tell(step, isTold: !ending.Contains(initial.Key) && !IsTrap(step));
     }
 
     private void Tell(Step step, bool isTold)
@@ -32,6 +33,13 @@ internal sealed class Reach(WorkflowProofs proofs)
             proofs.Draft.Refuse(place, "dead-end", $"is a dead end: nothing leads on from '{step.Key}', and it is not final, so that projects here can never be completed", Looked(step));
         else if (!isTold)
             proofs.Draft.Refuse(place, "no-path-to-final", $"no transitions lead from '{step.Key}' to a final step, only to {Names(step)}", Looked(step));
+    }
+
+    /// <summary>Tells whether who leaves the step always may come back: it, or the circle it is in, is where projects are caught.</summary>
+    private bool IsTrap(Step step)
+    {
+        if (_looked++ > MostPlayed) return false;
+        return proofs.Ways.ReachedFrom(step.Key).All(s => s == step.Key || proofs.Ways.Path(s, step.Key) is not null);
     }
 
     private string Names(Step step)

@@ -19,21 +19,22 @@ internal sealed class Walk(Prover prover, Demands demands, Ways ways, ProjectTyp
     public Play To(Step step)
     {
         var initial = demands.Workflow.Initial;
-        if (ways.Path(initial.Key, step.Key) is { Count: > 0 and <= MostSteps } path && Along(path, somebodyElse: true) is { } play) return play;
+        if (ways.Path(initial.Key, step.Key) is { Count: > 0 and <= MostSteps } path && Along(path) is { } play) return play;
         return new(At(step), prover.Start(At(step)));
     }
 
     /// <summary>Plays along a way; <c>null</c> when it cannot be gone so.</summary>
     /// <param name="path">The way.</param>
-    /// <param name="somebodyElse">Whether every move is somebody else's, or all are of one.</param>
-    public Play? Along(IReadOnlyList<Edge> path, bool somebodyElse)
+    /// <param name="first">Whether the first move is by the one who acts after it all; every other is by somebody else.</param>
+    public Play? Along(IReadOnlyList<Edge> path, bool first = false)
     {
         Play? play = null;
         foreach (var edge in path)
         {
             if (demands.Workflow.Step(edge.From) is not { } from || Facts(edge.Transition, from) is not { } facts) return null;
+            var isOther = !first || play is not null;
             play ??= new(At(from), facts);
-            if (!play.Take(edge.Transition.Key, facts, somebodyElse).IsMoved) return null;
+            if (!play.Take(edge.Transition.Key, facts, isOther).IsMoved) return null;
         }
 
         return play;
