@@ -153,7 +153,8 @@ public class BundleTests
         Good(bundle);
         var time = Stopwatch.StartNew();
         Good(bundle).Workflows["flow"].Steps.Count.ShouldBe(1000);
-        time.Elapsed.ShouldBeLessThan(TimeSpan.FromSeconds(1));
+        // A third of a second alone on the machine, proofs included: their own work is counted.
+        time.Elapsed.ShouldBeLessThan(TimeSpan.FromSeconds(3));
     }
 
     [Fact]

@@ -44,14 +44,14 @@ internal sealed class FourEyes(WorkflowProofs proofs)
     private void TellAlone(Member place, Transition first, Transition transition, string relation, List<Edge> path)
     {
         if (proofs.Walk.Along(path[..^1], first: true) is not { } play) return;
-        if (!play.Take(transition.Key, Facts(transition, proofs.Workflow.Step(path[^1].From)!)).IsUnmet(ReasonKeys.FourEyes)) return;
+        if (!play.Take(transition.Key, Facts(transition, proofs.Steps[path[^1].From])).IsUnmet(ReasonKeys.FourEyes)) return;
         proofs.Draft.Warn(place, "four-eyes-alone",
             $"only the {relation} may take '{first.Key}', and only the {relation} may take '{transition.Key}', but not who took the other: nobody can, unless somebody else becomes the {relation} in between", play.Test());
     }
 
     private void TellIdle(Member place, Transition first, Transition transition)
     {
-        var step = proofs.Workflow.Step(transition.From[0])!;
+        var step = proofs.Steps[transition.From[0]];
         var play = proofs.Walk.To(step);
         if (play.Take(transition.Key, Facts(transition, step)).IsUnmet(ReasonKeys.FourEyes)) return;
         proofs.Draft.Warn(place, "four-eyes-idle", $"holds nobody back: no way leads from '{first.Key}' to '{transition.Key}', so it was never taken before", play.Test());

@@ -35,7 +35,7 @@ internal sealed class Prover(Bundle bundle, Budget budget)
         budget.Spend(Budget.PerQuestion + goals.Sum(g => g.Rule.Size));
         if (goals.Count > MostRules || goals.Any(g => g.Rule.Size > MostParts)) return new Solution.Unknown("there are too many rules");
         if (_facts.Of(goals.Select(g => g.Rule), scene, withParams) is not { } fields) return new Solution.Unknown("facts are computed");
-        var start = Start(scene);
+        var start = StartFor(goals.Select(g => g.Rule), scene);
         var solution = budget.Ask(fuel => Solve(goals, start, fields, fuel));
         return solution is Solution.Unknown ? budget.Ask(fuel => Certain(solution, goals, fields, fuel)) : solution;
     }
@@ -53,10 +53,13 @@ internal sealed class Prover(Bundle bundle, Budget budget)
         return _starts.TryGetValue(like, out var known) ? known : _starts[like] = budget.Ask(fuel => Start(scene, fuel));
     }
 
+    /// <summary>Rules that do not look at the step start alike in every step.</summary>
+    private Value StartFor(IEnumerable<Rule> rules, Scene scene) => Start(rules.Any(Scenes.ReadsStep) ? scene : scene with { Step = scene.Workflow.Initial });
+
     /// <summary>Tells what a rule comes to with facts as good as none.</summary>
     public bool HoldsAtStart(Rule rule, Scene scene)
     {
-        var start = Start(scene);
+        var start = StartFor([rule], scene);
         return budget.Ask(fuel => Outcomes.Of(rule, in start, fuel) is { } value && Coercion.Truthy(in value));
     }
 

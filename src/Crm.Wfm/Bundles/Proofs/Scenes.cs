@@ -22,7 +22,7 @@ internal sealed class Scenes(WorkflowProofs proofs)
     public IReadOnlyList<Step> Steps(Transition transition)
     {
         if (transition.From.Count > Most) return [];
-        var steps = transition.From.Select(key => proofs.Workflow.Step(key)!).ToList();
+        var steps = transition.From.Select(key => proofs.Steps[key]).ToList();
         return proofs.Demands.Of(transition).Any(d => ReadsStep(d.Rule)) ? steps : [.. steps.DistinctBy(s => s.ExitCriteria.Count == 0 ? "" : s.Key)];
     }
 
@@ -32,7 +32,7 @@ internal sealed class Scenes(WorkflowProofs proofs)
 
     private Scene[] Of(IEnumerable<string> steps, Transition? transition)
     {
-        Scene[] scenes = [.. steps.Take(Most).SelectMany(_ => proofs.Types, (step, type) => new Scene(proofs.Workflow, type, proofs.Workflow.Step(step)!, transition)).Take(Most + 1)];
+        Scene[] scenes = [.. steps.Take(Most).SelectMany(_ => proofs.Types, (step, type) => new Scene(proofs.Workflow, type, proofs.Steps[step], transition)).Take(Most + 1)];
         return scenes.Length > Most ? [] : scenes;
     }
 }

@@ -9,6 +9,7 @@ internal sealed class WorkflowProofs
     {
         (Draft, Prover, Workflow) = (draft, prover, workflow);
         Types = [.. prover.Bundle.ProjectTypes.Values.Where(t => t.Workflow == workflow.Key).Cast<ProjectType?>().DefaultIfEmpty(null)];
+        Steps = workflow.Steps.ToDictionary(s => s.Key, StringComparer.Ordinal);
         Ways = new(workflow);
         Demands = new(draft.Workflows[workflow.Key], workflow);
         Walk = new(prover, Demands, Ways, Types[0]);
@@ -19,6 +20,9 @@ internal sealed class WorkflowProofs
     public Prover Prover { get; }
 
     public Workflow Workflow { get; }
+
+    /// <summary>Gets the steps by key.</summary>
+    public IReadOnlyDictionary<string, Step> Steps { get; }
 
     /// <summary>Gets the project types that use it, or none at all, once; tests are about the first.</summary>
     public IReadOnlyList<ProjectType?> Types { get; }

@@ -1,7 +1,6 @@
 using System.Text;
 using System.Text.Json.Nodes;
 using Crm.Wfm.Bundles;
-using Crm.Wfm.Rules;
 
 namespace Crm.Wfm.Tests.Bundles.Proofs;
 
@@ -16,9 +15,6 @@ internal sealed record Defect(string Kind, string File, JsonObject Bundle, strin
 {
     /// <summary>Reads the bundle as a host does that emits the CRM's events.</summary>
     public BundleReading Read() => BundleReader.Read(Encoding.UTF8.GetBytes(Bundle.ToJsonString()), Samples.Actions, events: Events);
-
-    /// <summary>Reads it without proving anything, to play examples in it.</summary>
-    public Bundle Unproved() => BundleReader.Read(Value.Parse(Bundle.ToJsonString()), Samples.Actions).Bundle.ShouldNotBeNull(ToString());
 
     /// <summary>Finds what was told of the defect.</summary>
     public Fault? Find(BundleReading reading) => reading.Faults.Concat(reading.Warnings).FirstOrDefault(f => f.Key == Key && f.Pointer == Pointer && (Hint is null || f.Message.Contains($"did you mean '{Hint}'?", StringComparison.Ordinal)));

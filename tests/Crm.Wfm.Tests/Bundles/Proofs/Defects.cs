@@ -7,7 +7,7 @@ namespace Crm.Wfm.Tests.Bundles.Proofs;
 /// <summary>Makes every defect of every kind in every place of the samples where it can be made. The same ones each time.</summary>
 internal static class Defects
 {
-    public static IReadOnlyList<Defect> All { get; } = [.. Directory.GetFiles(Samples.Folder, "*.json").Order(StringComparer.Ordinal).Select(f => Path.GetFileName(f)!).SelectMany(f => new Seeding(f).All())];
+    public static IEnumerable<Defect> All() => Directory.GetFiles(Samples.Folder, "*.json").Order(StringComparer.Ordinal).Select(f => Path.GetFileName(f)!).SelectMany(f => new Seeding(f).All());
 }
 
 /// <summary>Makes the defects of one sample.</summary>
