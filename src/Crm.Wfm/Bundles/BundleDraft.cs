@@ -9,9 +9,12 @@ internal sealed class BundleDraft
 {
     private const int MaxFaults = 2000;
     private const int MaxHints = 100;
+    private const int MaxExamples = 100;
+    private const int LongestExample = 16_000;
 
     private readonly Dictionary<string, Rule?> _rules = new(StringComparer.Ordinal);
     private readonly Dictionary<string, JsonSchema?> _schemas = new(StringComparer.Ordinal);
+    private int _examples;
 
     public BundleDraft(Value document, IReadOnlyCollection<string> actions, List<Fault> faults)
     {
@@ -47,7 +50,7 @@ internal sealed class BundleDraft
 
     public void Refuse(Member place, string key, string message, Value example = default)
     {
-        if (!IsFull) Faults.Add(new Fault(place.Pointer, key, message) { Example = example });
+        if (!IsFull) Faults.Add(new Fault(place.Pointer, key, message) { Example = Shown(example) });
     }
 
     /// <summary>Refuses what somebody found below a place.</summary>
@@ -58,8 +61,11 @@ internal sealed class BundleDraft
 
     public void Warn(Member place, string key, string message, Value example = default)
     {
-        if (Warnings.Count < MaxFaults) Warnings.Add(new Fault(place.Pointer, key, message) { Example = example });
+        if (Warnings.Count < MaxFaults) Warnings.Add(new Fault(place.Pointer, key, message) { Example = Shown(example) });
     }
+
+    /// <summary>Examples are for those who read them: not too many, nor too long ones.</summary>
+    private Value Shown(Value example) => example.IsNull || ++_examples > MaxExamples || example.ToString().Length > LongestExample ? Value.Null : example;
 
     /// <summary>Guesses what was meant, for the first faults only: guessing takes time.</summary>
     public string Hint(string word, IEnumerable<string> known) => Faults.Count + Warnings.Count < MaxHints ? Closest.Hint(word, known) : "";

@@ -7,6 +7,7 @@ namespace Crm.Wfm.Bundles.Proofs;
 internal sealed class Alternatives(WorkflowProofs proofs)
 {
     private const int MostOfStep = 40;
+    private const int PerPair = 50;
 
     private readonly HashSet<(string, string)> _seen = [];
 
@@ -21,6 +22,7 @@ internal sealed class Alternatives(WorkflowProofs proofs)
                 for (var j = i + 1; j < ways.Count; j++)
                 {
                     if (proofs.Prover.Budget.IsSpent) return;
+                    proofs.Prover.Budget.Spend(PerPair);
                     if (_seen.Add((ways[i].Key, ways[j].Key))) Compare(step, ways[i], ways[j]);
                 }
             }
@@ -39,7 +41,7 @@ internal sealed class Alternatives(WorkflowProofs proofs)
     private void CheckAutomatic(Step step, Transition one, Transition two)
     {
         if (Both(step, one, two) is { } test)
-            proofs.Draft.Warn(proofs.Demands.Place(two), "transitions-overlap", $"is set off together with '{one.Key}', and there are facts with which both can be taken: which one is, is not decided", test);
+            proofs.Warn(proofs.Demands.Place(two), "transitions-overlap", $"is set off together with '{one.Key}', and there are facts with which both can be taken: which one is, is not decided", test);
     }
 
     private string? Cause(Transition transition)
@@ -59,7 +61,7 @@ internal sealed class Alternatives(WorkflowProofs proofs)
             {
                 if (Both(step, one, two) is not { } test) continue;
                 var place = proofs.Demands.Place(two)["conditions"][b.Key];
-                proofs.Draft.Warn(place, "transitions-overlap", $"holds at times together with '{a.Key}' of '{one.Key}', though one of them always does: there are facts with which both can be taken", test);
+                proofs.Warn(place, "transitions-overlap", $"holds at times together with '{a.Key}' of '{one.Key}', though one of them always does: there are facts with which both can be taken", test);
                 return;
             }
         }
@@ -67,6 +69,7 @@ internal sealed class Alternatives(WorkflowProofs proofs)
 
     private bool Parts(Step step, Rule a, Rule b)
     {
+        proofs.Prover.Budget.Spend(PerPair + a.Variables.Count + b.Variables.Count);
         if (a.Variables.Count == 0 || !a.Variables.ToHashSet().SetEquals(b.Variables) || a.Source == b.Source) return false;
         return Can(a, true, b, true) && Can(a, true, b, false) && Can(a, false, b, true)
             && proofs.Types.All(type => proofs.Prover.IsImpossible([new(a, false), new(b, false)], new(proofs.Workflow, type, step, null)));
@@ -80,7 +83,7 @@ internal sealed class Alternatives(WorkflowProofs proofs)
         var scene = proofs.Walk.At(step);
         var demands = new[] { one, two }.SelectMany(t => proofs.Demands.Who(t).Concat(proofs.Demands.Of(t))).Where(d => !d.IsWarning && !IsValidator(d)).Concat(proofs.Demands.Of(step).Where(d => !d.IsWarning));
         if (proofs.Prover.Facts(Demands.Goals(demands), scene) is not { } facts) return null;
-        var play = new Play(scene, facts);
+        var play = new Play(proofs.Prover, scene, facts);
         var open = play.Look(facts);
         return open.Contains(one.Key) && open.Contains(two.Key) ? play.Test() : null;
     }

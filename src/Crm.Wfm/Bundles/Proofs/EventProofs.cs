@@ -10,6 +10,8 @@ internal sealed class EventProofs(BundleDraft draft, Prover prover, IReadOnlyCol
 {
     private static readonly string[] OfEngine = [EventTypes.ProjectStarted, EventTypes.ProjectMoved, EventTypes.ProjectCompleted];
 
+    private const int MostNamed = 50;
+
     private readonly Emitted _here = Emitted.By(prover.Bundle);
 
     public void Check()
@@ -42,7 +44,7 @@ internal sealed class EventProofs(BundleDraft draft, Prover prover, IReadOnlyCol
     {
         ["on"] = Value.From(type),
         ["place"] = Value.From(place.Pointer),
-        ["emitted"] = Value.From([.. OfEngine.Concat(ofHost ?? []).Concat(_here.Types).Distinct().Order(StringComparer.Ordinal).Select(Value.From)]),
+        ["emitted"] = Value.From([.. OfEngine.Concat(ofHost ?? []).Concat(_here.Types).Distinct().Order(StringComparer.Ordinal).Take(MostNamed).Select(Value.From)]),
     }.Build());
 
     /// <summary>Of an event its type is known, one of those the automation listens to; what it holds is not.</summary>

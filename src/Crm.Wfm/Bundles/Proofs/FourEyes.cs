@@ -14,7 +14,7 @@ internal sealed class FourEyes(WorkflowProofs proofs)
             foreach (var (other, place) in transition.NotSameActorAs.Zip(proofs.Demands.Place(transition)["notSameActorAs"].Items()))
             {
                 if (proofs.Prover.Budget.IsSpent) return;
-                proofs.Prover.Budget.Spend(proofs.Workflow.Steps.Count);
+                proofs.Prover.Budget.Spend(proofs.Workflow.Steps.Count + proofs.Workflow.Transitions.Count);
                 var first = proofs.Workflow.Transition(other)!;
                 if (Path(first, transition) is not { } path) TellIdle(place, first, transition);
                 else if (Alone(first, transition) is { } relation) TellAlone(place, first, transition, relation, path);
@@ -26,12 +26,9 @@ internal sealed class FourEyes(WorkflowProofs proofs)
     private List<Edge>? Path(Transition first, Transition then)
     {
         if (first.From.Count == 0) return [];
-        foreach (var step in then.From)
-        {
-            if (proofs.Ways.Path(first.To, step) is { } way) return [new(first.From[0], first), .. way, new(step, then)];
-        }
-
-        return then.From.Count == 0 ? [] : null;
+        if (then.From.Count == 0) return [];
+        var reached = proofs.Ways.ReachedFrom(first.To);
+        return then.From.FirstOrDefault(reached.Contains) is { } step ? [new(first.From[0], first), .. proofs.Ways.Path(first.To, step)!, new(step, then)] : null;
     }
 
     /// <summary>Finds the relation in which one has to stand for either; one user does at a time, where a role has as many as it is given to.</summary>
@@ -43,9 +40,9 @@ internal sealed class FourEyes(WorkflowProofs proofs)
 
     private void TellAlone(Member place, Transition first, Transition transition, string relation, List<Edge> path)
     {
-        if (proofs.Walk.Along(path[..^1], first: true) is not { } play) return;
+        if (path.Count == 0 || proofs.Walk.Along(path[..^1], first: true) is not { } play) return;
         if (!play.Take(transition.Key, Facts(transition, proofs.Steps[path[^1].From])).IsUnmet(ReasonKeys.FourEyes)) return;
-        proofs.Draft.Warn(place, "four-eyes-alone",
+        proofs.Warn(place, "four-eyes-alone",
             $"only the {relation} may take '{first.Key}', and only the {relation} may take '{transition.Key}', but not who took the other: nobody can, unless somebody else becomes the {relation} in between", play.Test());
     }
 
@@ -54,7 +51,7 @@ internal sealed class FourEyes(WorkflowProofs proofs)
         var step = proofs.Steps[transition.From[0]];
         var play = proofs.Walk.To(step);
         if (play.Take(transition.Key, Facts(transition, step)).IsUnmet(ReasonKeys.FourEyes)) return;
-        proofs.Draft.Warn(place, "four-eyes-idle", $"holds nobody back: no way leads from '{first.Key}' to '{transition.Key}', so it was never taken before", play.Test());
+        proofs.Warn(place, "four-eyes-idle", $"holds nobody back: no way leads from '{first.Key}' to '{transition.Key}', so it was never taken before", play.Test());
     }
 
     private Value Facts(Transition transition, Step step) => proofs.Walk.Facts(transition, step) ?? proofs.Prover.Start(proofs.Walk.At(step, transition));

@@ -50,23 +50,23 @@ internal sealed class Guarding(WorkflowProofs proofs)
         var scene = scenes[0] with { Transition = transition };
         var others = proofs.Demands.Of(transition, scene.Step).Where(d => d.Name != demand.Name).ToList();
         var facts = Prover.Facts(Demands.Goals(others), scene) ?? Facts(proofs.Demands.Who(transition), scene);
-        var play = new Play(scene, facts);
+        var play = new Play(proofs.Prover, scene, facts);
         if (!play.Take(transition.Key, facts).IsUnmet(demand.Name)) return;
         var what = demand.Name.StartsWith(ReasonKeys.ExitPrefix, StringComparison.Ordinal) ? $"leave '{scene.Step.Key}'" : $"take '{transition.Key}'";
         var why = Why(demand.Rule, true, scenes);
         var message = demand.IsWarning ? $"is never met{why ?? ", whatever the facts"}: it always warns" : $"can never hold{why ?? ", whatever the facts"}, so that nobody can ever {what}";
-        if (demand.IsWarning || why is not null) proofs.Draft.Warn(demand.Place, "always-false", message, play.Test());
-        else proofs.Draft.Refuse(demand.Place, "always-false", message, play.Test());
+        if (demand.IsWarning || why is not null) proofs.Warn(demand.Place, "always-false", message, play.Test());
+        else proofs.Refuse(demand.Place, "always-false", message, play.Test());
     }
 
     private void TellAlways(Demand demand, IReadOnlyList<Scene> scenes, Transition transition)
     {
         var scene = scenes[0] with { Transition = transition };
         var facts = Facts(proofs.Demands.Who(transition), scene);
-        var play = new Play(scene, facts);
+        var play = new Play(proofs.Prover, scene, facts);
         var seen = play.Take(transition.Key, facts);
         if (seen.IsUnmet(demand.Name) || seen.IsUnmet(ReasonKeys.NotAllowed)) return;
-        proofs.Draft.Warn(demand.Place, "always-true", $"always holds{Why(demand.Rule, false, scenes) ?? ", whatever the facts"}: it guards nothing", play.Test());
+        proofs.Warn(demand.Place, "always-true", $"always holds{Why(demand.Rule, false, scenes) ?? ", whatever the facts"}: it guards nothing", play.Test());
     }
 
     /// <summary>Says on which parameters it depends; <c>null</c> when it is so whatever they are.</summary>
@@ -103,6 +103,7 @@ internal sealed class Guarding(WorkflowProofs proofs)
     /// <summary>Where nobody can tell of all together, two may be enough.</summary>
     private List<Demand> Pair(List<Demand> demands, Transition transition, Step step)
     {
+        if (demands.Count > Prover.MostRules) return [];
         for (var i = 1; i < demands.Count; i++)
         {
             for (var j = 0; j < i; j++)
@@ -122,8 +123,8 @@ internal sealed class Guarding(WorkflowProofs proofs)
         if (Unmet(transition, step, core) is not { } test) return;
         var guards = core.Where(d => d.Name != ReasonKeys.NotAllowed).ToList();
         if (core.Count == 2 && guards.Count == 2)
-            proofs.Draft.Refuse(guards[1].Place, "guards-contradict", $"never holds where '{guards[0].Name}' does, so that nobody can ever take '{transition.Key}'", test);
-        else proofs.Draft.Refuse(proofs.Demands.Place(transition), "never-taken", $"nobody can ever take it: {Names(core)} cannot be met together", test);
+            proofs.Refuse(guards[1].Place, "guards-contradict", $"never holds where '{guards[0].Name}' does, so that nobody can ever take '{transition.Key}'", test);
+        else proofs.Refuse(proofs.Demands.Place(transition), "never-taken", $"nobody can ever take it: {Names(core)} cannot be met together", test);
     }
 
     private void TellEdge(Transition transition, Step step, List<Demand> core)
@@ -131,7 +132,7 @@ internal sealed class Guarding(WorkflowProofs proofs)
         if (Unmet(transition, step, core) is not { } test) return;
         var from = proofs.Demands.Place(transition)["from"];
         var place = from.Items().Where(item => item.Text == step.Key).DefaultIfEmpty(from).First();
-        proofs.Draft.Warn(place, "never-taken", $"nobody can ever take it from '{step.Key}': {Names(core)} cannot be met{(core.Count > 1 ? " together" : "")}", test);
+        proofs.Warn(place, "never-taken", $"nobody can ever take it from '{step.Key}': {Names(core)} cannot be met{(core.Count > 1 ? " together" : "")}", test);
     }
 
     private static string Names(List<Demand> core) => string.Join(", ", core.Select(d => d.Name == ReasonKeys.NotAllowed ? "who may" : $"'{d.Name}'"));
@@ -146,7 +147,7 @@ internal sealed class Guarding(WorkflowProofs proofs)
             var others = proofs.Demands.Of(transition, step).Where(d => d != demand).ToList();
             var needed = others.Where(d => core.Contains(d) || d.Name == ReasonKeys.NotAllowed);
             if ((Prover.Facts(Demands.Goals(others), scene) ?? Prover.Facts(Demands.Goals(needed), scene)) is not { } facts) continue;
-            play ??= new(scene, facts);
+            play ??= new(proofs.Prover, scene, facts);
             if (!play.Take(transition.Key, facts).IsUnmet(demand.Name)) return null;
         }
 
@@ -172,9 +173,9 @@ internal sealed class Guarding(WorkflowProofs proofs)
         var isNever = IsImpossible(when, true, scenes, false);
         if (!isNever && !IsImpossible(when, false, scenes, false)) return;
         var facts = Facts(proofs.Demands.Of(transition, scenes[0].Step), scenes[0]);
-        var play = new Play(scenes[0], facts);
+        var play = new Play(proofs.Prover, scenes[0], facts);
         play.Take(transition.Key, facts);
         var why = Why(when, isNever, scenes) ?? ", whatever the facts";
-        proofs.Draft.Warn(place, isNever ? "always-false" : "always-true", isNever ? $"never holds{why}: the action is never done" : $"always holds{why}: the action needs no condition", play.Test());
+        proofs.Warn(place, isNever ? "always-false" : "always-true", isNever ? $"never holds{why}: the action is never done" : $"always holds{why}: the action needs no condition", play.Test());
     }
 }

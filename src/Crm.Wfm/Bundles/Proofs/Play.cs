@@ -1,5 +1,6 @@
 using Crm.Wfm.Moves;
 using Crm.Wfm.Rules;
+using Crm.Wfm.Workflows;
 
 namespace Crm.Wfm.Bundles.Proofs;
 
@@ -8,17 +9,19 @@ internal sealed class Play
 {
     private static readonly string[] OfProject = ["id", "type", "version", "startedAt", "enteredAt"];
 
+    private readonly Prover _prover;
     private readonly Scene _scene;
     private readonly InMemoryProject _project;
     private readonly Value _given;
     private readonly List<Value> _acts = [];
     private int _others;
 
+    /// <param name="prover">Who pays for it.</param>
     /// <param name="scene">Where it starts.</param>
     /// <param name="facts">The facts it starts with.</param>
-    public Play(Scene scene, Value facts)
+    public Play(Prover prover, Scene scene, Value facts)
     {
-        (_scene, _given) = (scene, Given(scene, facts));
+        (_prover, _scene, _given) = (prover, scene, Given(scene, facts));
         var workflow = ScenarioRun.WithParams(scene.Workflow, _given["params"].AsObject);
         _project = new(workflow, scene.Type, scene.Step.Key, _given["entity"].AsObject ?? FactObject.Empty, _given["project"].AsObject ?? FactObject.Empty, ScenarioRun.Now(_given));
     }
@@ -32,6 +35,7 @@ internal sealed class Play
     /// <param name="somebodyElse">Whether it is somebody else than before.</param>
     public Seen Take(string transition, Value facts, bool somebodyElse = false)
     {
+        Pay([_scene.Workflow.Transition(transition)!], facts);
         var (actor, changes) = (Actor(facts, somebodyElse ? ++_others : 0), _acts.Count == 0 ? FactObject.Empty : Changes(facts["entity"].AsObject ?? FactObject.Empty));
         var seen = Seen.Of(_project.Move(transition, ScenarioRun.ActorOf(actor), facts["input"], changes));
         var expect = seen.Warnings.Count > 0 ? Expect(("blockedBy", Texts(seen.BlockedBy)), ("warnings", Texts(seen.Warnings))) : Expect(("blockedBy", Texts(seen.BlockedBy)));
@@ -45,6 +49,7 @@ internal sealed class Play
     /// <summary>Looks what can be taken now.</summary>
     public IReadOnlyList<string> Look(Value facts)
     {
+        Pay(_scene.Workflow.From(Step), facts);
         var actor = Actor(facts, 0);
         IReadOnlyList<string> available = [.. _project.Offers(ScenarioRun.ActorOf(actor)).Where(o => o.IsAvailable).Select(o => o.Transition.Key)];
         _acts.Add(Value.From(new FactObjectBuilder { ["as"] = actor, ["expect"] = Expect(("available", Texts(available))) }.Build()));
@@ -53,6 +58,17 @@ internal sealed class Play
 
     /// <summary>Gives it as a test of a bundle has it.</summary>
     public Value Test() => Value.From(new FactObjectBuilder { ["workflow"] = Value.From(_scene.Workflow.Key), ["given"] = _given, ["steps"] = Value.From([.. _acts]) }.Build());
+
+    /// <summary>The gate asks rules for nothing: they are asked beforehand, so that what they take is counted. Who reads the finding asks whether there was enough.</summary>
+    private void Pay(IEnumerable<Transition> transitions, Value facts)
+    {
+        foreach (var guard in transitions.SelectMany(t => t.Conditions.Concat(t.Validators)).Concat(_scene.Workflow.Step(Step)!.ExitCriteria)) _prover.Pay(guard.Rule, facts);
+        foreach (var action in transitions.SelectMany(t => t.PostActions))
+        {
+            if (action.When is { } when) _prover.Pay(when, facts);
+            if (action.Value is { } value) _prover.Pay(value, facts);
+        }
+    }
 
     private Value Expect(params ReadOnlySpan<(string Name, Value Value)> seen)
     {

@@ -8,7 +8,9 @@ namespace Crm.Wfm.Bundles.Proofs;
 /// <summary>Asks the solver about rules with all their facts free, and hands on only what it proves or shows.</summary>
 internal sealed class Prover(Bundle bundle, Budget budget)
 {
-    private const int MostRules = 24;
+    /// <summary>How many rules are solved together.</summary>
+    public const int MostRules = 24;
+
     private const int MostParts = 400;
 
     private readonly FreeFacts _facts = new();
@@ -45,6 +47,12 @@ internal sealed class Prover(Bundle bundle, Budget budget)
 
     /// <summary>Finds facts with which goals are met; <c>null</c> when none were found.</summary>
     public Value? Facts(IReadOnlyList<Goal> goals, Scene scene) => (Solve(goals, scene) as Solution.Found)?.Facts;
+
+    /// <summary>Pays for a rule that will be asked elsewhere.</summary>
+    public void Pay(Rule rule, Value facts)
+    {
+        if (!budget.IsSpent) budget.Ask(fuel => Outcomes.Of(rule, in facts, fuel));
+    }
 
     /// <summary>Gives facts as good as none: what schemas require, and nothing else.</summary>
     public Value Start(Scene scene)

@@ -18,11 +18,11 @@ internal sealed class Reach(WorkflowProofs proofs)
         var initial = workflow.Initial;
         var reached = proofs.Ways.ReachedFrom(initial.Key);
         foreach (var step in workflow.Steps.Where(s => !reached.Contains(s.Key)))
-            proofs.Draft.Refuse(proofs.Demands.Place(step), "unreachable-step", $"no transitions lead from '{initial.Key}' to '{step.Key}'", Looked(initial));
+            proofs.Refuse(proofs.Demands.Place(step), "unreachable-step", $"no transitions lead from '{initial.Key}' to '{step.Key}'", Looked(initial));
 
         var ending = proofs.Ways.Reaching(workflow.Steps.Where(s => s.Final).Select(s => s.Key));
         if (!ending.Contains(initial.Key))
-            proofs.Draft.Refuse(proofs.Demands.Steps, "no-path-to-final", $"no transitions lead from '{initial.Key}' to a final step", Looked(initial));
+            proofs.Refuse(proofs.Demands.Steps, "no-path-to-final", $"no transitions lead from '{initial.Key}' to a final step", Looked(initial));
         foreach (var step in workflow.Steps.Where(s => reached.Contains(s.Key) && !ending.Contains(s.Key))) Tell(step, isTold: !ending.Contains(initial.Key) && !IsTrap(step));
     }
 
@@ -30,9 +30,9 @@ internal sealed class Reach(WorkflowProofs proofs)
     {
         var place = proofs.Demands.Place(step);
         if (!proofs.Ways.From(step.Key).Any())
-            proofs.Draft.Refuse(place, "dead-end", $"is a dead end: nothing leads on from '{step.Key}', and it is not final, so that projects here can never be completed", Looked(step));
+            proofs.Refuse(place, "dead-end", $"is a dead end: nothing leads on from '{step.Key}', and it is not final, so that projects here can never be completed", Looked(step));
         else if (!isTold)
-            proofs.Draft.Refuse(place, "no-path-to-final", $"no transitions lead from '{step.Key}' to a final step, only to {Names(step)}", Looked(step));
+            proofs.Refuse(place, "no-path-to-final", $"no transitions lead from '{step.Key}' to a final step, only to {Names(step)}", Looked(step));
     }
 
     /// <summary>Tells whether who leaves the step always may come back: it, or the circle it is in, is where projects are caught.</summary>

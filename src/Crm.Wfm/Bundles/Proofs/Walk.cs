@@ -20,7 +20,7 @@ internal sealed class Walk(Prover prover, Demands demands, Ways ways, ProjectTyp
     {
         var initial = demands.Workflow.Initial;
         if (ways.Path(initial.Key, step.Key) is { Count: > 0 and <= MostSteps } path && Along(path) is { } play) return play;
-        return new(At(step), prover.Start(At(step)));
+        return new(prover, At(step), prover.Start(At(step)));
     }
 
     /// <summary>Plays along a way; <c>null</c> when it cannot be gone so.</summary>
@@ -33,7 +33,7 @@ internal sealed class Walk(Prover prover, Demands demands, Ways ways, ProjectTyp
         {
             if (demands.Workflow.Step(edge.From) is not { } from || Facts(edge.Transition, from) is not { } facts) return null;
             var isOther = !first || play is not null;
-            play ??= new(At(from), facts);
+            play ??= new(prover, At(from), facts);
             if (!play.Take(edge.Transition.Key, facts, isOther).IsMoved) return null;
         }
 

@@ -64,7 +64,8 @@ internal sealed class Ways
         var next = new Queue<string>([start]);
         while (next.TryDequeue(out var step) && !came.ContainsKey(target))
         {
-            foreach (var transition in From(step).Where(t => !came.ContainsKey(t.To)))
+            // What leaves every step leaves the first.
+            foreach (var transition in (step == start ? From(step) : Named(step)).Where(t => !came.ContainsKey(t.To)))
             {
                 came[transition.To] = new Edge(step, transition);
                 next.Enqueue(transition.To);

@@ -1,3 +1,4 @@
+using Crm.Wfm.Rules;
 using Crm.Wfm.Workflows;
 
 namespace Crm.Wfm.Bundles.Proofs;
@@ -32,6 +33,18 @@ internal sealed class WorkflowProofs
     public Demands Demands { get; }
 
     public Walk Walk { get; }
+
+    /// <summary>Tells what cannot work; not where there was too little left to have seen it.</summary>
+    public void Refuse(Member place, string key, string message, Value example)
+    {
+        if (!Prover.Budget.IsSpent) Draft.Refuse(place, key, message, example);
+    }
+
+    /// <summary>Tells what is suspicious.</summary>
+    public void Warn(Member place, string key, string message, Value example)
+    {
+        if (!Prover.Budget.IsSpent) Draft.Warn(place, key, message, example);
+    }
 
     public void Check()
     {
