@@ -9,6 +9,7 @@ using Crm.Host.CustomFields;
 using Crm.Host.Database;
 using Crm.Host.Deals;
 using Crm.Host.Leads;
+using Crm.Host.Metrics;
 using Crm.Host.Notes;
 using Crm.Host.OpenApi;
 using Crm.Host.Organizations;
@@ -16,12 +17,15 @@ using Crm.Host.People;
 using Crm.Host.Realtime;
 using Crm.Host.Records;
 using Crm.Host.Search;
+using Crm.Host.Telemetry;
 using Crm.Host.Timeline;
 using Crm.Host.Views;
 using Crm.Wfm;
 using Crm.Wfm.Bundles;
 using Crm.Wfm.Flows;
+using Crm.Wfm.Flows.Activities;
 using Crm.Wfm.Flows.Http;
+using Crm.Wfm.Flows.Running;
 using Crm.Wfm.Http;
 using Microsoft.AspNetCore.Diagnostics.HealthChecks;
 using Microsoft.EntityFrameworkCore;
@@ -59,6 +63,8 @@ internal static class CrmApplication
         app.MapHealthChecks("/health/ready");
         app.MapWfm("/api/v1");
         app.MapFlows("/api/v1");
+        // Who may reach a flow its endpoint says.
+        app.MapFlowRequests("/workflows", o => o.Workspace = SignedIn.WorkspaceOrDefault).AllowAnonymous();
         var api = app.MapGroup("/api/v1");
         api.MapAccounts();
         api.MapPeople();
@@ -72,6 +78,7 @@ internal static class CrmApplication
         api.MapTimelines();
         api.MapCustomFields();
         api.MapSearch();
+        api.MapMetrics();
         app.MapRealtime();
         return app;
     }
@@ -90,11 +97,13 @@ internal static class CrmApplication
         var services = new ServiceCollection();
         services.AddWfm<CrmDbContext>(wfm => wfm.GovernCrm().AddFlows());
         using var provider = services.BuildServiceProvider();
-        return provider.GetRequiredService<IAutomationCheck>();
+        return new AutomationCheck(provider.GetRequiredService<ActivityCatalog>());
     }
 
     private static void AddServices(IServiceCollection services, CrmDatabase database)
     {
+        // First, so that it hears of all that others do.
+        services.AddHostedService<TelemetryExport>();
         AddEngine(services, database);
         services.AddHttpContextAccessor();
         // Development would throw, and the fault not be told by name.

@@ -181,9 +181,9 @@ public sealed class StartTests(FlowDesk desk) : IClassFixture<FlowDesk>
         await PublishAsync(workspace, Chart.Flow([Chart.Activity("wait", "Elsa.Delay", ("timeSpan", Chart.Literal("PT1H"))), Chart.Activity("note", "Test.Note", ("text", Chart.Literal("late")))], "wait>note"));
         var run = (await StartAsync(workspace, new("flow"))).ShouldBeOfType<StartResult.Started>().Run;
         await desk.RunAsync();
-        (await InAsync<FlowRuns, CancelResult>(await desk.WorkspaceAsync(), r => r.CancelAsync(run, default))).ShouldBe(CancelResult.NotFound);
-        (await InAsync<FlowRuns, CancelResult>(workspace, r => r.CancelAsync(run, default))).ShouldBe(CancelResult.Cancelled);
-        (await InAsync<FlowRuns, CancelResult>(workspace, r => r.CancelAsync(run, default))).ShouldBe(CancelResult.Ended);
+        (await InAsync<RunControl, RunControlResult>(await desk.WorkspaceAsync(), r => r.CancelAsync(run, FlowDesk.Ann, default))).ShouldBeOfType<RunControlResult.NotFound>();
+        (await InAsync<RunControl, RunControlResult>(workspace, r => r.CancelAsync(run, FlowDesk.Ann, default))).ShouldBeOfType<RunControlResult.Done>();
+        (await InAsync<RunControl, RunControlResult>(workspace, r => r.CancelAsync(run, FlowDesk.Ann, default))).ShouldBeOfType<RunControlResult.Refused>();
         (await InAsync<FlowRuns, bool>(workspace, r => r.SignalAsync(run, "x", Value.Null, default))).ShouldBeFalse();
         desk.Clock.Now += TimeSpan.FromHours(2);
         await desk.RunAsync();
