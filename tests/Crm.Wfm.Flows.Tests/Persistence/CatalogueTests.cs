@@ -10,7 +10,13 @@ public sealed class CatalogueTests(FlowDesk desk) : IClassFixture<FlowDesk>
     private static readonly ReviewedSchema Flows = new("wfm_flows")
     {
         // What a run did is never changed, only deleted with it.
-        Grants = new Dictionary<string, string> { ["journal"] = "DELETE INSERT SELECT" },
+        Grants = new Dictionary<string, string>
+        {
+            ["definition"] = "DELETE INSERT SELECT UPDATE", ["trigger"] = "DELETE INSERT SELECT UPDATE", ["run"] = "DELETE INSERT SELECT UPDATE", ["journal"] = "DELETE INSERT SELECT",
+            ["bookmark"] = "DELETE INSERT SELECT UPDATE", ["delivery"] = "DELETE INSERT SELECT UPDATE",
+        },
+        Inner = ["number_flow"],
+        Triggers = ["definition.number_flow"],
         Global = ["__migrations"],
         // Finds what is due before its workspace is known.
         OwnersPolicies = ["run.claim", "trigger.claim", "delivery.settle", "bookmark.settle"],
