@@ -23,7 +23,9 @@ using Crm.Host.Views;
 using Crm.Wfm;
 using Crm.Wfm.Bundles;
 using Crm.Wfm.Flows;
+using Crm.Wfm.Flows.Activities;
 using Crm.Wfm.Flows.Http;
+using Crm.Wfm.Flows.Running;
 using Crm.Wfm.Http;
 using Microsoft.AspNetCore.Diagnostics.HealthChecks;
 using Microsoft.EntityFrameworkCore;
@@ -61,6 +63,8 @@ internal static class CrmApplication
         app.MapHealthChecks("/health/ready");
         app.MapWfm("/api/v1");
         app.MapFlows("/api/v1");
+        // Who may reach a flow its endpoint says.
+        app.MapFlowRequests("/workflows", o => o.Workspace = SignedIn.WorkspaceOrDefault).AllowAnonymous();
         var api = app.MapGroup("/api/v1");
         api.MapAccounts();
         api.MapPeople();
@@ -93,7 +97,7 @@ internal static class CrmApplication
         var services = new ServiceCollection();
         services.AddWfm<CrmDbContext>(wfm => wfm.GovernCrm().AddFlows());
         using var provider = services.BuildServiceProvider();
-        return provider.GetRequiredService<IAutomationCheck>();
+        return new AutomationCheck(provider.GetRequiredService<ActivityCatalog>());
     }
 
     private static void AddServices(IServiceCollection services, CrmDatabase database)

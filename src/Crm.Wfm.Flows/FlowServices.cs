@@ -1,6 +1,7 @@
 using Crm.Wfm.Bundles;
 using Crm.Wfm.Flows.Activities;
 using Crm.Wfm.Flows.Definitions;
+using Crm.Wfm.Flows.Http;
 using Crm.Wfm.Flows.Persistence;
 using Crm.Wfm.Flows.Running;
 using Crm.Wfm.Persistence;
@@ -26,7 +27,7 @@ public static class FlowServices
         var options = services.AddOptions<FlowOptions>().ValidateDataAnnotations().ValidateOnStart();
         if (configure is not null) options.Configure(configure);
         services.TryAddSingleton(p => new ActivityCatalog(p.GetServices<FlowActivityRegistration>().Select(r => r.Class)));
-        services.TryAddSingleton<IAutomationCheck, AutomationCheck>();
+        services.TryAddSingleton<IAutomationCheck>(p => new AutomationCheck(p.GetRequiredService<ActivityCatalog>(), p.GetRequiredService<IServiceScopeFactory>()));
         services.TryAddSingleton<FlowCatalog>();
         services.TryAddSingleton<FlowLibrary>();
         services.TryAddSingleton<RunSignal>();
@@ -41,6 +42,8 @@ public static class FlowServices
             p.GetRequiredService<TimeProvider>(), p.GetRequiredService<IOptions<FlowOptions>>(), p.GetRequiredService<ILogger<FlowRunner>>()));
         services.TryAddEnumerable(ServiceDescriptor.Singleton<IHostedService, FlowRunner>(p => p.GetRequiredService<FlowRunner>()));
         foreach (var activity in ActivityCatalog.BuiltIn.Where(a => a.IsAssignableTo(typeof(IFlowActivity)))) services.TryAddTransient(activity);
+        services.AddOutside();
+        services.TryAddSingleton<FlowRequests>();
         return wfm.AddEventConsumer<FlowTriggers>(FlowTriggers.Name).AddEventPump();
     }
 

@@ -53,6 +53,7 @@ public class FlowDesk : TestDatabase
     {
         var services = new ServiceCollection().AddLogging().AddSingleton(this).AddSingleton(time ?? Clock);
         services.AddDbContext<DeskContext>(o => o.UseNpgsql(connection ?? Application));
+        Register(services);
         services.AddWfm<DeskContext>(wfm =>
         {
             wfm.AddFlows(o =>
@@ -64,6 +65,11 @@ public class FlowDesk : TestDatabase
             more?.Invoke(wfm);
         });
         return services.BuildServiceProvider(validateScopes: true);
+    }
+
+    /// <summary>What else the host has.</summary>
+    protected virtual void Register(IServiceCollection services)
+    {
     }
 
     /// <summary>A workspace of a test's own, with nothing left to do in any other, and these automations.</summary>

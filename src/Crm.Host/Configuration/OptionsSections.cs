@@ -4,6 +4,7 @@ using Crm.Host.Realtime;
 using Crm.Host.Telemetry;
 using Crm.Wfm;
 using Crm.Wfm.Events;
+using Crm.Wfm.Flows.Activities;
 using Crm.Wfm.Flows.Running;
 
 namespace Crm.Host.Configuration;
@@ -18,6 +19,7 @@ internal static class OptionsSections
     [
         Of<CrmOptions>("Crm"), Of<SignInOptions>("Crm:SignIn"), Of<BoardOptions>("Crm:Boards"), Of<RealtimeOptions>("Crm:Realtime"), Of<TelemetryOptions>("Crm:Telemetry"), Of<WfmOptions>("Wfm"),
         Of<EventPumpOptions>("Wfm:EventPump"), Of<FlowOptions>("Wfm:Flows"),
+        Of<OutsideOptions>("Wfm:Flows:Outside"), Of<MailOptions>("Wfm:Flows:Mail"), Of<WebhookOptions>("Wfm:Flows:Webhooks"),
     ];
 
     private static OptionsSection Of<T>(string name)

@@ -14,6 +14,7 @@ public sealed class ActivityCatalog
         typeof(Delay), typeof(StartAt), typeof(Timer), typeof(Cron), typeof(EventTrigger),
         typeof(ExecuteWorkflow), typeof(DispatchWorkflow), typeof(BulkDispatchWorkflows), typeof(PublishEvent), typeof(RunTask),
         typeof(MoveProject), typeof(StartProject), typeof(WaitForMove), typeof(EvaluateRule), typeof(DecisionTable), typeof(RequestApproval),
+        typeof(HttpEndpoint), typeof(WriteHttpResponse), typeof(SendHttpRequest), typeof(FlowSendHttpRequest), typeof(SendWebhook), typeof(SendEmail), typeof(ElsaSendEmail), typeof(AskAI),
     ];
 
     private readonly Dictionary<string, ActivityDescriptor> _byType = new(StringComparer.Ordinal);

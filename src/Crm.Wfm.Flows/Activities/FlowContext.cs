@@ -2,6 +2,7 @@ using Crm.Wfm.Events;
 using Crm.Wfm.Flows.Compiling;
 using Crm.Wfm.Flows.Definitions;
 using Crm.Wfm.Flows.Expressions;
+using Crm.Wfm.Flows.Running;
 using Crm.Wfm.Rules;
 
 namespace Crm.Wfm.Flows.Activities;
@@ -64,6 +65,24 @@ public sealed class FlowContext
 
     /// <summary>Gets whether the run was started by this very activity, as a trigger.</summary>
     public bool IsTriggerOfRun => _scope.Run.Trigger == Activity.NodeId && _scope.Run.Steps <= 2;
+
+    /// <summary>
+    /// Tells whether the activity should leave by a port for what went wrong, rather than throw: when somebody drew where that leads, and the tries the activity itself asks for
+    /// (<c>customProperties.retry</c>) are used up.
+    /// </summary>
+    internal bool Takes(string port) => !HasTriesLeft && _node.LeadsOn(port);
+
+    /// <summary>Gets whether the activity itself says that it is tried again after this try.</summary>
+    internal bool HasTriesLeft => _node.Retry?.WaitAfter(Attempt) is not null;
+
+    /// <summary>Gets what the activity's inputs were given literally, or came to.</summary>
+    internal FlowNode Node => _node;
+
+    /// <summary>Gives, once, what the run was started with under a name.</summary>
+    internal Value TakeInput(string name) => _scope.Run.Input.Remove(name, out var value) ? value : Value.Null;
+
+    /// <summary>Answers the request that waits for the run, once the burst is committed.</summary>
+    internal void Respond(WrittenResponse response) => _scope.Run.Response ??= response;
 
     /// <summary>Gets the labels of the activity's cases that hold, in their order.</summary>
     internal IEnumerable<string> MatchingCases() => _node.Cases.Where(c => InputValues.Truth(c.Condition.Evaluate(_scope))).Select(c => c.Label);

@@ -59,6 +59,13 @@ internal static class RunStore
         "select workspace_id, id, lease, definition, attempts, crashes, due_at from wfm_flows.claim_runs($1, $2, $3)", [limit, now.ToUniversalTime(), lease],
         r => new ClaimedRun(r.GetGuid(0), r.GetGuid(1), r.GetInt32(2), r.GetInt32(3), r.GetInt32(4), r.GetInt32(5), r.GetFieldValue<DateTimeOffset>(6)), ct);
 
+    /// <summary>Leases one run of the workspace at hand that is due, in the transaction at hand; <c>null</c> when somebody else has it, or it has nothing to do.</summary>
+    public static async Task<ClaimedRun?> ClaimAsync(DbContext db, Guid workspace, Guid run, DateTimeOffset now, TimeSpan lease, CancellationToken ct) => (await db.QueryAsync("""
+        update wfm_flows.run set lease = lease + 1, attempts = attempts + 1, leased_until = clock_timestamp() + $3
+        where id = $1 and due_at <= $2 and (leased_until is null or leased_until < clock_timestamp())
+        returning lease, definition, attempts, crashes, due_at
+        """, [run, now.ToUniversalTime(), lease], r => new ClaimedRun(workspace, run, r.GetInt32(0), r.GetInt32(1), r.GetInt32(2), r.GetInt32(3), r.GetFieldValue<DateTimeOffset>(4)), ct)).SingleOrDefault();
+
     /// <summary>Locks claimed runs of one workspace until the transaction ends, and reads them; those that are somebody else's by now, or done, are left out.</summary>
     public static async Task<IReadOnlyList<LoadedRun>> LoadAsync(DbContext db, IReadOnlyList<ClaimedRun> claimed, CancellationToken ct)
     {

@@ -28,6 +28,7 @@ internal sealed class Burst(RunState run, BurstSettings settings)
     /// <summary>Makes the container of an execution, with the inputs it started with.</summary>
     public static Container ContainerOf(Execution execution)
     {
+        if (execution.Node.HasAnswers) return new Answers();
         var container = (Container)Activator.CreateInstance(execution.Node.Descriptor!.Class)!;
         execution.Node.SetInputs(container, execution.Inputs);
         return container;
@@ -89,7 +90,9 @@ internal sealed class Burst(RunState run, BurstSettings settings)
         if (result.Failure is { } failure) Fail(execution, failure, result.Duration);
         else await AttemptAsync(execution, _ =>
         {
-            Settle(execution, result.Result!, execution.Node.Take(result.Outputs, Scope(execution)), result.Duration);
+            var outputs = execution.Node.Take(result.Outputs, Scope(execution));
+            if (execution.Node.HasAnswers && result.Result is ActivityResult.Completed completed) Answer(execution, completed.Outcomes, outputs, result.Duration);
+            else Settle(execution, result.Result!, outputs, result.Duration);
             return Task.CompletedTask;
         }, ct);
     }
@@ -156,8 +159,8 @@ internal sealed class Burst(RunState run, BurstSettings settings)
         }
 
         execution.Inputs = node.Evaluate(Scope(execution));
-        if (node.IsContainer) ContainerOf(execution).Start(new(this, execution));
-        else if (node.IsOutside) execution.Status = ExecutionStatus.Calling;
+        if (node.IsOutside) execution.Status = ExecutionStatus.Calling;
+        else if (node.IsContainer) ContainerOf(execution).Start(new(this, execution));
         else await RunActivityAsync(execution, (activity, flow, token) => activity.RunAsync(flow, token), ct);
     }
 
@@ -230,6 +233,14 @@ internal sealed class Burst(RunState run, BurstSettings settings)
         }
     }
 
+    // What came of speaking with the outside decides which of the activities runs that lie within.
+    private void Answer(Execution execution, IReadOnlyList<string> outcomes, Value outputs, TimeSpan duration)
+    {
+        execution.State = Value.From([.. outcomes.Select(Value.From)]);
+        Note(execution, JournalKind.Answered, outcomes, outputs, duration: duration);
+        ContainerOf(execution).Start(new(this, execution));
+    }
+
     private async Task CallFlowAsync(Execution execution, CancellationToken ct)
     {
         if (Ancestors(execution).Count(e => e.Flow is not null) > MaxComposites) throw new FlowException($"flows call each other more than {MaxComposites} deep");
@@ -282,7 +293,7 @@ internal sealed class Burst(RunState run, BurstSettings settings)
         foreach (var inner in run.Executions.Where(e => e != execution && e.IsWithin(execution)).ToList()) Remove(inner);
         var (retry, message) = (execution.Node.Retry ?? settings.Retry, Failures.Text(failure));
         run.Add(new Incident(execution.Id, execution.Node.Definition.NodeId, execution.Node.Definition.Type, message, settings.Now, execution.Attempt));
-        if (failure is not (RunawayException or DrawnFault) && retry.WaitAfter(execution.Attempt) is { } wait)
+        if (failure is not (RunawayException or DrawnFault or FlowException { IsFinal: true }) && retry.WaitAfter(execution.Attempt) is { } wait)
         {
             execution.Status = ExecutionStatus.Retrying;
             execution.Waits = [new Wait.Until(settings.Now + wait)];
@@ -324,7 +335,15 @@ internal sealed class Burst(RunState run, BurstSettings settings)
 
     private void Note(Execution execution, JournalKind kind, IReadOnlyList<string>? outcomes = null, Value outputs = default, string? message = null, TimeSpan duration = default) =>
         run.Journal.Add(new(execution.Id, execution.Node.Definition.NodeId, execution.Node.Definition.Type, execution.Node.Definition.Name, kind, settings.Now, outcomes ?? [],
-            execution.Inputs, outputs, message, duration, execution.Parent?.Id ?? 0));
+            Shown(execution), outputs, message, duration, execution.Parent?.Id ?? 0));
+
+    private static Value Shown(Execution execution)
+    {
+        var inputs = execution.Inputs;
+        foreach (var input in execution.Node.Descriptor?.Inputs ?? [])
+            if (input.IsSecret && inputs.AsObject is { } given && !given[input.Name].IsNull) inputs = Value.From(given.With(input.Name, Value.From("***")));
+        return inputs;
+    }
 
     private static IEnumerable<Execution> Ancestors(Execution execution)
     {
@@ -361,4 +380,7 @@ internal static class Outcomes
 {
     /// <summary>Taken when an activity failed for good, where a connection leaves it by this port: the way to make good what was done before.</summary>
     public const string Failed = "Failed";
+
+    /// <summary>Taken by an activity that speaks with the outside and has this outcome, when it took too long.</summary>
+    public const string Timeout = "Timeout";
 }

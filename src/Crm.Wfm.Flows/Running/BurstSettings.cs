@@ -87,7 +87,7 @@ internal static class Failures
     public static string Text(Exception cause)
     {
         // A text that is cut off in the middle of a character is whole again by its runes.
-        var text = (cause is FlowException or RunawayException or DrawnFault or RunGivenUp or ActivityHung ? cause.Message : $"{cause.GetType().Name}: {cause.Message}").Replace('\0', '\uFFFD');
+        var text = (cause is FlowException or TookTooLong or RunawayException or DrawnFault or RunGivenUp or ActivityHung ? cause.Message : $"{cause.GetType().Name}: {cause.Message}").Replace('\0', '\uFFFD');
         return string.Concat(text[..Math.Min(text.Length, Most)].EnumerateRunes());
     }
 }

@@ -43,6 +43,15 @@ public sealed partial class FlowRunner : BackgroundService
         return count;
     }
 
+    /// <summary>Lets one claimed run go on at once, for somebody who waits for it.</summary>
+    /// <param name="claim">The claim.</param>
+    /// <param name="isEnough">Told of each burst once it is committed; where it says so, what is left is left to whoever claims the run next.</param>
+    /// <param name="ct">Cancels when the host stops.</param>
+    internal async Task RunNowAsync(ClaimedRun claim, Func<BurstRun, bool> isEnough, CancellationToken ct)
+    {
+        foreach (var run in await RunAsync([claim], NoResults, ct)) await GoOnAsync(run, isEnough, ct);
+    }
+
     /// <inheritdoc/>
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
@@ -100,7 +109,7 @@ public sealed partial class FlowRunner : BackgroundService
             {
                 var done = await RunAsync(group, NoResults, ct);
                 foreach (var claim in group) left.Remove(claim.Id);
-                foreach (var run in done.Where(d => d.Calls.Count > 0)) calls.Add(GoOnAsync(run, ct));
+                foreach (var run in done.Where(d => d.Calls.Count > 0)) calls.Add(GoOnAsync(run, _ => false, ct));
             }
         }
         catch (OperationCanceledException) when (ct.IsCancellationRequested)
@@ -222,13 +231,22 @@ public sealed partial class FlowRunner : BackgroundService
     }
 
     /// <summary>Calls the outside for a run, and lets it go on with what came of it, until it calls no more.</summary>
-    private async Task GoOnAsync(BurstRun run, CancellationToken ct)
+    private async Task GoOnAsync(BurstRun run, Func<BurstRun, bool> isEnough, CancellationToken ct)
     {
         var claim = run.Checkpoint.Loaded.Claim;
         try
         {
-            for (BurstRun? calling = run; calling is { Calls.Count: > 0 };)
+            for (BurstRun? calling = run; calling is not null;)
             {
+                var isLeft = isEnough(calling);
+                if (calling.Calls.Count == 0) return;
+                if (isLeft)
+                {
+                    await ReleaseAsync([claim]);
+                    _signal.Ring();
+                    return;
+                }
+
                 var results = new Dictionary<Guid, IReadOnlyList<(int, CallResult)>> { [claim.Id] = await Task.WhenAll(calling.Calls.Select(c => CallAsync(calling, c, ct))) };
                 // Something came of the claim: what failed before it is forgotten.
                 if (calling.Checkpoint.HasProgressed) claim = claim with { Crashes = 0 };

@@ -13,16 +13,19 @@ internal static class OutsideCall
     {
         var (node, began) = (execution.Node, settings.Time.GetTimestamp());
         using var span = FlowTelemetry.StartCall(run, execution);
+        var flow = new FlowContext(new FlowScope(run, execution, settings.Now, settings.Param), node, execution.Id, execution.Attempt);
         try
         {
             var activity = (IFlowActivity)settings.Services.GetRequiredService(node.Descriptor!.Class);
             node.SetInputs(activity, execution.Inputs);
-            var scope = new FlowScope(run, execution, settings.Now, settings.Param);
-            var context = new FlowContext(scope, node, execution.Id, execution.Attempt);
-            var result = await Patience.ActAsync(token => activity.RunAsync(context, token), isTrusted: false, node.Timeout ?? settings.Timeout, ct);
+            var result = await Patience.ActAsync(token => activity.RunAsync(flow, token), isTrusted: false, node.Timeout ?? settings.Timeout, ct);
             var outputs = new FactObjectBuilder();
             foreach (var output in node.Descriptor.Outputs) outputs[output.Name] = OutputValues.Of(output.Property.GetValue(activity));
             return new(result, Value.From(outputs.Build()), Failure: null, settings.Time.GetElapsedTime(began));
+        }
+        catch (TookTooLong) when (flow.Takes(Outcomes.Timeout))
+        {
+            return new(new ActivityResult.Completed(Outcomes.Timeout), Value.From(FactObject.Empty), Failure: null, settings.Time.GetElapsedTime(began));
         }
         catch (Exception e) when (!ct.IsCancellationRequested)
         {

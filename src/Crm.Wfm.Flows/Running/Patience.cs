@@ -15,7 +15,7 @@ internal static class Patience
     /// <param name="isTrusted">Whether it only computes, and ends by itself.</param>
     /// <param name="limit">How long it may take.</param>
     /// <param name="ct">Cancels when the host stops.</param>
-    /// <exception cref="FlowException">It took longer.</exception>
+    /// <exception cref="TookTooLong">It took longer.</exception>
     /// <exception cref="ActivityHung">It took longer, and goes on.</exception>
     public static async Task<ActivityResult> ActAsync(Func<CancellationToken, Task<ActivityResult>> act, bool isTrusted, TimeSpan limit, CancellationToken ct)
     {
@@ -30,7 +30,7 @@ internal static class Patience
         }
         catch (OperationCanceledException) when (!ct.IsCancellationRequested && token.IsCancellationRequested)
         {
-            throw new FlowException($"it took longer than {limit}");
+            throw new TookTooLong($"it took longer than {limit}");
         }
         catch (TimeoutException) when (!acting.IsCompleted)
         {
@@ -38,3 +38,6 @@ internal static class Patience
         }
     }
 }
+
+/// <summary>An activity that took longer than it may, and stopped when it was told to.</summary>
+internal sealed class TookTooLong(string message) : Exception(message);

@@ -80,6 +80,9 @@ internal sealed class RunState
     /// <summary>Gets the signals the burst sends.</summary>
     public List<OwnSignal> Signals { get; } = [];
 
+    /// <summary>Gets or sets what is answered to the request that waits for the run. Not kept.</summary>
+    public WrittenResponse? Response { get; set; }
+
     /// <summary>Receives what <c>WriteLine</c> wrote; set by who tries a flow.</summary>
     public Action<string> WriteLine { get; set; } = _ => { };
 
@@ -249,4 +252,7 @@ internal enum JournalKind
 
     /// <summary>Somebody intervened in the run.</summary>
     Intervened,
+
+    /// <summary>The outside answered; what lies within goes on.</summary>
+    Answered,
 }
