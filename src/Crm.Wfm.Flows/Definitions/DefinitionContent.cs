@@ -100,7 +100,7 @@ internal sealed record DefinitionContent
 
     private static bool IsActivity(FactObject value) => value["type"].AsText is { Length: > 0 } && (value["id"].AsText ?? value["nodeId"].AsText) is not null;
 
-    private static IEnumerable<string> Used(Value value, ActivityCatalog activities)
+    private static List<string> Used(Value value, ActivityCatalog activities)
     {
         var found = new List<string>();
         Rewrite(value, activity =>

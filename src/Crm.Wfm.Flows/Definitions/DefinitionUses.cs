@@ -1,5 +1,3 @@
-using Crm.Wfm.Flows.Activities;
-using Crm.Wfm.Flows.Compiling;
 using Crm.Wfm.Flows.Persistence;
 using Crm.Wfm.Rules;
 using Microsoft.EntityFrameworkCore;

@@ -1,5 +1,4 @@
 using Crm.Wfm.Flows.Activities;
-using Crm.Wfm.Flows.Compiling;
 using Crm.Wfm.Flows.Persistence;
 using Crm.Wfm.Moves;
 using Crm.Wfm.Rules;

@@ -55,7 +55,7 @@ internal sealed class Script : Expression
             var functions = new ScriptFunctions(engine, scope, _shape, outcomes);
             functions.Add();
             var result = engine.Evaluate(_script);
-            if (result is ObjectInstance && result.IsPromise()) result = Awaited(result);
+            if (result is Jint.Native.Object.ObjectInstance && result.IsPromise()) result = Awaited(result);
             var values = new ScriptValues(engine);
             var value = Value.Null;
             // Within an entry of the engine: what the result's own functions do is limited as the script is.

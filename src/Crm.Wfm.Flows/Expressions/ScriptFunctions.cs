@@ -60,8 +60,8 @@ internal sealed class ScriptFunctions(Engine engine, FlowScope scope, ScriptShap
 
     private Func<JsValue[], JsValue>? Plain(string name) => name switch
     {
-        "isNullOrEmpty" => a => JsBoolean.Create(string.IsNullOrEmpty(NullableText(a))),
-        "isNullOrWhiteSpace" => a => JsBoolean.Create(string.IsNullOrWhiteSpace(NullableText(a))),
+        "isNullOrEmpty" => a => (string.IsNullOrEmpty(NullableText(a)) ? JsBoolean.True : JsBoolean.False),
+        "isNullOrWhiteSpace" => a => (string.IsNullOrWhiteSpace(NullableText(a)) ? JsBoolean.True : JsBoolean.False),
         "toJson" => a => ScriptJson.Write(engine, At(a, 0)),
         "parseGuid" => a => Js((Guid.TryParse(Text(a, 0), out var id) ? id : throw new FlowException($"'{Text(a, 0)}' is no id")).ToString()),
         "newGuid" or "newGuidString" or "getGuidString" => _ => Js(Guid.CreateVersion7(scope.Now).ToString()),

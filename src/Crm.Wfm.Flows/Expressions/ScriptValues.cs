@@ -108,7 +108,8 @@ internal sealed class ScriptValues(Engine engine)
 
 internal static class Boxes
 {
-    public static bool IsBoxed(this ObjectInstance value) => value is Jint.Native.Number.NumberInstance or Jint.Native.String.StringInstance or Jint.Native.Boolean.BooleanInstance;
+    // The engine keeps these types to itself.
+    public static bool IsBoxed(this ObjectInstance value) => value.GetType().Name is "NumberInstance" or "StringInstance" or "BooleanInstance";
 
     public static JsValue Unboxed(this ObjectInstance value, Engine engine) => engine.Call(value.Get("valueOf"), value, []);
 }

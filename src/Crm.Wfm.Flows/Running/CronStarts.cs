@@ -67,7 +67,7 @@ public sealed partial class CronStarts : BackgroundService
         }
     }
 
-    private ISchedulerFactory Build()
+    private StandaloneSchedulerFactory Build()
     {
         using var scope = _scopes.CreateAsyncScope();
         var connection = scope.ServiceProvider.GetRequiredService<HostContext>().Db.Database.GetConnectionString() ?? throw new InvalidOperationException("The context has no connection string.");

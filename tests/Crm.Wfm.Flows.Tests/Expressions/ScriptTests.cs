@@ -1,4 +1,5 @@
 using System.Text.Json.Nodes;
+using Crm.Wfm.Flows.Expressions;
 using Crm.Wfm.Flows.Testing;
 using Crm.Wfm.Rules;
 
@@ -130,6 +131,25 @@ public sealed class ScriptTests
     [InlineData("Liquid", "{% if x %}y{% endif %}", "write Handlebars, which has the same braces")]
     [InlineData("Ruby", "1", "write JavaScript or JsonLogic for a value")]
     public void Expression_of_another_language_is_refused_with_what_to_write_instead(string kind, string text, string suggestion) => Refused(kind, text, "expression", $"{kind} expressions are not run here", suggestion);
+
+    [Fact]
+    public async Task The_scripts_of_the_page_give_what_it_says()
+    {
+        var page = await File.ReadAllTextAsync(Path.Combine(Path.GetDirectoryName(Here())!, "..", "..", "..", "docs", "flows.md"));
+        var lines = page.Split("```js\n")[1].Split("```")[0].Split('\n', StringSplitOptions.RemoveEmptyEntries);
+        lines.Length.ShouldBeGreaterThan(3);
+        foreach (var line in lines) (await LineAsync(line.Split("//")[0])).ShouldBe(line.Split("//")[1].Trim());
+    }
+
+    [Fact]
+    public void Every_function_scripts_have_is_on_the_page()
+    {
+        var page = File.ReadAllText(Path.Combine(Path.GetDirectoryName(Here())!, "..", "..", "..", "docs", "flows.md"));
+        // Those whose names Elsa keeps for old scripts are not advertised.
+        ScriptNames.Functions.Where(f => f is not ("getGuidString" or "getShortGuid")).ShouldAllBe(f => page.Contains($"{f}("));
+    }
+
+    private static string Here([System.Runtime.CompilerServices.CallerFilePath] string file = "") => file;
 
     private static void Refused(string kind, string text, string key, string message, string hint)
     {
