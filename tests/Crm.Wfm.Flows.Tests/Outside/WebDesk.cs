@@ -1,11 +1,8 @@
 using System.Net;
 using System.Security.Claims;
 using System.Text.Json.Nodes;
-using Crm.Wfm.Flows.Activities;
-using Crm.Wfm.Flows.Compiling;
+using Crm.Wfm.Flows.Definitions;
 using Crm.Wfm.Flows.Http;
-using Crm.Wfm.Flows.Persistence;
-using Crm.Wfm.Persistence;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.EntityFrameworkCore;
@@ -63,22 +60,9 @@ public sealed class WebDesk : OutsideDesk
     /// <returns>What is wrong with it.</returns>
     public async Task<IReadOnlyList<string>> PublishFlowAsync(Guid workspace, JsonObject definition)
     {
-        var faults = new List<Fault>();
-        var flow = FlowCompiler.Compile(definition.Value(), Services.GetRequiredService<ActivityCatalog>(), _ => false, faults);
-        if (flow is not null) ActivityChecks.Check(flow, faults);
         await using var scope = Scope(workspace);
-        var db = scope.ServiceProvider.GetRequiredService<DeskContext>();
-        await using var transaction = await db.Database.BeginWorkspaceAsync(workspace);
-        if (flow is not null) await HttpTriggers.CheckAsync(db, flow, faults, default);
-        if (faults.Count > 0) return [.. faults.Select(f => $"{f.Pointer} {f.Key}")];
-        var number = (await db.QueryAsync("""
-            insert into wfm_flows.definition (workspace_id, id, definition_id, version, name, document, content_hash, is_latest, is_published, created_at)
-            values ($1, $2, $2, 1, $2, $3, '', true, true, $4) returning number
-            """, [workspace, flow!.Definition.DefinitionId, definition.ToJsonString(), Clock.Now.ToUniversalTime()], r => r.GetInt32(0), default))[0];
-        foreach (var (node, key) in HttpTriggers.Of(flow))
-            await db.ExecuteAsync("insert into wfm_flows.trigger (workspace_id, definition, node_id, kind, key) values ($1, $2, $3, 'http', $4)", [workspace, number, node.Definition.NodeId, key], default);
-        await transaction.CommitAsync();
-        return [];
+        var result = await scope.ServiceProvider.GetRequiredService<FlowDefinitions>().SaveAsync(new(definition.Value()) { Publish = true }, Ann, default);
+        return result is DefinitionResult.Faulty faulty ? [.. faulty.Faults.Select(f => $"{f.Pointer} {f.Key}")] : [];
     }
 
     /// <summary>A flow a request starts, that then does these one after the other.</summary>
@@ -89,6 +73,7 @@ public sealed class WebDesk : OutsideDesk
         JsonObject[] all = [first, .. activities];
         var flow = Chart.Flow(all, [.. all.Zip(all.Skip(1), (a, b) => $"{a["id"]}>{b["id"]}")]);
         flow["definitionId"] = $"flow-{Guid.CreateVersion7()}";
+        flow["name"] = flow["definitionId"]!.DeepClone();
         return flow;
     }
 

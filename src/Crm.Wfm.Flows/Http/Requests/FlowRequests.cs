@@ -34,8 +34,8 @@ internal sealed class FlowRequests(IServiceProvider services, IServiceScopeFacto
         var reading = await RequestReader.ReadAsync(http.Request, path, Math.Min(with.MaxBody, place.MaxBody ?? int.MaxValue), with.HiddenHeaders, ct);
         if (reading.Refusal is { } faulty) return faulty;
         if (http.Request.Headers["Idempotency-Key"].ToString().Length > LongestKey) return Problems.Faulty([new("", "idempotency-key", $"An Idempotency-Key has at most {LongestKey} characters.")]);
-        var (run, claim, isGone) = await AcceptAsync(workspace, place, reading.Request, http, ct);
-        if (isGone) return Problems.Conflict("Another request came first.");
+        var (run, claim, refused) = await AcceptAsync(workspace, place, reading.Request, http, ct);
+        if (refused is not null) return Problems.Conflict(refused);
         return await RunAsync(http, run, claim, place.Patience ?? with.Patience);
     }
 
@@ -50,7 +50,7 @@ internal sealed class FlowRequests(IServiceProvider services, IServiceScopeFacto
         return await new RequestPlaces(host.Db, workspace, library).FindAsync(http.Request, HttpRoute.PatternsOf(path), ct);
     }
 
-    private async Task<(Guid Run, ClaimedRun? Claim, bool IsGone)> AcceptAsync(Guid workspace, RequestPlace place, Value request, HttpContext http, CancellationToken ct)
+    private async Task<(Guid Run, ClaimedRun? Claim, string? Refused)> AcceptAsync(Guid workspace, RequestPlace place, Value request, HttpContext http, CancellationToken ct)
     {
         await using var scope = ScopeOf(workspace);
         var host = scope.ServiceProvider.GetRequiredService<HostContext>();
@@ -59,16 +59,16 @@ internal sealed class FlowRequests(IServiceProvider services, IServiceScopeFacto
             await using var transaction = await host.BeginAsync(token);
             var now = time.GetUtcNow();
             var accepted = place.Run is { } waiting
-                ? (Run: waiting, IsGone: !await RequestPlaces.ResumeAsync(host.Db, place, request, now, token), IsNew: true)
+                ? (Run: waiting, Refused: await RequestPlaces.ResumeAsync(host.Db, place, request, now, token) ? null : "Another request came first.", IsNew: true)
                 : await StartAsync(host, place, request, http, now, token);
-            if (accepted.IsGone) return (accepted.Run, null, true);
+            if (accepted.Refused is not null) return (accepted.Run, null, accepted.Refused);
             var claim = accepted.IsNew ? await RunStore.ClaimAsync(host.Db, workspace, accepted.Run, now, options.Value.Lease, token) : null;
             await transaction.CommitAsync(token);
-            return (accepted.Run, claim, false);
+            return (accepted.Run, claim, null);
         }, ct);
     }
 
-    private static async Task<(Guid Run, bool IsGone, bool IsNew)> StartAsync(HostContext host, RequestPlace place, Value request, HttpContext http, DateTimeOffset now, CancellationToken ct)
+    private static async Task<(Guid Run, string? Refused, bool IsNew)> StartAsync(HostContext host, RequestPlace place, Value request, HttpContext http, DateTimeOffset now, CancellationToken ct)
     {
         var given = http.Request.Headers["Idempotency-Key"].ToString();
         var key = given.Length == 0 ? null : $"http:{place.Key}:{given}";
@@ -77,9 +77,15 @@ internal sealed class FlowRequests(IServiceProvider services, IServiceScopeFacto
             Id = Guid.CreateVersion7(now), Definition = place.Definition, Trigger = place.Node, CorrelationId = RequestPlaces.CorrelationOf(http.Request), IdempotencyKey = key,
             Input = new Dictionary<string, Value> { [HttpEndpoint.Input] = request },
         };
-        if ((await RunStore.InsertAsync(host.Db, [run], now, ct)).Count > 0) return (run.Id, false, true);
-        return ((await host.Db.QueryAsync("select id from wfm_flows.run where idempotency_key = $1", [key!], r => r.GetGuid(0), ct))[0], false, false);
+        if (key is not null && await KnownAsync(host, key, ct) is { } known) return (known, null, false);
+        if (await Activation.RefusalAsync(host.Db, place.Definition, run.CorrelationId, ct) is { } refusal) return (run.Id, refusal, false);
+        if ((await RunStore.InsertAsync(host.Db, [run], now, ct)).Count > 0) return (run.Id, null, true);
+        // The same request came in the same moment.
+        return ((await KnownAsync(host, key!, ct))!.Value, null, false);
     }
+
+    private static async Task<Guid?> KnownAsync(HostContext host, string key, CancellationToken ct) =>
+        await host.Db.QueryAsync("select id from wfm_flows.run where idempotency_key = $1", [key], r => r.GetGuid(0), ct) is [var known] ? known : null;
 
     private async Task<IResult> RunAsync(HttpContext http, Guid run, ClaimedRun? claim, TimeSpan patience)
     {
