@@ -1,5 +1,4 @@
 using Crm.Wfm.Events;
-using Crm.Wfm.Flows.Running;
 using Crm.Wfm.Rules;
 
 namespace Crm.Wfm.Flows.Activities;

@@ -1,4 +1,3 @@
-using Crm.Wfm.Flows.Expressions;
 using Crm.Wfm.Rules;
 
 namespace Crm.Wfm.Flows.Activities;

@@ -35,8 +35,8 @@ internal static class ScriptLimits
     {
         FlowException flow => flow,
         StatementsCountOverflowException => Over($"{MaxStatements} statements"),
-        TimeoutException => Over($"{Time.TotalSeconds} seconds"),
         System.Text.RegularExpressions.RegexMatchTimeoutException => Over($"{RegexTime.TotalMilliseconds} milliseconds in one regular expression"),
+        TimeoutException => Over($"{Time.TotalSeconds} seconds"),
         RecursionDepthOverflowException => Over($"{MaxCalls} calls of a function within itself"),
         MemoryLimitExceededException e when e.Message.Contains("array size", StringComparison.Ordinal) => Over($"{MaxItems} items in a list"),
         MemoryLimitExceededException or OutOfMemoryException => Over($"{MaxMegabytes} MB of memory"),

@@ -106,9 +106,10 @@ internal sealed class ScriptValues(Engine engine)
     }
 }
 
+/// <summary>Primitives that <c>new</c> made objects of; the engine's types for them are its own.</summary>
 internal static class Boxes
 {
-    public static bool IsBoxed(this ObjectInstance value) => value is Jint.Native.Number.NumberInstance or Jint.Native.String.StringInstance or Jint.Native.Boolean.BooleanInstance;
+    public static bool IsBoxed(this ObjectInstance value) => value.GetType().Name is "NumberInstance" or "StringInstance" or "BooleanInstance";
 
     public static JsValue Unboxed(this ObjectInstance value, Engine engine) => engine.Call(value.Get("valueOf"), value, []);
 }

@@ -5,7 +5,6 @@ using Crm.Wfm.Flows.Activities;
 using Crm.Wfm.Flows.Persistence;
 using Crm.Wfm.Flows.Running;
 using Crm.Wfm.Http;
-using Crm.Wfm.Moves;
 using Crm.Wfm.Persistence;
 using Crm.Wfm.Rules;
 using Microsoft.AspNetCore.Builder;
