@@ -3,6 +3,7 @@ using Crm.Wfm.Flows.Activities;
 using Crm.Wfm.Rules;
 using Jint;
 using Jint.Native;
+using Jint.Native.Object;
 using Jint.Runtime;
 
 namespace Crm.Wfm.Flows.Expressions;
