@@ -8,6 +8,7 @@ using Crm.Host.Configuration;
 using Crm.Host.CustomFields;
 using Crm.Host.Database;
 using Crm.Host.Deals;
+using Crm.Host.Flows;
 using Crm.Host.Leads;
 using Crm.Host.Metrics;
 using Crm.Host.Notes;
@@ -17,6 +18,7 @@ using Crm.Host.People;
 using Crm.Host.Realtime;
 using Crm.Host.Records;
 using Crm.Host.Search;
+using Crm.Host.Studio;
 using Crm.Host.Telemetry;
 using Crm.Host.Timeline;
 using Crm.Host.Views;
@@ -26,6 +28,7 @@ using Crm.Wfm.Flows;
 using Crm.Wfm.Flows.Activities;
 using Crm.Wfm.Flows.Http;
 using Crm.Wfm.Flows.Running;
+using Crm.Wfm.Flows.Studio;
 using Crm.Wfm.Http;
 using Microsoft.AspNetCore.Diagnostics.HealthChecks;
 using Microsoft.EntityFrameworkCore;
@@ -54,7 +57,7 @@ internal static class CrmApplication
         app.UseExceptionHandler(new ExceptionHandlerOptions { StatusCodeSelector = HostProblems.Status });
         app.UseStatusCodePages();
         app.UseRateLimiter();
-        app.UseHubTokens();
+        app.UseQueryTokens(ChangesHub.Path, StudioRights.Hubs);
         app.UseAuthentication();
         app.UseScopes();
         app.UseAuthorization();
@@ -65,6 +68,7 @@ internal static class CrmApplication
         app.MapFlows("/api/v1");
         // Who may reach a flow its endpoint says.
         app.MapFlowRequests("/workflows", o => o.Workspace = SignedIn.WorkspaceOrDefault).AllowAnonymous();
+        app.MapElsaApi("/elsa/api");
         var api = app.MapGroup("/api/v1");
         api.MapAccounts();
         api.MapPeople();
@@ -80,6 +84,7 @@ internal static class CrmApplication
         api.MapSearch();
         api.MapMetrics();
         app.MapRealtime();
+        app.MapStudio();
         return app;
     }
 
@@ -124,6 +129,7 @@ internal static class CrmApplication
         services.AddSingleton<StepFolding>();
         services.AddHostedService(p => p.GetRequiredService<StepFolding>());
         services.AddRealtime();
+        services.Configure<ElsaApiOptions>(o => o.RightsOf = StudioRights.Of);
         services.AddHealthChecks().AddCheck<DatabaseHealth>("database");
     }
 

@@ -4,6 +4,7 @@ using Crm.Wfm.Flows.Definitions;
 using Crm.Wfm.Flows.Http;
 using Crm.Wfm.Flows.Persistence;
 using Crm.Wfm.Flows.Running;
+using Crm.Wfm.Flows.Studio;
 using Crm.Wfm.Persistence;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
@@ -38,9 +39,10 @@ public static class FlowServices
         services.TryAddSingleton(p => new TimedStarts(p.GetRequiredService<IServiceScopeFactory>(), p.GetRequiredService<RunSignal>(), p.GetRequiredService<TimeProvider>(),
             p.GetRequiredService<IOptions<FlowOptions>>(), p.GetRequiredService<ILogger<TimedStarts>>()));
         services.TryAddEnumerable(ServiceDescriptor.Singleton<IHostedService, TimedStarts>(p => p.GetRequiredService<TimedStarts>()));
-        services.TryAddSingleton(p => new FlowRunner(p.GetRequiredService<IServiceScopeFactory>(), p.GetRequiredService<FlowLibrary>(), p.GetRequiredService<RunSignal>(),
+        services.TryAddSingleton(p => new FlowRunner(p.GetRequiredService<IServiceScopeFactory>(), p.GetRequiredService<FlowLibrary>(), p.GetRequiredService<RunSignal>(), p.GetRequiredService<RunBell>(),
             p.GetRequiredService<TimeProvider>(), p.GetRequiredService<IOptions<FlowOptions>>(), p.GetRequiredService<ILogger<FlowRunner>>()));
         services.TryAddEnumerable(ServiceDescriptor.Singleton<IHostedService, FlowRunner>(p => p.GetRequiredService<FlowRunner>()));
+        AddElsaApi(services);
         foreach (var activity in ActivityCatalog.BuiltIn.Where(a => a.IsAssignableTo(typeof(IFlowActivity)))) services.TryAddTransient(activity);
         services.AddOutside();
         services.TryAddSingleton<FlowRequests>();
@@ -68,5 +70,20 @@ public static class FlowServices
         wfm.Services.AddSingleton(new FlowActivityRegistration(typeof(TActivity)));
         wfm.Services.AddTransient<TActivity>();
         return wfm;
+    }
+
+    // What MapElsaApi maps; a host that does not map it pays nothing for it.
+    private static void AddElsaApi(IServiceCollection services)
+    {
+        services.AddOptions<ElsaApiOptions>();
+        services.AddSignalR();
+        services.TryAddSingleton<RunBell>();
+        services.TryAddSingleton<ElsaDescriptors>();
+        services.TryAddScoped<ElsaToolbox>();
+        services.TryAddScoped<ElsaCaller>();
+        services.TryAddScoped<DefinitionDocuments>();
+        services.TryAddScoped<RunTraces>();
+        services.TryAddSingleton<RunWatch>();
+        services.TryAddEnumerable(ServiceDescriptor.Singleton<IHostedService, RunWatch>(p => p.GetRequiredService<RunWatch>()));
     }
 }

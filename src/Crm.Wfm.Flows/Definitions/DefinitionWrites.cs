@@ -7,11 +7,11 @@ using Microsoft.EntityFrameworkCore;
 namespace Crm.Wfm.Flows.Definitions;
 
 /// <summary>Saves and publishes versions in the transaction at hand. Everything is checked before the first row is written.</summary>
-internal sealed class DefinitionWrites(DbContext db, ActivityCatalog activities, TimeProvider time, IServiceProvider services)
+internal sealed class DefinitionWrites(DbContext db, ActivityCatalog activities, TimeProvider time, IServiceProvider host)
 {
     private const int MaxName = 200;
 
-    private readonly PublishCheck _check = new(db, activities, services);
+    private readonly PublishCheck _check = new(db, activities, host);
 
     /// <param name="draft">What to save.</param>
     /// <param name="keptId">The id the version is to have where it is free and a version is added; <c>null</c> for a new one.</param>
@@ -79,7 +79,7 @@ internal sealed class DefinitionWrites(DbContext db, ActivityCatalog activities,
     private async Task<StoredDefinition> StoreAsync(string definitionId, StoredDefinition? latest, string? keptId, DefinitionContent content, Actor actor, CancellationToken ct)
     {
         if (latest?.Summary.ContentHash == content.Hash) return latest;
-        if (latest is { Summary.IsSettled: false } && await DefinitionStore.OverwriteAsync(db, latest.Summary.Number, content, content.Name ?? definitionId, ct))
+        if (latest is { Summary.IsSettled: false } && await DefinitionStore.OverwriteAsync(db, latest.Summary.Number, content, content.Name ?? definitionId, actor.Id, ct))
             return await DefinitionStore.ReloadAsync(db, latest.Summary.Number, ct);
         return await AddAsync(definitionId, keptId, content, actor, ct);
     }

@@ -119,7 +119,7 @@ public sealed class FlowDefinitions
     }, ct);
 
     /// <summary>Deletes one version, with the runs of it that have ended; refused while runs go on. The newest of those left becomes the latest.</summary>
-    public Task<DeleteResult> DeleteVersionAsync(string id, CancellationToken ct) => InAsync(async (db, token) =>
+    public Task<DeleteResult> DeleteVersionAsync(string id, CancellationToken ct) => InAsync<DeleteResult>(async (db, token) =>
     {
         if (await db.QueryAsync("select definition_id from wfm_flows.definition where id = $1", [id], r => r.GetString(0), token) is not [var definitionId]) return new DeleteResult.NotFound();
         await DefinitionStore.LockAsync(db, definitionId, token);

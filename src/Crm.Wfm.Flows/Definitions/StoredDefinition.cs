@@ -50,7 +50,7 @@ public sealed record DefinitionSummary
     /// <summary>Gets when the version was made.</summary>
     public required DateTimeOffset CreatedAt { get; init; }
 
-    /// <summary>Gets who made it.</summary>
+    /// <summary>Gets who saved it last.</summary>
     public Guid? CreatedBy { get; init; }
 
     /// <summary>Gets the hash of its content, versioning left aside: equal flows have equal hashes.</summary>

@@ -32,10 +32,10 @@ internal static class DefinitionStore
 
     /// <summary>Overwrites a draft, unless it has been published, or has run, by now.</summary>
     /// <returns>Whether it was overwritten.</returns>
-    public static async Task<bool> OverwriteAsync(DbContext db, int number, DefinitionContent content, string name, CancellationToken ct) => await db.ExecuteAsync("""
-        update wfm_flows.definition set name = $2, type_name = $3, description = $4, document = $5, content_hash = $6, activation = $7, is_system = $8, tool_version = $9, uses = $10
+    public static async Task<bool> OverwriteAsync(DbContext db, int number, DefinitionContent content, string name, Guid by, CancellationToken ct) => await db.ExecuteAsync("""
+        update wfm_flows.definition set name = $2, type_name = $3, description = $4, document = $5, content_hash = $6, activation = $7, is_system = $8, tool_version = $9, uses = $10, created_by = $11
         where number = $1 and not is_published and not has_run
-        """, [number, .. Columned(content, name)], ct) > 0;
+        """, [number, .. Columned(content, name), by], ct) > 0;
 
     /// <summary>Adds the next version, which is the latest from then on.</summary>
     /// <returns>Its number.</returns>

@@ -260,6 +260,8 @@ internal sealed class Burst(RunState run, BurstSettings settings)
     {
         if (composite.Parent is null)
         {
+            // Once the state is gone, the journal alone says with what the run began.
+            composite.Inputs = Object(run.Input);
             Note(composite, JournalKind.Completed, outcomes, Object(run.Output));
             run.End();
             return;

@@ -1,5 +1,6 @@
 using Crm.Wfm.Events;
 using Crm.Wfm.Flows.Persistence;
+using Crm.Wfm.Flows.Studio;
 using Crm.Wfm.Persistence;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.DependencyInjection;
@@ -25,13 +26,14 @@ public sealed partial class FlowRunner : BackgroundService
     private readonly IServiceScopeFactory _scopes;
     private readonly FlowLibrary _library;
     private readonly RunSignal _signal;
+    private readonly RunBell _bell;
     private readonly TimeProvider _time;
     private readonly FlowOptions _options;
     private readonly ILogger<FlowRunner> _logger;
     private long _settled;
 
-    internal FlowRunner(IServiceScopeFactory scopes, FlowLibrary library, RunSignal signal, TimeProvider time, IOptions<FlowOptions> options, ILogger<FlowRunner> logger) =>
-        (_scopes, _library, _signal, _time, _options, _logger) = (scopes, library, signal, time, options.Value, logger);
+    internal FlowRunner(IServiceScopeFactory scopes, FlowLibrary library, RunSignal signal, RunBell bell, TimeProvider time, IOptions<FlowOptions> options, ILogger<FlowRunner> logger) =>
+        (_scopes, _library, _signal, _bell, _time, _options, _logger) = (scopes, library, signal, bell, time, options.Value, logger);
 
     /// <summary>Claims a batch of runs that are due and lets each go on, until the outside was called for them as well. For hosts that run their own loop, and for tests.</summary>
     /// <returns>How many were claimed; 0: nothing is due.</returns>
@@ -184,6 +186,7 @@ public sealed partial class FlowRunner : BackgroundService
                 var done = await group.RunAsync(results, ct);
                 FlowTelemetry.Committed(done);
                 if (done.Any(d => d.WaitsForEvents)) await SettleEventsAsync(claims[0].Workspace, ct);
+                _bell.Ring();
                 return done;
             }
             catch (Exception e) when (!ct.IsCancellationRequested && IsDeadlock(e) && deadlocks < Deadlocks)
