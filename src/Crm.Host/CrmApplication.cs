@@ -10,6 +10,7 @@ using Crm.Host.Database;
 using Crm.Host.Deals;
 using Crm.Host.Flows;
 using Crm.Host.Leads;
+using Crm.Host.Metrics;
 using Crm.Host.Notes;
 using Crm.Host.OpenApi;
 using Crm.Host.Organizations;
@@ -17,12 +18,15 @@ using Crm.Host.People;
 using Crm.Host.Realtime;
 using Crm.Host.Records;
 using Crm.Host.Search;
+using Crm.Host.Telemetry;
 using Crm.Host.Timeline;
 using Crm.Host.Views;
 using Crm.Wfm;
 using Crm.Wfm.Bundles;
 using Crm.Wfm.Flows;
+using Crm.Wfm.Flows.Activities;
 using Crm.Wfm.Flows.Http;
+using Crm.Wfm.Flows.Running;
 using Crm.Wfm.Flows.Studio;
 using Crm.Wfm.Http;
 using Microsoft.AspNetCore.Diagnostics.HealthChecks;
@@ -62,6 +66,8 @@ internal static class CrmApplication
         app.MapWfm("/api/v1");
         app.MapFlows("/api/v1");
         app.MapElsaApi("/elsa/api");
+        // Who may reach a flow its endpoint says.
+        app.MapFlowRequests("/workflows", o => o.Workspace = SignedIn.WorkspaceOrDefault).AllowAnonymous();
         var api = app.MapGroup("/api/v1");
         api.MapAccounts();
         api.MapPeople();
@@ -75,6 +81,7 @@ internal static class CrmApplication
         api.MapTimelines();
         api.MapCustomFields();
         api.MapSearch();
+        api.MapMetrics();
         app.MapRealtime();
         return app;
     }
@@ -93,11 +100,13 @@ internal static class CrmApplication
         var services = new ServiceCollection();
         services.AddWfm<CrmDbContext>(wfm => wfm.GovernCrm().AddFlows());
         using var provider = services.BuildServiceProvider();
-        return provider.GetRequiredService<IAutomationCheck>();
+        return new AutomationCheck(provider.GetRequiredService<ActivityCatalog>());
     }
 
     private static void AddServices(IServiceCollection services, CrmDatabase database)
     {
+        // First, so that it hears of all that others do.
+        services.AddHostedService<TelemetryExport>();
         AddEngine(services, database);
         services.AddHttpContextAccessor();
         // Development would throw, and the fault not be told by name.

@@ -1,6 +1,7 @@
 using Crm.Wfm.Bundles;
 using Crm.Wfm.Flows.Activities;
 using Crm.Wfm.Flows.Definitions;
+using Crm.Wfm.Flows.Http;
 using Crm.Wfm.Flows.Persistence;
 using Crm.Wfm.Flows.Running;
 using Crm.Wfm.Flows.Studio;
@@ -27,11 +28,12 @@ public static class FlowServices
         var options = services.AddOptions<FlowOptions>().ValidateDataAnnotations().ValidateOnStart();
         if (configure is not null) options.Configure(configure);
         services.TryAddSingleton(p => new ActivityCatalog(p.GetServices<FlowActivityRegistration>().Select(r => r.Class)));
-        services.TryAddSingleton<IAutomationCheck, AutomationCheck>();
+        services.TryAddSingleton<IAutomationCheck>(p => new AutomationCheck(p.GetRequiredService<ActivityCatalog>(), p.GetRequiredService<IServiceScopeFactory>()));
         services.TryAddSingleton<FlowCatalog>();
         services.TryAddSingleton<FlowLibrary>();
         services.TryAddSingleton<RunSignal>();
-        services.TryAddScoped(p => new FlowDefinitions(p.GetRequiredService<HostContext>(), p.GetRequiredService<ActivityCatalog>(), p.GetRequiredService<TimeProvider>()));
+        services.TryAddScoped(p => new RunControl(p.GetRequiredService<HostContext>(), p.GetRequiredService<FlowLibrary>(), p.GetRequiredService<RunSignal>(), p.GetRequiredService<TimeProvider>()));
+        services.TryAddScoped(p => new FlowDefinitions(p.GetRequiredService<HostContext>(), p.GetRequiredService<ActivityCatalog>(), p.GetRequiredService<TimeProvider>(), p));
         services.TryAddScoped(p => new FlowRuns(p.GetRequiredService<HostContext>(), p.GetRequiredService<FlowLibrary>(), p.GetRequiredService<RunSignal>(), p.GetRequiredService<TimeProvider>()));
         services.TryAddEnumerable(ServiceDescriptor.Singleton<IBundlePublication, BundleDefinitions>());
         services.TryAddSingleton(p => new TimedStarts(p.GetRequiredService<IServiceScopeFactory>(), p.GetRequiredService<RunSignal>(), p.GetRequiredService<TimeProvider>(),
@@ -42,6 +44,8 @@ public static class FlowServices
         services.TryAddEnumerable(ServiceDescriptor.Singleton<IHostedService, FlowRunner>(p => p.GetRequiredService<FlowRunner>()));
         AddElsaApi(services);
         foreach (var activity in ActivityCatalog.BuiltIn.Where(a => a.IsAssignableTo(typeof(IFlowActivity)))) services.TryAddTransient(activity);
+        services.AddOutside();
+        services.TryAddSingleton<FlowRequests>();
         return wfm.AddEventConsumer<FlowTriggers>(FlowTriggers.Name).AddEventPump();
     }
 

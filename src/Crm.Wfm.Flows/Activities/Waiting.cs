@@ -1,3 +1,5 @@
+using System.Text.Json;
+using Crm.Wfm.Events;
 using Crm.Wfm.Rules;
 
 namespace Crm.Wfm.Flows.Activities;
@@ -45,7 +47,14 @@ internal sealed class EventTrigger : IResumableActivity
     public Value Result { get; private set; }
 
     /// <summary>Gives the one spelling of an event type.</summary>
-    public static string Canonical(string eventName) => eventName.Replace('/', '.');
+    public static string Canonical(string eventName)
+    {
+        var dotted = eventName.Trim().Replace('/', '.');
+        if (EventTypes.MayEmit(dotted) || dotted.StartsWith("wfm.", StringComparison.Ordinal)) return dotted;
+        // A name of Elsa's, for which any text will do: Order placed is flow.order-placed.
+        var words = JsonNamingPolicy.KebabCaseLower.ConvertName(dotted).Select(c => char.IsAsciiLetterLower(c) || char.IsAsciiDigit(c) || c == '.' ? c : '-');
+        return "flow." + string.Concat(words).Trim('-', '.').Replace("..", ".", StringComparison.Ordinal);
+    }
 
     public Task<ActivityResult> RunAsync(FlowContext flow, CancellationToken ct)
     {

@@ -110,13 +110,24 @@ internal sealed class FlowCompiler
         {
             if (input.IsRequired) _faults.Add(given.Fault("expression", "has no expression"));
         }
-        else if ((given.Value["expression"].AsObject is null ? new Constant(given.Value) : _expressions.Read(given["expression"], visible)) is { } expression)
+        else if (ReadInput(node, input, given, visible) is { } expression)
         {
             if (expression is Constant { Value.IsNull: true } && !input.IsRequired) return;
             if (expression is Constant constant && !input.IsLazy && FlowNode.Problem(input, constant.Value, out _) is { } problem) _faults.Add(given.Fault("value", problem));
             node.Set(input, expression);
         }
     }
+
+    private Expression? ReadInput(FlowNode node, ActivityInput input, Place given, List<FlowVariable> visible)
+    {
+        var isWrapped = given.Value["expression"].AsObject is not null;
+        var place = isWrapped ? given["expression"] : given;
+        if (input.Syntax is { } syntax && (!isWrapped || place["type"].Text is null or "Literal" or "Object")) return _expressions.ReadAs(syntax, isWrapped ? place["value"] : place, visible, HasOwnFacts(node));
+        return isWrapped ? _expressions.Read(place, visible) : new Constant(given.Value);
+    }
+
+    // Then its rule is not about what a flow knows.
+    private static bool HasOwnFacts(FlowNode node) => node.Descriptor!.Class == typeof(EvaluateRule) && !node.Definition.Source["data"].IsNull;
 
     private static void BindOutput(FlowNode node, string output, Place given)
     {

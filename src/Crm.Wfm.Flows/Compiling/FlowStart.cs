@@ -21,7 +21,7 @@ internal sealed record FlowStart(string Kind, string Key, string Node, Place Pla
         foreach (var start in EventTriggers.Of(flow).SelectMany(node => Of(node, faults)))
         {
             if (starts.Exists(s => (s.Kind, s.Key) == (start.Kind, start.Key)) && start.Kind is StartKinds.Event or StartKinds.Http)
-                faults.Add(start.Place.Fault(start.Kind == StartKinds.Http ? "duplicate-route" : "duplicate-trigger", $"another trigger of the flow has '{start.Key}' already"));
+                faults.Add(start.Place.Fault("duplicate-trigger", $"another trigger of the flow has '{start.Key}' already"));
             else starts.Add(start);
         }
 
@@ -43,7 +43,7 @@ internal sealed record FlowStart(string Kind, string Key, string Node, Place Pla
         "Elsa.StartAt" => One(node, StartKinds.StartAt, "dateTime", faults, value =>
             InputValues.TryMake(value, typeof(DateTimeOffset), out var time, out _) && time is DateTimeOffset at ? at.ToUniversalTime().ToString("O", CultureInfo.InvariantCulture) : throw new FormatException("is no time")),
         "Elsa.Cron" => One(node, StartKinds.Cron, "cronExpression", faults, Cron),
-        "Elsa.HttpEndpoint" => Routes(node, faults),
+        "Elsa.HttpEndpoint" => HttpEndpoint.KeysOf(node).Select(key => new FlowStart(StartKinds.Http, key, node.Definition.NodeId, node.Definition.Place["path"])),
         _ => [],
     };
 
@@ -75,21 +75,6 @@ internal sealed record FlowStart(string Kind, string Key, string Node, Place Pla
         var text = value.AsText ?? throw new FormatException("is no cron expression");
         return CronText.Read(text).GetNextValidTimeAfter(DateTimeOffset.UnixEpoch) is null ? throw new FormatException("never comes") : text;
     }
-
-    private static IEnumerable<FlowStart> Routes(FlowNode node, ICollection<Fault> faults)
-    {
-        var methods = TypeNames.Convert(node.Known("supportedMethods"), "Object[]");
-        var names = new List<string>();
-        foreach (var method in (methods ?? Value.Null).AsList)
-            if (method.AsText is { Length: > 0 } name) names.Add(name.ToUpperInvariant());
-        foreach (var method in names.Count == 0 ? ["GET"] : names.Distinct())
-        {
-            foreach (var start in One(node, StartKinds.Http, "path", faults, value => $"{method} {Pattern(value.AsText ?? throw new FormatException("is no path"))}")) yield return start;
-        }
-    }
-
-    // Whatever a parameter is called, it takes the same requests.
-    private static string Pattern(string path) => string.Join('/', path.Split('/', StringSplitOptions.RemoveEmptyEntries).Select(s => s is ['{', '*', ..] ? "{*}" : s is ['{', ..] ? "{}" : s.ToLowerInvariant()));
 }
 
 /// <summary>How flows are started.</summary>

@@ -17,8 +17,8 @@ public sealed class FlowDefinitions
     private readonly ActivityCatalog _activities;
     private readonly DefinitionWrites _writes;
 
-    internal FlowDefinitions(HostContext host, ActivityCatalog activities, TimeProvider time) =>
-        (_host, _activities, _writes) = (host, activities, new(host.Db, activities, time));
+    internal FlowDefinitions(HostContext host, ActivityCatalog activities, TimeProvider time, IServiceProvider services) =>
+        (_host, _activities, _writes) = (host, activities, new(host.Db, activities, time, services));
 
     /// <summary>Finds a version of a flow; the newest one where several are meant.</summary>
     public Task<StoredDefinition?> FindAsync(string definitionId, VersionOptions version, CancellationToken ct) => InAsync(async (db, token) =>

@@ -6,12 +6,18 @@ using Microsoft.EntityFrameworkCore;
 namespace Crm.Wfm.Flows.Definitions;
 
 /// <summary>Finds everything by which a flow could not run as it is drawn, the other flows of the workspace among it.</summary>
-internal sealed class PublishCheck(DbContext db, ActivityCatalog activities)
+internal sealed class PublishCheck(DbContext db, ActivityCatalog activities, IServiceProvider services)
 {
     public async Task<Found> CheckAsync(string definitionId, DefinitionContent content, CancellationToken ct)
     {
         var faults = new List<Fault>();
         var flow = FlowCompiler.Compile(content.Document, activities, await DefinitionUses.KnownAsync(db, content.Uses, ct), faults);
+        if (flow is not null)
+        {
+            ActivityChecks.Check(flow, faults);
+            ActivityChecks.CheckHost(flow, services, faults);
+        }
+
         var starts = flow is null ? [] : FlowStart.Find(flow, faults);
         await CheckTypeAsync(definitionId, content.TypeName, faults, ct);
         await CheckRoutesAsync(definitionId, starts, faults, ct);
@@ -37,7 +43,7 @@ internal sealed class PublishCheck(DbContext db, ActivityCatalog activities)
             """, [routes.Select(r => r.Key).ToArray(), definitionId], r => (Key: r.GetString(0), Flow: r.GetString(1)), ct);
         faults.AddRange(from route in routes
                         join other in taken on route.Key equals other.Key
-                        select route.Place.Fault("duplicate-route", $"flow '{other.Flow}' is started by {other.Key} already"));
+                        select route.Place.Fault("duplicate-trigger", $"flow '{other.Flow}' is started by {other.Key} already"));
     }
 
     /// <summary>What a check found.</summary>

@@ -34,6 +34,8 @@ internal sealed class InputExpression(string name) : Expression
 /// <summary>A rule over the facts of the run.</summary>
 internal sealed class JsonLogicExpression(Rule rule) : Expression
 {
+    public Rule Rule => rule;
+
     public override Value Evaluate(FlowScope scope)
     {
         var outcome = rule.Evaluate(scope.Facts);

@@ -10,8 +10,8 @@ internal sealed class ExpressionReader(FlowDefinition flow, ICollection<Fault> f
     private const string Key = "expression";
     private static readonly string[] Kinds = ["Literal", "Object", "Variable", "Input", "JsonLogic", "Handlebars", "JavaScript"];
 
-    // Those a loop declares for its body.
-    private static readonly string[] OfLoops = ["CurrentValue", "CurrentIndex"];
+    // Those a loop, or a bulk dispatch, declares for each of its items.
+    private static readonly string[] OfLoops = ["CurrentValue", "CurrentIndex", "Item", "ChildInstanceId", "ChildOutput"];
 
     /// <summary>Reads an expression; <c>null</c> when a fault was added.</summary>
     /// <param name="expression">The expression.</param>
@@ -25,14 +25,20 @@ internal sealed class ExpressionReader(FlowDefinition flow, ICollection<Fault> f
             case "Object": return Json(value) is { } json ? new Constant(json) : null;
             case "Variable": return Variable(value, visible) is { } variable ? new VariableExpression(variable) : null;
             case "Input": return Input(value);
-            case "JsonLogic": return JsonLogic(value);
-            case "Handlebars": return Template(value);
-            case "JavaScript": return Script(value);
+            case var kind when Kinds.Contains(kind): return ReadAs(kind, value, visible);
             case var kind:
-                Refuse(expression["type"], $"{kind} expressions are not run here; write {Instead(kind)} (there are {string.Join(", ", Kinds)})");
+                Refuse(expression["type"], $"{kind} expressions are not run here; {Translation.Suggest(kind, value.Text ?? "")} (there are {string.Join(", ", Kinds)})");
                 return null;
         }
     }
+
+    /// <summary>Reads what is written in a language; whether a rule may begin with other names than a flow's.</summary>
+    public Expression? ReadAs(string kind, Place value, IReadOnlyList<FlowVariable> visible, bool isOpen = false) => kind switch
+    {
+        "JsonLogic" => JsonLogic(value, isOpen),
+        "Handlebars" => Template(value),
+        _ => value.Text is "" or null && value.Value.IsNull ? new Constant(Value.Null) : Script(value, visible),
+    };
 
     /// <summary>Finds the variable a reference leads to, by its id, else by its name: itself an object, a text, or a text that holds the JSON of one.</summary>
     public FlowVariable? Find(Place reference, IReadOnlyList<FlowVariable> visible)
@@ -64,7 +70,7 @@ internal sealed class ExpressionReader(FlowDefinition flow, ICollection<Fault> f
         return null;
     }
 
-    private JsonLogicExpression? JsonLogic(Place source)
+    private JsonLogicExpression? JsonLogic(Place source, bool isOpen)
     {
         if (Json(source) is not { } logic) return null;
         var found = new List<Fault>();
@@ -75,7 +81,7 @@ internal sealed class ExpressionReader(FlowDefinition flow, ICollection<Fault> f
             return null;
         }
 
-        var unknown = rule.Variables.Select(path => path.Split('.')[0]).Where(root => !FlowScope.Roots.Contains(root)).Distinct().ToList();
+        var unknown = rule.Variables.Select(path => path.Split('.')[0]).Where(root => !isOpen && !FlowScope.Roots.Contains(root)).Distinct().ToList();
         foreach (var root in unknown) faults.Add(source.Fault("unknown-root", $"'{root}' is nothing a flow knows{Closest.Hint(root, FlowScope.Roots)} (it knows {string.Join(", ", FlowScope.Roots)})"));
         return unknown.Count == 0 ? new(rule) : null;
     }
@@ -88,12 +94,26 @@ internal sealed class ExpressionReader(FlowDefinition flow, ICollection<Fault> f
         return null;
     }
 
-    private Script? Script(Place source)
+    private Script? Script(Place source, IReadOnlyList<FlowVariable> visible)
     {
         if (source.Text is not { } text) Refuse(source, "must be a text");
-        else if (Expressions.Script.TryCompile(text, out var script, out var problem)) return script;
-        else Refuse(source, problem);
+        else if (!Expressions.Script.TryCompile(text, out var script, out var problem)) Refuse(source, problem);
+        else if (script.Names.Where(n => ScriptNames.IsAccessor(n) && !IsKnown(n, visible)).ToList() is { Count: > 0 } unknown) unknown.ForEach(n => faults.Add(Unknown(source, n, visible)));
+        else return script;
         return null;
+    }
+
+    private bool IsKnown(string accessor, IReadOnlyList<FlowVariable> visible)
+    {
+        var part = ScriptNames.Rest(accessor);
+        if (visible.Select(v => v.Name).Concat(OfLoops).Any(n => ScriptNames.Means(part, n))) return true;
+        return accessor[0] == 'g' && (flow.Inputs.Any(i => ScriptNames.Means(part, i.Name)) || ScriptNames.Output(part, flow.Root.All()) is not null);
+    }
+
+    private Fault Unknown(Place source, string accessor, IReadOnlyList<FlowVariable> visible)
+    {
+        var names = visible.Select(v => v.Name).Concat(accessor[0] == 'g' ? flow.Inputs.Select(i => i.Name) : []).Select(n => accessor[..3] + char.ToUpperInvariant(n[0]) + n[1..]);
+        return source.Fault("unknown-reference", $"there is no {accessor}(): the flow has no variable{(accessor[0] == 'g' ? ", input or activity" : "")} of that name{Closest.Hint(accessor, names)}");
     }
 
     /// <summary>Takes JSON as it is, or out of the text Studio keeps it in.</summary>
@@ -106,13 +126,6 @@ internal sealed class ExpressionReader(FlowDefinition flow, ICollection<Fault> f
         foreach (var fault in found) faults.Add(source.Fault(fault.Key, fault.Message));
         return json;
     }
-
-    private static string Instead(string kind) => kind switch
-    {
-        "CSharp" or "Python" => "JavaScript, or JsonLogic for a decision",
-        "Liquid" => "Handlebars, which has the same braces",
-        _ => "JavaScript or JsonLogic for a value, Handlebars for a text",
-    };
 
     private void Refuse(Place place, string message) => faults.Add(place.Fault(Key, message));
 }

@@ -33,6 +33,10 @@ internal sealed class FlowScope
     /// <summary>Gets all of it as rules and templates see it.</summary>
     public Value Facts => _facts ??= Build();
 
+    /// <summary>Looks from the same place, with names of an activity's own.</summary>
+    public FlowScope With(FlowNode node, IReadOnlyDictionary<string, Value> names) =>
+        new(Run, new Execution { Id = 0, Node = node, Parent = _at, Variables = new(names, StringComparer.Ordinal) }, Now, _param);
+
     /// <summary>Finds a variable by its id, else by its name, from the inside out.</summary>
     public bool TryVariable(string idOrName, out Value value)
     {

@@ -2,6 +2,8 @@ using System.Diagnostics.CodeAnalysis;
 using Crm.Wfm.Flows.Activities;
 using Crm.Wfm.Rules;
 using Jint;
+using Jint.Native;
+using Jint.Runtime;
 
 namespace Crm.Wfm.Flows.Expressions;
 
@@ -11,45 +13,80 @@ internal sealed class Script : Expression
     private const int MaxLength = 50_000;
 
     private readonly Prepared<Acornima.Ast.Script> _script;
+    private readonly ScriptShape _shape;
 
-    private Script(Prepared<Acornima.Ast.Script> script) => _script = script;
+    private Script(Prepared<Acornima.Ast.Script> script, ScriptShape shape) => (_script, _shape) = (script, shape);
 
+    /// <summary>Gets the names it uses and does not declare.</summary>
+    public IReadOnlyList<string> Names => _shape.Globals;
+
+    /// <summary>Reads a script once, for all runs.</summary>
     public static bool TryCompile(string text, [NotNullWhen(true)] out Script? script, [NotNullWhen(false)] out string? problem)
     {
-        (script, problem) = (null, null);
-        if (text.Length > MaxLength)
-        {
-            problem = $"a script has at most {MaxLength} characters";
-            return false;
-        }
-
+        (script, problem) = (null, text.Length > MaxLength ? $"a script has at most {MaxLength} characters" : null);
+        if (problem is not null) return false;
         try
         {
-            script = new(Engine.PrepareScript(text, options: new ScriptPreparationOptions { ParsingOptions = new ScriptParsingOptions { AllowReturnOutsideFunction = true } }));
-            return true;
+            var prepared = Engine.PrepareScript(text, options: ScriptLimits.Preparation);
+            var shape = ScriptShape.Of(prepared);
+            problem = shape.Problem;
+            if (problem is null) script = new(prepared, shape);
         }
-        catch (Exception e)
+        catch (Exception e) when (e is ScriptPreparationException or JintException)
         {
-            problem = $"is no JavaScript: {e.Message}";
-            return false;
+            problem = $"is no JavaScript: {(e.InnerException ?? e).Message}";
+        }
+
+        return problem is null;
+    }
+
+    public override Value Evaluate(FlowScope scope) => Evaluate(scope, outcomes: null);
+
+    /// <summary>Runs it.</summary>
+    /// <param name="scope">What it sees.</param>
+    /// <param name="outcomes">Receives what <c>setOutcome</c> and <c>setOutcomes</c> say; <c>null</c> where they are not known.</param>
+    public Value Evaluate(FlowScope scope, List<string>? outcomes)
+    {
+        try
+        {
+            ScriptClock.Now = scope.Now;
+            var engine = new Engine(ScriptLimits.Options);
+            if (!_shape.IsPlain) ScriptGuards.Install(engine);
+            var functions = new ScriptFunctions(engine, scope, _shape, outcomes);
+            functions.Add();
+            var result = engine.Evaluate(_script);
+            if (result is Jint.Native.Object.ObjectInstance && result.IsPromise()) result = Awaited(result);
+            var values = new ScriptValues(engine);
+            var value = Value.Null;
+            // Within an entry of the engine: what the result's own functions do is limited as the script is.
+            engine.Invoke(new Jint.Runtime.Interop.ClrFunction(engine, "result", (_, _) =>
+            {
+                value = values.Take(result);
+                functions.Keep(values);
+                return JsValue.Undefined;
+            }));
+            return value;
+        }
+        catch (Exception e) when (ScriptLimits.Failure(e) is { } failure)
+        {
+            throw failure;
         }
     }
 
-    public override Value Evaluate(FlowScope scope)
+    // Nothing from outside can fulfil a promise here: what is not settled by now never is.
+    private static JsValue Awaited(JsValue promise)
     {
-        var engine = new Engine(o => o.TimeoutInterval(TimeSpan.FromSeconds(1)).LimitRecursion(200).MaxStatements(100_000).LimitMemory(32_000_000).Strict(false));
         try
         {
-            ScriptFunctions.Add(engine, scope);
-            return ScriptFunctions.Value(engine, engine.Evaluate(_script));
+            return promise.UnwrapIfPromise(TimeSpan.FromMilliseconds(1));
         }
-        catch (FlowException)
+        catch (PromiseRejectedException e)
         {
-            throw;
+            throw new FlowException($"the script failed: {e.RejectedValue}");
         }
-        catch (Exception e)
+        catch (Exception e) when (e is TimeoutException or InvalidOperationException)
         {
-            throw new FlowException($"the script failed: {e.Message}");
+            throw new FlowException("the script waits for a promise that nothing fulfils");
         }
     }
 }

@@ -8,20 +8,12 @@ using Microsoft.Extensions.Options;
 
 namespace Crm.Wfm.Flows.Http;
 
-internal static class CancelRun // POST /runs/{id}/cancel
+internal static class CancelRun // POST /runs/{run}/cancel
 {
-    public static void Map(IEndpointRouteBuilder runs) => runs.MapPost("/{id:guid}/cancel", Handle).WithName(nameof(CancelRun))
+    public static void Map(IEndpointRouteBuilder runs) => runs.MapPost("/{run:guid}/cancel", Handle).WithName(nameof(CancelRun))
         .WithSummary("Ends a run, and those it started and waits for")
-        .ProducesProblem(StatusCodes.Status403Forbidden).ProducesProblem(StatusCodes.Status404NotFound).ProducesProblem(StatusCodes.Status409Conflict);
+        .WithIdempotencyKey("runs/{run}/cancel").ProducesProblem(StatusCodes.Status403Forbidden).ProducesProblem(StatusCodes.Status404NotFound).ProducesProblem(StatusCodes.Status409Conflict);
 
-    private static async Task<Results<NoContent, ProblemHttpResult>> Handle(Guid id, CurrentRequest current, FlowRuns runs, IOptions<WfmOptions> options, CancellationToken ct)
-    {
-        if (DefinitionAnswers.Refuse(current.Actor, options.Value) is { } refused) return refused;
-        return await runs.CancelAsync(id, ct) switch
-        {
-            CancelResult.Cancelled => TypedResults.NoContent(),
-            CancelResult.Ended => Problems.Conflict("The run has ended already."),
-            _ => Problems.NotFound("run"),
-        };
-    }
+    private static async Task<Results<Ok<RunControlResponse>, ProblemHttpResult>> Handle(Guid run, RunControl control, CurrentRequest current, IOptions<WfmOptions> options, CancellationToken ct) =>
+        RunControlAnswers.Refusal(current, options.Value) is { } refusal ? refusal : RunControlAnswers.Of(run, await control.CancelAsync(run, current.Actor, ct));
 }

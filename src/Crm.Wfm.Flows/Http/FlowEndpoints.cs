@@ -9,8 +9,8 @@ namespace Crm.Wfm.Flows.Http;
 public static class FlowEndpoints
 {
     /// <summary>
-    /// Maps <c>/flows</c> and <c>/runs</c> below a prefix. Every endpoint requires authorization unless the returned group says otherwise; those that change, start or end something require the role that
-    /// publishes bundles.
+    /// Maps <c>/flows</c>, <c>/runs</c>, <c>/approvals</c>, <c>/dead-letters</c> and <c>/metrics</c> below a prefix. Every endpoint requires authorization unless the returned group says otherwise; those that change, start or
+    /// end something require the role that publishes bundles.
     /// </summary>
     /// <param name="routes">The application.</param>
     /// <param name="prefix">Path prefix, such as <c>/wfm</c>.</param>
@@ -31,6 +31,19 @@ public static class FlowEndpoints
         GetRun.Map(runs);
         SignalRun.Map(runs);
         CancelRun.Map(runs);
+        ResumeRun.Map(runs);
+        RerunRun.Map(runs);
+        var letters = group.MapGroup("/dead-letters").WithTags("Dead letters");
+        ListDeadLetters.Map(letters);
+        GetDeadLetter.Map(letters);
+        ReplayDeadLetter.Map(letters);
+        ReplayDeadLetters.Map(letters);
+        DiscardDeadLetter.Map(letters);
+        DiscardDeadLetters.Map(letters);
+        ShowFlowMetrics.Map(group.MapGroup("/metrics").WithTags("Metrics"));
+        var approvals = group.MapGroup("/approvals").WithTags("Approvals");
+        ListApprovals.Map(approvals);
+        DecideApproval.Map(approvals);
         return group;
     }
 }

@@ -4,6 +4,7 @@ using System.Globalization;
 using Crm.Wfm.Flows.Definitions;
 using Crm.Wfm.Http;
 using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.AspNetCore.Routing;
 

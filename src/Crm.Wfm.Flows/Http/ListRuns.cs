@@ -85,10 +85,10 @@ internal sealed record RunResponse(
     public static readonly string[] Statuses = ["pending", "waiting", "suspended", "finished", "faulted", "cancelled", "discarded"];
 
     public static RunResponse Of(NpgsqlDataReader r) => new(
-        r.GetGuid(0), r.GetString(1), r.GetInt32(2), r.GetString(3), Text(r, 4), Text(r, 5), Text(r, 6), Text(r, 7), MaybeId(r, 8), Text(r, 9), Text(r, 10), MaybeId(r, 11), r.GetString(12), r.GetInt16(13),
+        r.GetGuid(0), r.GetString(1), r.GetInt32(2), r.GetString(3), Text(r, 4), Text(r, 5), Text(r, 6), Text(r, 7), Reference(r, 8), Text(r, 9), Text(r, 10), Reference(r, 11), r.GetString(12), r.GetInt16(13),
         r.GetFieldValue<DateTimeOffset>(14), r.GetFieldValue<DateTimeOffset>(15), r.GetFieldValue<DateTimeOffset?>(16), r.GetFieldValue<DateTimeOffset?>(17), Text(r, 18), Text(r, 19));
 
     private static string? Text(NpgsqlDataReader r, int column) => r.GetValue(column) as string;
 
-    private static Guid? MaybeId(NpgsqlDataReader r, int column) => r.IsDBNull(column) ? null : r.GetGuid(column);
+    private static Guid? Reference(NpgsqlDataReader r, int column) => r.IsDBNull(column) ? null : r.GetGuid(column);
 }

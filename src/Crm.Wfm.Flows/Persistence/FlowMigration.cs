@@ -65,6 +65,13 @@ internal sealed class DefinitionColumns : Migration
     protected override void Up(MigrationBuilder migrationBuilder) => Scripts.Run(migrationBuilder, "0003_definitions.sql");
 }
 
+[DbContext(typeof(FlowMigrationContext))]
+[Migration("0004_faults")]
+internal sealed class Faults : Migration
+{
+    protected override void Up(MigrationBuilder migrationBuilder) => Scripts.Run(migrationBuilder, "0004_faults.sql");
+}
+
 internal static class Scripts
 {
     public static void Run(MigrationBuilder migrationBuilder, string name)

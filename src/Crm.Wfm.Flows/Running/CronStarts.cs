@@ -52,22 +52,15 @@ public sealed partial class CronStarts : BackgroundService
 
     private async Task RunAsync(CancellationToken ct)
     {
-        var factory = Build();
-        try
-        {
-            var scheduler = await factory.GetScheduler(ct);
-            await SyncAsync(scheduler, ct);
-            await scheduler.Start(ct);
-            using var timer = new PeriodicTimer(_options.CronInterval);
-            while (await timer.WaitForNextTickAsync(ct)) await SyncAsync(scheduler, ct);
-        }
-        finally
-        {
-            if (factory is IAsyncDisposable disposable) await disposable.DisposeAsync();
-        }
+        await using var factory = Build();
+        var scheduler = await factory.GetScheduler(ct);
+        await SyncAsync(scheduler, ct);
+        await scheduler.Start(ct);
+        using var timer = new PeriodicTimer(_options.CronInterval);
+        while (await timer.WaitForNextTickAsync(ct)) await SyncAsync(scheduler, ct);
     }
 
-    private ISchedulerFactory Build()
+    private StandaloneSchedulerFactory Build()
     {
         using var scope = _scopes.CreateAsyncScope();
         var connection = scope.ServiceProvider.GetRequiredService<HostContext>().Db.Database.GetConnectionString() ?? throw new InvalidOperationException("The context has no connection string.");

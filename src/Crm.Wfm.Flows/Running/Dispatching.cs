@@ -17,17 +17,21 @@ internal static class Dispatching
             var numbers = await db.QueryAsync("select number, has_run from wfm_flows.definition where definition_id = $1 order by is_published desc, version desc limit 1", [request.DefinitionId],
                 r => (Number: r.GetInt32(0), IsSettled: r.GetBoolean(1)), ct);
             var depth = from.Loaded.Depth + 1;
-            if (numbers is not [var (number, isSettled)]) await RefuseAsync(db, from, dispatched, $"There is no flow '{request.DefinitionId}'.", now, ct);
-            else if (depth > maxDepth) await RefuseAsync(db, from, dispatched, $"Runs start each other more than {maxDepth} deep: look for a circle.", now, ct);
-            else
+            if (numbers is not [var (number, isSettled)])
             {
-                if (!isSettled) await DefinitionStore.SettleAsync(db, number, ct);
-                runs.Add((dispatched, new()
-                {
-                    Id = dispatched.Id, Definition = number, Cause = dispatched.Cause?.Event, Depth = depth, Parent = from.State.Id, IsAwaited = request.IsAwaited, CorrelationId = request.CorrelationId,
-                    Input = request.Input.AsObject?.ToDictionary(i => i.Key, i => i.Value, StringComparer.Ordinal),
-                }));
+                await RefuseAsync(db, from, dispatched, $"There is no flow '{request.DefinitionId}'.", now, ct);
+                continue;
             }
+
+            if (!isSettled) await DefinitionStore.SettleAsync(db, number, ct);
+            var error = depth > maxDepth ? $"Not run: runs start each other more than {maxDepth} deep. Look for a circle among the runs that started this one." : null;
+            if (error is not null) await RefuseAsync(db, from, dispatched, error, now, ct);
+            runs.Add((dispatched, new()
+            {
+                Error = error,
+                Id = dispatched.Id, Definition = number, Cause = dispatched.Cause?.Event, Depth = depth, Parent = from.State.Id, IsAwaited = request.IsAwaited, CorrelationId = request.CorrelationId,
+                Input = request.Input.AsObject?.ToDictionary(i => i.Key, i => i.Value, StringComparer.Ordinal),
+            }));
         }
 
         var started = await Activation.StartAsync(db, [.. runs.Select(r => r.Run)], now, ct);
@@ -35,7 +39,7 @@ internal static class Dispatching
             await RefuseAsync(db, from, dispatched, $"'{dispatched.Request.DefinitionId}' runs one at a time, and a run of it goes on.", now, ct);
     }
 
-    // Who waits for it is told; who does not finds it in the journal of the one that started it.
+    // Who waits for it is told.
     private static async Task RefuseAsync(DbContext db, Checkpoint from, DispatchedRun dispatched, string message, DateTimeOffset now, CancellationToken ct)
     {
         var payload = Value.From(new FactObjectBuilder { ["status"] = Value.From("faulted"), ["error"] = Value.From(message), ["output"] = Value.From(FactObject.Empty) }.Build());

@@ -37,9 +37,12 @@ internal sealed class FlowLibrary(ActivityCatalog activities, FlowCatalog bundle
             order by (id = $1) desc, is_published desc, is_latest desc, version desc limit 1
             """, [activity.Source["workflowDefinitionVersionId"].AsText ?? "", activity.Type, activity.Source["workflowDefinitionId"].AsText ?? ""], r => (Number: r.GetInt32(0), IsSettled: r.GetBoolean(1)), ct);
         if (numbers is not [var (number, isSettled)]) return null;
-        // A draft that runs as a part of another flow does not change under it.
-        if (!isSettled) await DefinitionStore.SettleAsync(db, number, ct);
-        return (await FindAsync(db, workspace, number, ct)).Flow;
+        if (isSettled) return (await FindAsync(db, workspace, number, ct)).Flow;
+        // A draft that runs as a part of another flow does not change under it. It is kept from the next time on: this burst may yet be undone.
+        await db.ExecuteAsync("select from wfm_flows.definition where number = $1 for update", [number], ct);
+        var version = await FindAsync(db, workspace, number, ct);
+        await DefinitionStore.SettleAsync(db, number, ct);
+        return version.Flow;
     }
 }
 

@@ -41,14 +41,6 @@ public sealed class FlowRuns
         return isSent;
     }
 
-    /// <summary>Ends a run: what it waits for is forgotten, and runs it started and waits for end as well. A burst that is at work is waited for.</summary>
-    public async Task<CancelResult> CancelAsync(Guid run, CancellationToken ct)
-    {
-        var result = await _host.InTransactionAsync(token => CancelOnceAsync(run, token), ct);
-        if (result == CancelResult.Cancelled) _signal.Ring();
-        return result;
-    }
-
     private async Task<StartResult> StartOnceAsync(NewStart start, CancellationToken ct)
     {
         if (await FindAsync(start, ct) is not { } version) return new StartResult.NotFound();
@@ -82,27 +74,6 @@ public sealed class FlowRuns
 
     private async Task<Guid?> StartedAsync(string? key, CancellationToken ct) =>
         key is not null && await Db.QueryAsync("select id from wfm_flows.run where idempotency_key = $1", [key], r => r.GetGuid(0), ct) is [var id] ? id : null;
-
-    private async Task<CancelResult> CancelOnceAsync(Guid run, CancellationToken ct)
-    {
-        var rows = await Db.QueryAsync("select finished_at is not null, case when awaited then parent_id end from wfm_flows.run where id = $1 for update", [run],
-            r => (HasEnded: r.GetBoolean(0), Parent: r.IsDBNull(1) ? (Guid?)null : r.GetGuid(1)), ct);
-        if (rows is not [var (hasEnded, parent)]) return CancelResult.NotFound;
-        if (hasEnded) return CancelResult.Ended;
-        var now = _time.GetUtcNow();
-        // The lease moves on: a host that is calling the outside for it writes nothing afterwards.
-        await Db.ExecuteAsync("update wfm_flows.run set status = 'cancelled', due_at = null, leased_until = null, lease = lease + 1, updated_at = $2, finished_at = $2 where id = $1", [run, now.ToUniversalTime()], ct);
-        await Db.ExecuteAsync("delete from wfm_flows.bookmark where run_id = $1", [run], ct);
-        await Db.ExecuteAsync("delete from wfm_flows.delivery where run_id = $1", [run], ct);
-        foreach (var child in await Db.QueryAsync("select id from wfm_flows.run where parent_id = $1 and awaited and finished_at is null", [run], r => r.GetGuid(0), ct)) await CancelOnceAsync(child, ct);
-        if (parent is { } waiting)
-        {
-            var payload = Value.From(new FactObjectBuilder { ["status"] = Value.From("cancelled"), ["output"] = Value.From(FactObject.Empty) }.Build());
-            await SignalStore.SendToAsync(Db, waiting, Activities.Signals.RunEnded(run), payload, now, ct);
-        }
-
-        return CancelResult.Cancelled;
-    }
 
     private static List<Fault> Unreadable(NewStart start)
     {
@@ -174,17 +145,4 @@ public abstract record StartResult
     /// <summary>It could not run as it is drawn, or an input is none of its type.</summary>
     /// <param name="Faults">Every fault.</param>
     public sealed record Faulty(IReadOnlyList<Fault> Faults) : StartResult;
-}
-
-/// <summary>What came of ending a run.</summary>
-public enum CancelResult
-{
-    /// <summary>It has ended.</summary>
-    Cancelled,
-
-    /// <summary>It had ended before.</summary>
-    Ended,
-
-    /// <summary>There is no such run, or it is another workspace's.</summary>
-    NotFound,
 }

@@ -16,11 +16,16 @@ internal sealed class FlowTriggers(FlowCatalog catalog, ActivityCatalog activiti
     public async Task ConsumeAsync(IReadOnlyList<WfmEvent> events, DbContext db, CancellationToken ct)
     {
         var now = time.GetUtcNow();
+        await SignalStore.LockEventsAsync(db, ct);
         var runs = await OfBundlesAsync(events, db, now, ct);
         runs.AddRange(await OfDefinitionsAsync(events, db, now, ct));
         if ((await Activation.StartAsync(db, runs, now, ct)).Count > 0) signal.Ring();
         foreach (var told in events)
-            if (await SignalStore.SendAsync(db, Signals.Event(told.Type), Value.From(told.ToCloudEvent()), isKept: false, now, ct) > 0) signal.Ring();
+        {
+            var sent = await SignalStore.SendAsync(db, Signals.Event(told.Type), Value.From(told.ToCloudEvent()), isKept: false, now, ct);
+            if (told.Type == EventTypes.ProjectMoved) sent += await SignalStore.SendAsync(db, Signals.EventOf(told.Type, told.Subject), Value.From(told.ToCloudEvent()), isKept: false, now, ct);
+            if (sent > 0) signal.Ring();
+        }
     }
 
     private async Task<List<NewRun>> OfBundlesAsync(IReadOnlyList<WfmEvent> events, DbContext db, DateTimeOffset now, CancellationToken ct)
@@ -31,11 +36,12 @@ internal sealed class FlowTriggers(FlowCatalog catalog, ActivityCatalog activiti
         {
             foreach (var published in live.Where(p => p.Automation.StartsOn(told, now)))
             {
-                runs.Add(new()
+                var run = new NewRun
                 {
                     Id = Guid.CreateVersion7(now), Definition = await BundleDefinitions.NumberAsync(db, published, activities, now, ct), Trigger = published.Automation.Triggers.GetValueOrDefault(told.Type),
                     Event = told.Id, Error = TooDeep(told),
-                });
+                };
+                runs.Add(published.Automation.Control.Apply(run, $"{published.Bundle.Key}/{published.Automation.Key}", told, published.Automation.Facts(told, now), now));
             }
         }
 

@@ -18,6 +18,9 @@ internal sealed class RunState
     /// <summary>Gets what its own events are traced back to.</summary>
     public EventCause? Cause { get; init; }
 
+    /// <summary>Gets the trace it continues; <c>null</c> for none.</summary>
+    public string? Traceparent { get; init; }
+
     public string? CorrelationId { get; set; }
 
     public string? Name { get; set; }
@@ -45,6 +48,9 @@ internal sealed class RunState
 
     public List<Incident> Incidents { get; init; } = [];
 
+    /// <summary>Gets or sets the flow's variables by id once it has ended, for who runs it again from an activity on.</summary>
+    public Dictionary<string, Value>? Kept { get; set; }
+
     public int NextExecution { get; set; } = 1;
 
     /// <summary>Gets or sets how many activities have run.</summary>
@@ -55,6 +61,27 @@ internal sealed class RunState
 
     /// <summary>Gets the runs the burst starts.</summary>
     public List<DispatchedRun> Dispatched { get; } = [];
+
+    /// <summary>Gets how much the burst starts, tells and sends so far; set to what it was, to take back what a failed activity wanted.</summary>
+    public (int Dispatched, int Told, int Signals) Sent
+    {
+        get => (Dispatched.Count, Told.Count, Signals.Count);
+        set
+        {
+            Dispatched.RemoveRange(value.Dispatched, Dispatched.Count - value.Dispatched);
+            Told.RemoveRange(value.Told, Told.Count - value.Told);
+            Signals.RemoveRange(value.Signals, Signals.Count - value.Signals);
+        }
+    }
+
+    /// <summary>Gets the events the burst tells.</summary>
+    public List<ToldEvent> Told { get; } = [];
+
+    /// <summary>Gets the signals the burst sends.</summary>
+    public List<OwnSignal> Signals { get; } = [];
+
+    /// <summary>Gets or sets what is answered to the request that waits for the run. Not kept.</summary>
+    public WrittenResponse? Response { get; set; }
 
     /// <summary>Receives what <c>WriteLine</c> wrote; set by who tries a flow.</summary>
     public Action<string> WriteLine { get; set; } = _ => { };
@@ -67,6 +94,23 @@ internal sealed class RunState
         var execution = new Execution { Id = NextExecution++, Node = node, Parent = parent, Flow = flow };
         Executions.Add(execution);
         return execution;
+    }
+
+    /// <summary>Notes a failure. Only the last so many are kept here; the journal has them all.</summary>
+    public void Add(Incident incident)
+    {
+        const int Most = 50;
+        if (Incidents.Count == Most) Incidents.RemoveAt(0);
+        Incidents.Add(incident);
+    }
+
+    /// <summary>Comes to its end: nothing goes on any more.</summary>
+    public void End()
+    {
+        Kept = Executions.Find(e => e.Parent is null)?.Variables;
+        Queue.Clear();
+        Executions.Clear();
+        Status = RunStatus.Finished;
     }
 
     public Guid Dispatch(NewRunRequest request, EventCause? cause)
@@ -175,6 +219,12 @@ internal sealed record Incident(int Execution, string NodeId, string Type, strin
 /// <summary>A run the burst starts.</summary>
 internal sealed record DispatchedRun(Guid Id, NewRunRequest Request, EventCause? Cause);
 
+/// <summary>An event the burst tells.</summary>
+internal sealed record ToldEvent(string Type, string Subject, Value Data);
+
+/// <summary>A signal the burst sends: to this run alone, or to all that wait for it, of one correlation id where one is given.</summary>
+internal sealed record OwnSignal(string Signal, Value Payload, bool IsLocal, string? CorrelationId);
+
 /// <summary>What an activity did.</summary>
 /// <param name="Execution">Which time the flow came by it.</param>
 /// <param name="Activity">The activity's place: its node id.</param>
@@ -199,4 +249,10 @@ internal enum JournalKind
     Faulted,
     Retrying,
     Cancelled,
+
+    /// <summary>Somebody intervened in the run.</summary>
+    Intervened,
+
+    /// <summary>The outside answered; what lies within goes on.</summary>
+    Answered,
 }

@@ -42,6 +42,7 @@ public sealed class FlowHarness : IDisposable
         _options = options ?? new FlowOptions { Retries = 0 };
         var collection = new ServiceCollection();
         services?.Invoke(collection);
+        collection.AddLogging().AddOutside();
         foreach (var activity in _activities.All.Select(a => a.Class).Where(c => c.IsAssignableTo(typeof(IFlowActivity)))) collection.TryAddTransient(activity);
         _services = collection.BuildServiceProvider();
     }
@@ -101,7 +102,13 @@ public sealed class FlowHarness : IDisposable
     /// <param name="data">What there is to tell.</param>
     /// <param name="subject">What it is about, such as <c>deal/7</c>.</param>
     /// <param name="ct">Cancels.</param>
-    public async Task TellAsync(string type, Value data = default, string subject = "record/1", CancellationToken ct = default)
+    public Task TellAsync(string type, Value data = default, string subject = "record/1", CancellationToken ct = default)
+    {
+        Tell(EventTrigger.Canonical(type), data, subject);
+        return SettleAsync(ct);
+    }
+
+    private void Tell(string type, Value data, string subject)
     {
         var told = new WfmEvent
         {
@@ -114,7 +121,6 @@ public sealed class FlowHarness : IDisposable
                        select (flow, node);
         foreach (var (flow, node) in triggers.ToList()) Start(told.Id, flow, default, null, parent: null, node.Definition.NodeId, told);
         Send(Signals.Event(type), Value.From(told.ToCloudEvent()), isKept: false);
-        await SettleAsync(ct);
     }
 
     /// <summary>Sends a signal; kept for the first who will wait for it, when nobody does.</summary>
@@ -208,8 +214,16 @@ public sealed class FlowHarness : IDisposable
             else if (dispatched.Request.IsAwaited) Send(Signals.RunEnded(dispatched.Id), End("faulted", new Dictionary<string, Value>()), isKept: true);
         }
 
-        run.State.Dispatched.Clear();
+        foreach (var told in run.State.Told) Tell(told.Type, told.Data, told.Subject);
+        foreach (var signal in run.State.Signals) SendOwn(run, signal);
+        run.State.Sent = default;
         if (run.IsAwaited && !run.IsOpen) Send(Signals.RunEnded(run.State.Id), End(run.Status, run.State.Output), isKept: true);
+    }
+
+    private void SendOwn(HarnessRun from, OwnSignal signal)
+    {
+        foreach (var run in _runs.Where(r => signal.IsLocal ? r == from : r.CorrelationId == signal.CorrelationId && r.WaitsFor(signal.Signal)).ToList())
+            _ready.Enqueue(token => run.SignalAsync(signal.Signal, signal.Payload, token));
     }
 
     private static Value End(string status, IReadOnlyDictionary<string, Value> output)

@@ -241,18 +241,13 @@ public sealed class FlowDefinitionsTests(FlowDesk desk) : IClassFixture<FlowDesk
     }
 
     [Fact]
-    public async Task A_route_belongs_to_one_flow()
+    public async Task A_route_belongs_to_one_flow_even_when_two_are_published_at_once()
     {
-        // Whichever package has the endpoint's activity: the rows are what two flows may not share.
         var workspace = await desk.WorkspaceAsync();
-        await SaveAsync(workspace, Named("One"), publish: true, id: "one");
-        await SaveAsync(workspace, Named("Two"), publish: true, id: "two");
-        await desk.AskAsync<object>("""
-            insert into wfm_flows.trigger (workspace_id, definition, node_id, kind, key) select workspace_id, number, 'n', 'http', 'GET orders/{}' from wfm_flows.definition where workspace_id = $1 and definition_id = 'one' returning 1
-            """, workspace);
-        await Should.ThrowAsync<Npgsql.PostgresException>(() => desk.AskAsync<object>("""
-            insert into wfm_flows.trigger (workspace_id, definition, node_id, kind, key) select workspace_id, number, 'n', 'http', 'GET orders/{}' from wfm_flows.definition where workspace_id = $1 and definition_id = 'two' returning 1
-            """, workspace));
+        var results = await Task.WhenAll(Enumerable.Range(0, 4).Select(i => Task.Run(() => InAsync(workspace, d => d.SaveAsync(new(Endpoint($"orders/{{id{i}}}")) { DefinitionId = $"flow-{i}", Publish = true }, FlowDesk.Ann, default)))));
+        results.OfType<DefinitionResult.Done>().ShouldHaveSingleItem();
+        results.OfType<DefinitionResult.Faulty>().Select(f => f.Faults.Single()).ShouldAllBe(f => f.Pointer == "/root/activities/0/path" && f.Key == "duplicate-trigger");
+        (await desk.AskAsync<string[]>("select array_agg(key) from wfm_flows.trigger where workspace_id = $1", workspace)).ShouldBe(["GET orders/{}"]);
     }
 
     [Fact]
@@ -276,6 +271,8 @@ public sealed class FlowDefinitionsTests(FlowDesk desk) : IClassFixture<FlowDesk
         trigger["customProperties"] = new JsonObject { ["canStartWorkflow"] = true };
         return trigger;
     }
+
+    private static Value Endpoint(string path) => Chart.Flow([Trigger("e", "Elsa.HttpEndpoint", ("path", Chart.Literal(path)))]).Value();
 
     private static Value Named(string name)
     {

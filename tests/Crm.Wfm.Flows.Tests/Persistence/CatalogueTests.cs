@@ -10,11 +10,17 @@ public sealed class CatalogueTests(FlowDesk desk) : IClassFixture<FlowDesk>
     private static readonly ReviewedSchema Flows = new("wfm_flows")
     {
         // What a run did is never changed, only deleted with it.
-        Grants = new Dictionary<string, string> { ["journal"] = "DELETE INSERT SELECT" },
+        Grants = new Dictionary<string, string>
+        {
+            ["definition"] = "DELETE INSERT SELECT UPDATE", ["trigger"] = "DELETE INSERT SELECT UPDATE", ["run"] = "DELETE INSERT SELECT UPDATE", ["journal"] = "DELETE INSERT SELECT",
+            ["bookmark"] = "DELETE INSERT SELECT UPDATE", ["delivery"] = "DELETE INSERT SELECT UPDATE",
+        },
+        Inner = ["number_flow"],
+        Triggers = ["definition.number_flow"],
         Global = ["__migrations"],
         // Finds what is due before its workspace is known.
         OwnersPolicies = ["run.claim", "trigger.claim", "delivery.settle", "bookmark.settle"],
-        Doors = ["claim_runs", "claim_triggers", "settle_signals", "cron_triggers"],
+        Doors = ["claim_runs", "claim_triggers", "settle_signals", "unsettled_workspaces", "cron_triggers"],
     };
 
     // The scheduler's tables know no workspaces: keys of triggers, and when they are due. What a firing does happens in the trigger's workspace.
@@ -46,7 +52,7 @@ public sealed class CatalogueTests(FlowDesk desk) : IClassFixture<FlowDesk>
     public async Task Migrating_again_changes_nothing()
     {
         await FlowMigration.MigrateAsync(desk.Owner, desk.Application, default);
-        (await desk.AskAsync<long>("select count(*) from wfm_flows.__migrations")).ShouldBe(3);
+        (await desk.AskAsync<long>("select count(*) from wfm_flows.__migrations")).ShouldBe(4);
     }
 
     [Fact]

@@ -13,6 +13,14 @@ internal abstract class Container
     /// <summary>Goes on after a child has completed.</summary>
     public abstract void Completed(ContainerContext at, Execution child, IReadOnlyList<string> outcomes);
 
+    /// <summary>Puts its state to what it is when a child is about to run, for who runs a flow again from there on. Only for those of which <see cref="Reruns"/> says that it can be known.</summary>
+    public virtual void StandAt(ContainerContext at, FlowNode child) => throw new NotSupportedException();
+
+    /// <summary>Goes on after something happened it waited for.</summary>
+    public virtual void Resumed(ContainerContext at, Happened happened)
+    {
+    }
+
     /// <summary>Goes on after a child was cancelled.</summary>
     public virtual void Cancelled(ContainerContext at, FlowNode child)
     {
@@ -32,6 +40,9 @@ internal sealed class ContainerContext(Burst burst, Execution execution)
     /// <summary>Gets whether a <c>Break</c> within it, or further out, ends it.</summary>
     public bool IsBreaking => execution.State.AsObject?.Has(Burst.Breaking) == true;
 
+    /// <summary>Gets the run's id.</summary>
+    public Guid Run => burst.Run.Id;
+
     /// <summary>Gets the id of the trigger the run was started by.</summary>
     public string? Trigger => burst.Run.Trigger;
 
@@ -49,6 +60,19 @@ internal sealed class ContainerContext(Burst burst, Execution execution)
 
     /// <summary>Computes one of its inputs anew.</summary>
     public Value Evaluate(string input) => execution.Node.Evaluate(input, burst.Scope(execution));
+
+    /// <summary>Computes one of its inputs anew, with names of its own.</summary>
+    public Value Evaluate(string input, IReadOnlyDictionary<string, Value> names) => execution.Node.Evaluate(input, burst.Scope(execution).With(execution.Node, names));
+
+    /// <summary>Starts a run when the burst commits.</summary>
+    public Guid Dispatch(NewRunRequest request) => burst.Run.Dispatch(request, burst.Run.Cause);
+
+    /// <summary>Waits, while its children go on; for nothing when there are none.</summary>
+    public void Wait(IReadOnlyList<Wait> waits)
+    {
+        execution.Status = waits.Count == 0 ? ExecutionStatus.Open : ExecutionStatus.Waiting;
+        execution.Waits = [.. waits];
+    }
 
     /// <summary>Computes an input of one of its children before that runs.</summary>
     public Value EvaluateOf(FlowNode child, string input) => child.Evaluate(input, burst.Scope(execution));
