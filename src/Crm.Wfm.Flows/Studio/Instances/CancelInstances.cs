@@ -1,6 +1,7 @@
 using Crm.Wfm.Flows.Definitions;
 using Crm.Wfm.Flows.Persistence;
 using Crm.Wfm.Flows.Running;
+using Crm.Wfm.Http;
 using Crm.Wfm.Persistence;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
@@ -28,10 +29,10 @@ internal static class CancelInstances // POST /cancel/workflow-instances/{id} an
         api.MapPost("/bulk-actions/cancel/workflow-instances", CancelAll).Needs(ElsaRights.Run);
     }
 
-    private static async Task<IResult> Cancel(string id, FlowRuns runs, CancellationToken ct) =>
-        Guid.TryParse(id, out var run) && await runs.CancelAsync(run, ct) != CancelResult.NotFound ? TypedResults.Ok() : ElsaAnswer.NotFound("run");
+    private static async Task<IResult> Cancel(string id, RunControl control, CurrentRequest current, CancellationToken ct) =>
+        Guid.TryParse(id, out var run) && await control.CancelAsync(run, current.Actor, ct) is not RunControlResult.NotFound ? TypedResults.Ok() : ElsaAnswer.NotFound("run");
 
-    private static async Task<IResult> CancelAll(ElsaBody<Request> body, HostContext host, FlowDefinitions flows, FlowRuns runs, CancellationToken ct)
+    private static async Task<IResult> CancelAll(ElsaBody<Request> body, HostContext host, FlowDefinitions flows, RunControl control, CurrentRequest current, CancellationToken ct)
     {
         var request = body.Value;
         if (!VersionOptions.TryParse(request.VersionOptions, out var versions)) return ElsaAnswer.Refused($"'{request.VersionOptions}' is no version.");
@@ -45,7 +46,7 @@ internal static class CancelInstances // POST /cancel/workflow-instances/{id} an
 
         var cancelled = 0;
         foreach (var run in wanted.Distinct().Order())
-            if (await runs.CancelAsync(run, ct) == CancelResult.Cancelled) cancelled++;
+            if (await control.CancelAsync(run, current.Actor, ct) is RunControlResult.Done) cancelled++;
         return ElsaAnswer.Ok(new { cancelledCount = cancelled });
     }
 
