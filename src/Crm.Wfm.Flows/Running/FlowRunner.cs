@@ -185,6 +185,7 @@ public sealed partial class FlowRunner : BackgroundService
             {
                 var done = await group.RunAsync(results, ct);
                 FlowTelemetry.Committed(done);
+                _bell.Ring();
                 if (done.Any(d => d.WaitsForEvents)) await SettleEventsAsync(claims[0].Workspace, ct);
                 _bell.Ring();
                 return done;

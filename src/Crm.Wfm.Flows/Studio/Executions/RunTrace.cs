@@ -67,7 +67,12 @@ internal sealed class RunTrace
         foreach (var entry in bursts.SelectMany(b => b))
         {
             if (!_executions.TryGetValue(entry.Execution, out var execution))
-                _executions.Add(entry.Execution, execution = new(entry.Execution, entry.Activity, entry.Type, entry.Name, entry.Parent));
+            {
+                execution = new(entry.Execution, entry.Activity, entry.Type, entry.Name, entry.Parent);
+                // What people did with the run is no execution of an activity.
+                if (entry.Execution > 0) _executions.Add(entry.Execution, execution);
+            }
+
             var traced = new TracedEntry(entries.Count, entry, execution);
             entries.Add(traced);
             execution.Entries.Add(entry);

@@ -31,7 +31,7 @@ internal static class GetInstance // GET /workflow-instances/{id}
 
     // Of a run that has come to its end the journal alone is left, whose last entry is the flow's own.
     private static Value Input(RunTrace trace) => trace.State is { } state ? RunStore.Of(state.Input)
-        : trace.Entries.LastOrDefault(e => e.Execution.Parent == 0)?.Entry.Inputs ?? Value.From(FactObject.Empty);
+        : trace.Entries.LastOrDefault(e => e.Entry is { Execution: > 0, Parent: 0 })?.Entry.Inputs ?? Value.From(FactObject.Empty);
 
     private static List<InstanceIncident> Incidents(RunTrace trace) =>
     [
