@@ -18,6 +18,7 @@ using Crm.Host.People;
 using Crm.Host.Realtime;
 using Crm.Host.Records;
 using Crm.Host.Search;
+using Crm.Host.Studio;
 using Crm.Host.Telemetry;
 using Crm.Host.Timeline;
 using Crm.Host.Views;
@@ -83,6 +84,7 @@ internal static class CrmApplication
         api.MapSearch();
         api.MapMetrics();
         app.MapRealtime();
+        app.MapStudio();
         return app;
     }
 

@@ -13,7 +13,7 @@ public class AppDesk : FlowDesk
 {
     public override ServiceProvider Host(Action<FlowOptions>? configure = null, string? connection = null, TimeProvider? time = null, Action<WfmBuilder>? more = null)
     {
-        var services = new ServiceCollection().AddLogging().AddSingleton(time ?? Clock).AddSingleton(new Outside(Application));
+        var services = new ServiceCollection().AddLogging().AddSingleton(time ?? Clock).AddSingleton(new App.Outside(Application));
         services.AddDbContext<NoteContext>(o => o.UseNpgsql(connection ?? Application));
         services.AddWfm<NoteContext>(wfm =>
         {

@@ -3,7 +3,6 @@ using Crm.Wfm.Flows.Activities;
 using Crm.Wfm.Rules;
 using Jint;
 using Jint.Native;
-using Jint.Native.Object;
 using Jint.Runtime;
 
 namespace Crm.Wfm.Flows.Expressions;

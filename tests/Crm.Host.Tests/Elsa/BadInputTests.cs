@@ -1,7 +1,6 @@
 using System.Net;
 using System.Text;
 using System.Text.Json.Nodes;
-using Crm.Host.Tests.Http;
 
 namespace Crm.Host.Tests.Elsa;
 
