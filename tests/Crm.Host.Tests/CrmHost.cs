@@ -175,7 +175,7 @@ public class CrmHost : TestDatabase
     /// <summary>Waits until every event was handed over and every run it started is done, so that what comes next is nobody else's doing.</summary>
     public async Task QuietAsync()
     {
-        const string Busy = "select exists (select from wfm.outbox) or exists (select from wfm_flows.run where status = 'pending' and (attempts = 0 or leased_until is not null))";
+        const string Busy = "select exists (select from wfm.outbox) or exists (select from wfm_flows.run where due_at <= clock_timestamp())";
         var since = Stopwatch.GetTimestamp();
         while (await AskAsync<bool>(Busy))
         {

@@ -45,12 +45,31 @@ public class FlowDesk : TestDatabase
     }
 
     /// <summary>A host of the same application.</summary>
-    public ServiceProvider Host(Action<FlowOptions>? configure = null, string? connection = null)
+    /// <param name="configure">Its options.</param>
+    /// <param name="connection">How it reaches the database.</param>
+    /// <param name="time">Its clock; the desk's unless another is given.</param>
+    /// <param name="more">What else it has.</param>
+    public virtual ServiceProvider Host(Action<FlowOptions>? configure = null, string? connection = null, TimeProvider? time = null, Action<WfmBuilder>? more = null)
     {
-        var services = new ServiceCollection().AddLogging().AddSingleton(this).AddSingleton<TimeProvider>(Clock);
+        var services = new ServiceCollection().AddLogging().AddSingleton(this).AddSingleton(time ?? Clock);
         services.AddDbContext<DeskContext>(o => o.UseNpgsql(connection ?? Application));
-        services.AddWfm<DeskContext>(wfm => wfm.AddFlows(configure).AddFlowActivity<Note>().AddFlowActivity<Tell>().AddFlowActivity<Do>());
+        Register(services);
+        services.AddWfm<DeskContext>(wfm =>
+        {
+            wfm.AddFlows(o =>
+            {
+                // What is tried again is tried again at the second.
+                o.Jitter = 0;
+                configure?.Invoke(o);
+            }).AddFlowActivity<Await>().AddFlowActivity<Note>().AddFlowActivity<Tell>().AddFlowActivity<Do>();
+            more?.Invoke(wfm);
+        });
         return services.BuildServiceProvider(validateScopes: true);
+    }
+
+    /// <summary>What else the host has.</summary>
+    protected virtual void Register(IServiceCollection services)
+    {
     }
 
     /// <summary>A workspace of a test's own, with nothing left to do in any other, and these automations.</summary>
@@ -93,7 +112,7 @@ public class FlowDesk : TestDatabase
     public async Task<Guid> TellAsync(Guid workspace, string type, string data = "{}", Guid? ticket = null)
     {
         await using var scope = Scope(workspace);
-        await using var transaction = await scope.ServiceProvider.GetRequiredService<DeskContext>().Database.BeginWorkspaceAsync(workspace);
+        await using var transaction = await scope.ServiceProvider.GetRequiredService<HostContext>().BeginAsync(default);
         var subject = new SubjectRef("ticket", ticket ?? Guid.CreateVersion7(Clock.Now));
         await scope.ServiceProvider.GetRequiredService<EventEmitter>().EmitAsync([new(type, subject, Value.Parse(data))], Ann, Clock.Now, null, default);
         await transaction.CommitAsync();
@@ -199,6 +218,25 @@ public class FlowDesk : TestDatabase
         {
             await events.EmitAsync([new(EventType, new("ticket", Guid.CreateVersion7(flow.Now)), Value.From(FactObject.Empty))], Actor.System, flow.Now, flow.Cause, ct);
             return ActivityResult.Done;
+        }
+    }
+
+    /// <summary>Waits for a signal, and gives out with what it came.</summary>
+    [FlowActivity("Test.Await", "Test", "Waits for a signal.", IsPure = true)]
+    public sealed class Await : IResumableActivity
+    {
+        [FlowInput("Its name.")]
+        public required string Signal { get; init; }
+
+        [FlowOutput("With what it came.")]
+        public Value Payload { get; private set; }
+
+        public Task<ActivityResult> RunAsync(FlowContext flow, CancellationToken ct) => Task.FromResult<ActivityResult>(new ActivityResult.Suspended(new Wait.For(Signal)));
+
+        public Task<ActivityResult> ResumeAsync(FlowContext flow, Happened happened, CancellationToken ct)
+        {
+            Payload = happened.Payload;
+            return Task.FromResult(ActivityResult.Done);
         }
     }
 

@@ -11,9 +11,10 @@ public sealed class ActivityCatalog
         typeof(While), typeof(For), typeof(ForEach), typeof(ParallelForEach), typeof(If), typeof(Switch),
         typeof(Start), typeof(End), typeof(Finish), typeof(Complete), typeof(Break), typeof(FlowDecision), typeof(FlowSwitch), typeof(FlowFork), typeof(FlowJoin), typeof(FlowNodeActivity), typeof(Fault),
         typeof(SetVariable), typeof(SetOutput), typeof(SetName), typeof(Correlate), typeof(WriteLine), typeof(RunJavaScript),
-        typeof(Delay), typeof(StartAt), typeof(Timer), typeof(EventTrigger),
+        typeof(Delay), typeof(StartAt), typeof(Timer), typeof(Cron), typeof(EventTrigger),
         typeof(ExecuteWorkflow), typeof(DispatchWorkflow), typeof(BulkDispatchWorkflows), typeof(PublishEvent), typeof(RunTask),
         typeof(MoveProject), typeof(StartProject), typeof(WaitForMove), typeof(EvaluateRule), typeof(DecisionTable), typeof(RequestApproval),
+        typeof(HttpEndpoint), typeof(WriteHttpResponse), typeof(SendHttpRequest), typeof(FlowSendHttpRequest), typeof(SendWebhook), typeof(SendEmail), typeof(ElsaSendEmail), typeof(AskAI),
     ];
 
     private readonly Dictionary<string, ActivityDescriptor> _byType = new(StringComparer.Ordinal);

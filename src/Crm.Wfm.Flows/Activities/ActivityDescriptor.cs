@@ -38,6 +38,9 @@ public sealed record ActivityDescriptor(
     /// <summary>Gets whether designers are offered it.</summary>
     public bool IsBrowsable { get; private init; } = true;
 
+    /// <summary>Gets what looks at an activity of the class when its flow is published; <c>null</c> where the class says nothing.</summary>
+    internal Action<ActivityCheck>? Check { get; private init; }
+
     // Members every activity has: one of its own of that name would be overwritten.
     private static readonly string[] Reserved =
         ["id", "nodeId", "name", "type", "version", "metadata", "customProperties", "canStartWorkflow", "runAsynchronously", "source", "line", "activities", "connections", "variables"];
@@ -62,8 +65,14 @@ public sealed record ActivityDescriptor(
             IsPure = activity.IsPure,
             Ignored = activity.Ignored,
             IsBrowsable = activity.IsBrowsable,
+            Check = type.IsAssignableTo(typeof(ICheckedActivity)) ? CheckOf.MakeGenericMethod(type).CreateDelegate<Action<ActivityCheck>>() : null,
         };
     }
+
+    private static readonly MethodInfo CheckOf = typeof(ActivityDescriptor).GetMethod(nameof(CheckBy), BindingFlags.Static | BindingFlags.NonPublic)!;
+
+    private static void CheckBy<TActivity>(ActivityCheck drawn)
+        where TActivity : ICheckedActivity => TActivity.Check(drawn);
 
     internal static string JsonName(PropertyInfo property)
     {
@@ -93,6 +102,9 @@ public sealed record ActivityInput(string Name, string Description, bool IsRequi
     /// <summary>Gets the kind of expression it is when it is written as a plain text or as JSON; <c>null</c> for a literal.</summary>
     public string? Syntax { get; private init; }
 
+    /// <summary>Gets whether the journal does not show it.</summary>
+    public bool IsSecret { get; private init; }
+
     /// <summary>Gets how designers edit it; <c>null</c> as its type says.</summary>
     public string? Hint { get; private init; }
 
@@ -100,7 +112,7 @@ public sealed record ActivityInput(string Name, string Description, bool IsRequi
     {
         if (!InputValues.CanMake(property.PropertyType))
             throw new ArgumentException($"{property.DeclaringType}.{property.Name} is a {property.PropertyType}, which no expression can give.");
-        return new(ActivityDescriptor.JsonName(property), input.Description, property.IsDefined(typeof(RequiredMemberAttribute)), input.Options, property) { IsLazy = input.IsLazy, Hint = input.Hint, Syntax = input.Syntax };
+        return new(ActivityDescriptor.JsonName(property), input.Description, property.IsDefined(typeof(RequiredMemberAttribute)), input.Options, property) { IsLazy = input.IsLazy, IsSecret = input.IsSecret, Hint = input.Hint, Syntax = input.Syntax };
     }
 }
 

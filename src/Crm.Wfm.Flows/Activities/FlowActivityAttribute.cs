@@ -66,6 +66,9 @@ public sealed class FlowInputAttribute(string description) : Attribute
     /// <summary>Gets or sets the kind of expression it is, such as <c>JavaScript</c>, when it is written as a plain text or as JSON: then what was written is read as that.</summary>
     public string? Syntax { get; set; }
 
+    /// <summary>Gets or sets whether it may hold a secret, so that the journal does not show it.</summary>
+    public bool IsSecret { get; set; }
+
     /// <summary>Gets or sets how designers edit it, one of Elsa Studio's hints such as <c>multiline</c> or <c>code-editor</c>; chosen by the type where it is not given.</summary>
     public string? Hint { get; set; }
 }

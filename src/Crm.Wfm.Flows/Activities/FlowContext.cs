@@ -47,10 +47,10 @@ public sealed class FlowContext
     public Value Facts => _scope.Facts;
 
     /// <summary>Gets or sets the run's correlation id.</summary>
-    public string? CorrelationId { get => _scope.Run.CorrelationId; set => _scope.Run.CorrelationId = value; }
+    public string? CorrelationId { get => _scope.Run.CorrelationId; set => _scope.Run.CorrelationId = value is null ? null : Persistence.Storable.Text(value); }
 
     /// <summary>Gets or sets the run's name.</summary>
-    public string? RunName { get => _scope.Run.Name; set => _scope.Run.Name = value; }
+    public string? RunName { get => _scope.Run.Name; set => _scope.Run.Name = value is null ? null : Persistence.Storable.Text(value); }
 
     /// <summary>Sets a variable the activity can see.</summary>
     /// <exception cref="FlowException">There is none, or the value is none of the variable's type.</exception>
@@ -65,6 +65,24 @@ public sealed class FlowContext
 
     /// <summary>Gets whether the run was started by this very activity, as a trigger.</summary>
     public bool IsTriggerOfRun => _scope.Run.Trigger == Activity.NodeId && _scope.Run.Steps <= 2;
+
+    /// <summary>
+    /// Tells whether the activity should leave by a port for what went wrong, rather than throw: when somebody drew where that leads, and the tries the activity itself asks for
+    /// (<c>customProperties.retry</c>) are used up.
+    /// </summary>
+    internal bool Takes(string port) => !HasTriesLeft && _node.LeadsOn(port);
+
+    /// <summary>Gets whether the activity itself says that it is tried again after this try.</summary>
+    internal bool HasTriesLeft => _node.Retry?.WaitAfter(Attempt) is not null;
+
+    /// <summary>Gets what the activity's inputs were given literally, or came to.</summary>
+    internal FlowNode Node => _node;
+
+    /// <summary>Gives, once, what the run was started with under a name.</summary>
+    internal Value TakeInput(string name) => _scope.Run.Input.Remove(name, out var value) ? value : Value.Null;
+
+    /// <summary>Answers the request that waits for the run, once the burst is committed.</summary>
+    internal void Respond(WrittenResponse response) => _scope.Run.Response ??= response;
 
     /// <summary>Gets the labels of the activity's cases that hold, in their order.</summary>
     internal IEnumerable<string> MatchingCases() => _node.Cases.Where(c => InputValues.Truth(c.Condition.Evaluate(_scope))).Select(c => c.Label);
@@ -118,6 +136,9 @@ public static class Signals
 {
     /// <summary>An event of a type was told in the workspace; the payload is its CloudEvents form.</summary>
     public static string Event(string type) => $"event:{type}";
+
+    /// <summary>Tells whether a signal is that of an event.</summary>
+    internal static bool IsEvent(string signal) => signal.StartsWith("event:", StringComparison.Ordinal);
 
     /// <summary>A project of a subject moved: sent for <c>wfm.project.moved</c> alone; the payload is the event's CloudEvents form.</summary>
     public static string EventOf(string type, string subject) => $"event:{type}@{subject}";

@@ -30,6 +30,20 @@ public interface IResumableActivity : IFlowActivity
 /// </summary>
 public interface IOutsideActivity : IFlowActivity;
 
+/// <summary>An activity part of which can be checked when a flow is published: what is literal and could never work is refused then, with its place.</summary>
+public interface ICheckedActivity : IFlowActivity
+{
+    /// <summary>Looks at an activity of this class as it was drawn.</summary>
+    static abstract void Check(ActivityCheck drawn);
+}
+
+/// <summary>An activity that needs something of the host, such as a mail server: without it a flow that uses the activity is not published.</summary>
+public interface IConfiguredActivity : IFlowActivity
+{
+    /// <summary>Gets what the host lacks, in words for whoever runs it; <c>null</c> for nothing.</summary>
+    string? Missing { get; }
+}
+
 /// <summary>What came of an activity.</summary>
 public abstract record ActivityResult
 {
@@ -86,7 +100,13 @@ public abstract record Wait
 
     /// <summary>A signal: kept for the run from when it was accepted, however early, until it is taken. See <see cref="Signals"/> for those the package sends.</summary>
     /// <param name="Signal">Its name, 400 characters at most.</param>
-    public sealed record For(string Signal) : Wait;
+    public sealed record For(string Signal) : Wait
+    {
+        internal const int MostCharacters = 400;
+
+        /// <summary>Gets whether its name is one.</summary>
+        internal bool IsNamed => Signal.Length is > 0 and <= MostCharacters && !Signal.Contains('\0');
+    }
 }
 
 /// <summary>What a suspended activity waited for.</summary>
@@ -96,4 +116,8 @@ public sealed record Happened(string? Signal, Value Payload);
 
 /// <summary>An activity or an expression that cannot go on.</summary>
 /// <param name="message">Why, in words for whoever drew the flow.</param>
-public sealed class FlowException(string message) : Exception(message);
+public sealed class FlowException(string message) : Exception(message)
+{
+    /// <summary>Gets whether trying again would fail again: it is not tried again then.</summary>
+    public bool IsFinal { get; init; }
+}

@@ -50,11 +50,18 @@ internal sealed class FlowNode(int index, ActivityDefinition definition, Activit
 
     public bool IsOutside => descriptor is not null && descriptor.Class.IsAssignableTo(typeof(IOutsideActivity));
 
+    /// <summary>Gets whether it speaks with the outside, and then runs what lies within it for what came of that.</summary>
+    public bool HasAnswers => IsOutside && descriptor!.Ports.Count > 0;
+
     /// <summary>Gets whether it neither writes to the database nor speaks with the outside.</summary>
-    public bool IsPure => descriptor is not null && (IsContainer || descriptor.IsPure);
+    public bool IsPure => descriptor is not null && !IsOutside && (IsContainer || descriptor.IsPure);
 
     /// <summary>Lists the children in a member, or in a list of it.</summary>
     public IEnumerable<FlowNode> ChildrenIn(string member) => _children.Where(c => c.Port == member || c.Port.StartsWith(member + "/", StringComparison.Ordinal));
+
+    /// <summary>Tells whether something was drawn to follow a port: a connection that leaves by it, or an activity that lies in the member of that name.</summary>
+    public bool LeadsOn(string outcome) =>
+        HasAnswers ? ChildrenIn(System.Text.Json.JsonNamingPolicy.CamelCase.ConvertName(outcome)).Any() : parent?.Definition.Connections.Any(c => c.Source == definition.Id && c.Port == outcome) == true;
 
     public void Add(FlowNode child) => _children.Add(child);
 
@@ -72,6 +79,9 @@ internal sealed class FlowNode(int index, ActivityDefinition definition, Activit
 
     /// <summary>Finds what computes an input; <c>null</c> when the flow does not give it.</summary>
     public Expression? Given(string input) => _inputs.Find(i => i.Input.Name == input).Expression;
+
+    /// <summary>Tells whether an input is given and known only when the flow runs.</summary>
+    public bool IsComputed(string input) => _inputs.Find(i => i.Input.Name == input).Expression is { } expression and not Constant;
 
     /// <summary>Computes the inputs of a flow used as an activity.</summary>
     public Value Inputs(FlowDefinition called, FlowScope scope)

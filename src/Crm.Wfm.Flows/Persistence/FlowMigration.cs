@@ -8,7 +8,7 @@ using Microsoft.Extensions.Options;
 
 namespace Crm.Wfm.Flows.Persistence;
 
-/// <summary>Brings schema <c>wfm_flows</c> up to date.</summary>
+/// <summary>Brings schema <c>wfm_flows</c> up to date, and <c>wfm_quartz</c>, in which cron schedules are kept.</summary>
 public static class FlowMigration
 {
     /// <summary>The schema of every table of the package.</summary>
@@ -34,6 +34,7 @@ public static class FlowMigration
         await using var context = new FlowMigrationContext(new DbContextOptionsBuilder<FlowMigrationContext>()
             .UseNpgsql(ownerConnection, o => o.MigrationsHistoryTable("__migrations", Schema)).Options);
         await context.Database.MigrateAsync(ct);
+        await CronSchema.EnsureAsync(ownerConnection, applicationConnection, ct);
     }
 }
 
@@ -55,6 +56,20 @@ internal sealed class Init : Migration
 internal sealed class Durable : Migration
 {
     protected override void Up(MigrationBuilder migrationBuilder) => Scripts.Run(migrationBuilder, "0002_durable.sql");
+}
+
+[DbContext(typeof(FlowMigrationContext))]
+[Migration("0003_definitions")]
+internal sealed class DefinitionColumns : Migration
+{
+    protected override void Up(MigrationBuilder migrationBuilder) => Scripts.Run(migrationBuilder, "0003_definitions.sql");
+}
+
+[DbContext(typeof(FlowMigrationContext))]
+[Migration("0004_faults")]
+internal sealed class Faults : Migration
+{
+    protected override void Up(MigrationBuilder migrationBuilder) => Scripts.Run(migrationBuilder, "0004_faults.sql");
 }
 
 internal static class Scripts

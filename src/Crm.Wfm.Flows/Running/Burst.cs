@@ -28,6 +28,7 @@ internal sealed class Burst(RunState run, BurstSettings settings)
     /// <summary>Makes the container of an execution, with the inputs it started with.</summary>
     public static Container ContainerOf(Execution execution)
     {
+        if (execution.Node.HasAnswers) return new Answers();
         var container = (Container)Activator.CreateInstance(execution.Node.Descriptor!.Class)!;
         execution.Node.SetInputs(container, execution.Inputs);
         return container;
@@ -89,7 +90,9 @@ internal sealed class Burst(RunState run, BurstSettings settings)
         if (result.Failure is { } failure) Fail(execution, failure, result.Duration);
         else await AttemptAsync(execution, _ =>
         {
-            Settle(execution, result.Result!, execution.Node.Take(result.Outputs, Scope(execution)), result.Duration);
+            var outputs = execution.Node.Take(result.Outputs, Scope(execution));
+            if (execution.Node.HasAnswers && result.Result is ActivityResult.Completed completed) Answer(execution, completed.Outcomes, outputs, result.Duration);
+            else Settle(execution, result.Result!, outputs, result.Duration);
             return Task.CompletedTask;
         }, ct);
     }
@@ -101,6 +104,29 @@ internal sealed class Burst(RunState run, BurstSettings settings)
         execution.Attempt = 1;
         run.Status = RunStatus.Pending;
         await StartAsync(execution, ct);
+    }
+
+    /// <summary>Runs again from an activity on: what goes on ends, variables and outputs stay as they are. That it can be is known: see <see cref="Reruns"/>.</summary>
+    public void Rerun(Flow flow, FlowNode from)
+    {
+        var before = run.Executions.ToList();
+        var variables = before.Find(e => e.Parent is null)?.Variables ?? run.Kept ?? Initial(flow.Definition.Variables);
+        run.Executions.Clear();
+        run.Queue.Clear();
+        (run.Kept, run.Steps, run.Status) = (null, 0, RunStatus.Pending);
+        var at = run.Add(flow.Workflow, parent: null, flow);
+        at.Variables = variables;
+        foreach (var (container, child) in Reruns.Path(from))
+        {
+            var was = before.Find(e => e.Node == container);
+            at = run.Add(container, at);
+            at.Variables = was?.Variables ?? Initial(container.Definition.Variables);
+            at.Inputs = container.Evaluate(Scope(at));
+            at.State = was?.State ?? Value.Null;
+            ContainerOf(at).StandAt(new(this, at), child);
+        }
+
+        run.Queue.Enqueue(new(from, at));
     }
 
     /// <summary>Ends an execution, and everything within it, without outcome.</summary>
@@ -133,8 +159,8 @@ internal sealed class Burst(RunState run, BurstSettings settings)
         }
 
         execution.Inputs = node.Evaluate(Scope(execution));
-        if (node.IsContainer) ContainerOf(execution).Start(new(this, execution));
-        else if (node.IsOutside) execution.Status = ExecutionStatus.Calling;
+        if (node.IsOutside) execution.Status = ExecutionStatus.Calling;
+        else if (node.IsContainer) ContainerOf(execution).Start(new(this, execution));
         else await RunActivityAsync(execution, (activity, flow, token) => activity.RunAsync(flow, token), ct);
     }
 
@@ -151,22 +177,22 @@ internal sealed class Burst(RunState run, BurstSettings settings)
     private async Task RunActivityAsync(Execution execution, Func<IFlowActivity, FlowContext, CancellationToken, Task<ActivityResult>> act, CancellationToken ct)
     {
         var (node, scope, began) = (execution.Node, Scope(execution), settings.Time.GetTimestamp());
+        using var span = FlowTelemetry.StartActivity(run, execution);
         var activity = (IFlowActivity)settings.Services.GetRequiredService(node.Descriptor!.Class);
         node.SetInputs(activity, execution.Inputs);
         var flow = new FlowContext(scope, node, execution.Id, execution.Attempt) { State = execution.State };
-        using var patience = CancellationTokenSource.CreateLinkedTokenSource(ct);
-        patience.CancelAfter(node.Timeout ?? settings.Timeout);
         ActivityResult result;
         try
         {
-            result = await act(activity, flow, patience.Token);
+            result = await Patience.ActAsync(token => act(activity, flow, token), node.IsPure, node.Timeout ?? settings.Timeout, ct);
+            if (!node.IsPure) await settings.SaveAsync(ct);
         }
-        catch (OperationCanceledException) when (!ct.IsCancellationRequested)
+        catch (Exception e)
         {
-            throw new FlowException($"it took longer than {node.Timeout ?? settings.Timeout}");
+            FlowTelemetry.Fail(span, e);
+            throw;
         }
 
-        if (!node.IsPure) await settings.SaveAsync(ct);
         execution.State = flow.State;
         Settle(execution, result, node.TakeOutputs(activity, scope), settings.Time.GetElapsedTime(began));
     }
@@ -180,6 +206,7 @@ internal sealed class Burst(RunState run, BurstSettings settings)
                 Complete(execution, completed.Outcomes, outputs, duration);
                 break;
             case ActivityResult.Suspended suspended:
+                if (suspended.Waits.OfType<Wait.For>().FirstOrDefault(w => !w.IsNamed) is { } unnamed) throw new FlowException($"a signal's name has 1 to {Wait.For.MostCharacters} characters, and no NUL: {unnamed.Signal.Length} were given");
                 execution.Status = ExecutionStatus.Waiting;
                 execution.Waits = [.. suspended.Waits];
                 Note(execution, JournalKind.Suspended, [], outputs, Describe(suspended.Waits), duration);
@@ -201,11 +228,17 @@ internal sealed class Burst(RunState run, BurstSettings settings)
                 break;
             case ActivityResult.Ended:
                 Note(execution, JournalKind.Completed, [], outputs, duration: duration);
-                run.Queue.Clear();
-                run.Executions.Clear();
-                run.Status = RunStatus.Finished;
+                run.End();
                 break;
         }
+    }
+
+    // What came of speaking with the outside decides which of the activities runs that lie within.
+    private void Answer(Execution execution, IReadOnlyList<string> outcomes, Value outputs, TimeSpan duration)
+    {
+        execution.State = Value.From([.. outcomes.Select(Value.From)]);
+        Note(execution, JournalKind.Answered, outcomes, outputs, duration: duration);
+        ContainerOf(execution).Start(new(this, execution));
     }
 
     private async Task CallFlowAsync(Execution execution, CancellationToken ct)
@@ -227,10 +260,10 @@ internal sealed class Burst(RunState run, BurstSettings settings)
     {
         if (composite.Parent is null)
         {
+            // Once the state is gone, the journal alone says with what the run began.
+            composite.Inputs = Object(run.Input);
             Note(composite, JournalKind.Completed, outcomes, Object(run.Output));
-            run.Queue.Clear();
-            run.Executions.Clear();
-            run.Status = RunStatus.Finished;
+            run.End();
             return;
         }
 
@@ -261,8 +294,8 @@ internal sealed class Burst(RunState run, BurstSettings settings)
         if (!run.Executions.Contains(execution)) run.Executions.Add(execution);
         foreach (var inner in run.Executions.Where(e => e != execution && e.IsWithin(execution)).ToList()) Remove(inner);
         var (retry, message) = (execution.Node.Retry ?? settings.Retry, Failures.Text(failure));
-        run.Incidents.Add(new(execution.Id, execution.Node.Definition.NodeId, execution.Node.Definition.Type, message, settings.Now, execution.Attempt));
-        if (failure is not (RunawayException or DrawnFault) && retry.WaitAfter(execution.Attempt) is { } wait)
+        run.Add(new Incident(execution.Id, execution.Node.Definition.NodeId, execution.Node.Definition.Type, message, settings.Now, execution.Attempt));
+        if (failure is not (RunawayException or DrawnFault or FlowException { IsFinal: true }) && retry.WaitAfter(execution.Attempt) is { } wait)
         {
             execution.Status = ExecutionStatus.Retrying;
             execution.Waits = [new Wait.Until(settings.Now + wait)];
@@ -304,7 +337,15 @@ internal sealed class Burst(RunState run, BurstSettings settings)
 
     private void Note(Execution execution, JournalKind kind, IReadOnlyList<string>? outcomes = null, Value outputs = default, string? message = null, TimeSpan duration = default) =>
         run.Journal.Add(new(execution.Id, execution.Node.Definition.NodeId, execution.Node.Definition.Type, execution.Node.Definition.Name, kind, settings.Now, outcomes ?? [],
-            execution.Inputs, outputs, message, duration, execution.Parent?.Id ?? 0));
+            Shown(execution), outputs, message, duration, execution.Parent?.Id ?? 0));
+
+    private static Value Shown(Execution execution)
+    {
+        var inputs = execution.Inputs;
+        foreach (var input in execution.Node.Descriptor?.Inputs ?? [])
+            if (input.IsSecret && inputs.AsObject is { } given && !given[input.Name].IsNull) inputs = Value.From(given.With(input.Name, Value.From("***")));
+        return inputs;
+    }
 
     private static IEnumerable<Execution> Ancestors(Execution execution)
     {
@@ -341,4 +382,7 @@ internal static class Outcomes
 {
     /// <summary>Taken when an activity failed for good, where a connection leaves it by this port: the way to make good what was done before.</summary>
     public const string Failed = "Failed";
+
+    /// <summary>Taken by an activity that speaks with the outside and has this outcome, when it took too long.</summary>
+    public const string Timeout = "Timeout";
 }

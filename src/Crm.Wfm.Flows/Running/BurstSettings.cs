@@ -86,7 +86,8 @@ internal static class Failures
     /// <summary>Says why something failed. Whatever it says, the database can hold it.</summary>
     public static string Text(Exception cause)
     {
-        var text = (cause is FlowException or RunawayException or DrawnFault ? cause.Message : $"{cause.GetType().Name}: {cause.Message}").Replace('\0', '\uFFFD');
+        // A text that is cut off in the middle of a character is whole again by its runes.
+        var text = (cause is FlowException or TookTooLong or RunawayException or DrawnFault or RunGivenUp or ActivityHung ? cause.Message : $"{cause.GetType().Name}: {cause.Message}").Replace('\0', '\uFFFD');
         return string.Concat(text[..Math.Min(text.Length, Most)].EnumerateRunes());
     }
 }

@@ -10,25 +10,36 @@ internal static class Dispatching
 {
     public static async Task StartAsync(DbContext db, Checkpoint from, int maxDepth, DateTimeOffset now, CancellationToken ct)
     {
-        var runs = new List<NewRun>();
+        var runs = new List<(DispatchedRun Dispatched, NewRun Run)>();
         foreach (var dispatched in from.State.Dispatched)
         {
             var request = dispatched.Request;
-            var numbers = await db.QueryAsync("select number from wfm_flows.definition where definition_id = $1 order by is_published desc, version desc limit 1", [request.DefinitionId], r => r.GetInt32(0), ct);
+            var numbers = await db.QueryAsync("select number, has_run from wfm_flows.definition where definition_id = $1 order by is_published desc, version desc limit 1", [request.DefinitionId],
+                r => (Number: r.GetInt32(0), IsSettled: r.GetBoolean(1)), ct);
             var depth = from.Loaded.Depth + 1;
-            if (numbers is not [var number]) await RefuseAsync(db, from, dispatched, $"There is no flow '{request.DefinitionId}'.", now, ct);
-            else if (depth > maxDepth) await RefuseAsync(db, from, dispatched, $"Runs start each other more than {maxDepth} deep: look for a circle.", now, ct);
-            else runs.Add(new()
+            if (numbers is not [var (number, isSettled)])
             {
+                await RefuseAsync(db, from, dispatched, $"There is no flow '{request.DefinitionId}'.", now, ct);
+                continue;
+            }
+
+            if (!isSettled) await DefinitionStore.SettleAsync(db, number, ct);
+            var error = depth > maxDepth ? $"Not run: runs start each other more than {maxDepth} deep. Look for a circle among the runs that started this one." : null;
+            if (error is not null) await RefuseAsync(db, from, dispatched, error, now, ct);
+            runs.Add((dispatched, new()
+            {
+                Error = error,
                 Id = dispatched.Id, Definition = number, Cause = dispatched.Cause?.Event, Depth = depth, Parent = from.State.Id, IsAwaited = request.IsAwaited, CorrelationId = request.CorrelationId,
                 Input = request.Input.AsObject?.ToDictionary(i => i.Key, i => i.Value, StringComparer.Ordinal),
-            });
+            }));
         }
 
-        if (runs.Count > 0) await RunStore.InsertAsync(db, runs, now, ct);
+        var started = await Activation.StartAsync(db, [.. runs.Select(r => r.Run)], now, ct);
+        foreach (var (dispatched, _) in runs.Where(r => !started.Contains(r.Run.Id)))
+            await RefuseAsync(db, from, dispatched, $"'{dispatched.Request.DefinitionId}' runs one at a time, and a run of it goes on.", now, ct);
     }
 
-    // Who waits for it is told; who does not finds it in the journal of the one that started it.
+    // Who waits for it is told.
     private static async Task RefuseAsync(DbContext db, Checkpoint from, DispatchedRun dispatched, string message, DateTimeOffset now, CancellationToken ct)
     {
         var payload = Value.From(new FactObjectBuilder { ["status"] = Value.From("faulted"), ["error"] = Value.From(message), ["output"] = Value.From(FactObject.Empty) }.Build());

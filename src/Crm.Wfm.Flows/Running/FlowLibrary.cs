@@ -32,11 +32,17 @@ internal sealed class FlowLibrary(ActivityCatalog activities, FlowCatalog bundle
     public async ValueTask<Flow?> FindAsync(DbContext db, Guid workspace, ActivityDefinition activity, CancellationToken ct)
     {
         var numbers = await db.QueryAsync("""
-            select number from wfm_flows.definition
+            select number, has_run from wfm_flows.definition
             where id = $1 or type_name = $2 or definition_id = $3
             order by (id = $1) desc, is_published desc, is_latest desc, version desc limit 1
-            """, [activity.Source["workflowDefinitionVersionId"].AsText ?? "", activity.Type, activity.Source["workflowDefinitionId"].AsText ?? ""], r => r.GetInt32(0), ct);
-        return numbers is [var number] ? (await FindAsync(db, workspace, number, ct)).Flow : null;
+            """, [activity.Source["workflowDefinitionVersionId"].AsText ?? "", activity.Type, activity.Source["workflowDefinitionId"].AsText ?? ""], r => (Number: r.GetInt32(0), IsSettled: r.GetBoolean(1)), ct);
+        if (numbers is not [var (number, isSettled)]) return null;
+        if (isSettled) return (await FindAsync(db, workspace, number, ct)).Flow;
+        // A draft that runs as a part of another flow does not change under it. It is kept from the next time on: this burst may yet be undone.
+        await db.ExecuteAsync("select from wfm_flows.definition where number = $1 for update", [number], ct);
+        var version = await FindAsync(db, workspace, number, ct);
+        await DefinitionStore.SettleAsync(db, number, ct);
+        return version.Flow;
     }
 }
 

@@ -1,10 +1,13 @@
+using Crm.Wfm.Events;
 using Crm.Wfm.Flows.Persistence;
+using Crm.Wfm.Flows.Studio;
 using Crm.Wfm.Persistence;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
+using Npgsql;
 
 namespace Crm.Wfm.Flows.Running;
 
@@ -14,6 +17,8 @@ namespace Crm.Wfm.Flows.Running;
 /// </summary>
 public sealed partial class FlowRunner : BackgroundService
 {
+    private const int Deadlocks = 3;
+
     // About as long as a commit takes after its runs were rung for.
     private static readonly TimeSpan Soon = TimeSpan.FromMilliseconds(5);
     private static readonly IReadOnlyDictionary<Guid, IReadOnlyList<(int, CallResult)>> NoResults = new Dictionary<Guid, IReadOnlyList<(int, CallResult)>>();
@@ -21,42 +26,101 @@ public sealed partial class FlowRunner : BackgroundService
     private readonly IServiceScopeFactory _scopes;
     private readonly FlowLibrary _library;
     private readonly RunSignal _signal;
+    private readonly RunBell _bell;
     private readonly TimeProvider _time;
     private readonly FlowOptions _options;
     private readonly ILogger<FlowRunner> _logger;
+    private long _settled;
 
-    internal FlowRunner(IServiceScopeFactory scopes, FlowLibrary library, RunSignal signal, TimeProvider time, IOptions<FlowOptions> options, ILogger<FlowRunner> logger) =>
-        (_scopes, _library, _signal, _time, _options, _logger) = (scopes, library, signal, time, options.Value, logger);
+    internal FlowRunner(IServiceScopeFactory scopes, FlowLibrary library, RunSignal signal, RunBell bell, TimeProvider time, IOptions<FlowOptions> options, ILogger<FlowRunner> logger) =>
+        (_scopes, _library, _signal, _bell, _time, _options, _logger) = (scopes, library, signal, bell, time, options.Value, logger);
 
-    /// <summary>Claims a batch of runs that are due and lets each go on. For hosts that run their own loop, and for tests.</summary>
+    /// <summary>Claims a batch of runs that are due and lets each go on, until the outside was called for them as well. For hosts that run their own loop, and for tests.</summary>
     /// <returns>How many were claimed; 0: nothing is due.</returns>
     public async Task<int> RunOnceAsync(CancellationToken ct)
     {
-        var claimed = await ClaimAsync(ct);
-        foreach (var group in await GroupsAsync(claimed, ct)) await RunAsync(group, ct);
-        return claimed.Count;
+        var calls = new List<Task>();
+        var count = await RunOnceAsync(calls, ct);
+        await Task.WhenAll(calls);
+        return count;
+    }
+
+    /// <summary>Lets one claimed run go on at once, for somebody who waits for it.</summary>
+    /// <param name="claim">The claim.</param>
+    /// <param name="isEnough">Told of each burst once it is committed; where it says so, what is left is left to whoever claims the run next.</param>
+    /// <param name="ct">Cancels when the host stops.</param>
+    internal async Task RunNowAsync(ClaimedRun claim, Func<BurstRun, bool> isEnough, CancellationToken ct)
+    {
+        foreach (var run in await RunAsync([claim], NoResults, ct)) await GoOnAsync(run, isEnough, ct);
     }
 
     /// <inheritdoc/>
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
         // Rung when a run is written, a little before it is committed: so it is looked for again soon, and then less and less often.
-        var wait = _options.Interval;
+        var (wait, calls) = (_options.Interval, new List<Task>());
         while (!stoppingToken.IsCancellationRequested)
         {
             try
             {
-                while (await RunOnceAsync(stoppingToken) > 0)
+                while (await RunOnceAsync(calls, stoppingToken) > 0)
                 {
+                    // Whoever waits for the outside keeps nobody else waiting, up to a point.
+                    calls.RemoveAll(c => c.IsCompleted);
+                    if (calls.Count >= _options.Calls) await Task.WhenAny(calls);
                 }
             }
             catch (Exception e) when (!stoppingToken.IsCancellationRequested)
             {
                 LogUnreachable(e);
             }
+            catch (Exception)
+            {
+                // The host stops.
+                break;
+            }
 
-            wait = await _signal.WaitAsync(wait, stoppingToken) ? Soon : wait * 2 < _options.Interval ? wait * 2 : _options.Interval;
+            wait = await IsRungAsync(wait, stoppingToken) ? Soon : wait * 2 < _options.Interval ? wait * 2 : _options.Interval;
         }
+
+        await Task.WhenAll(calls);
+    }
+
+    private async Task<bool> IsRungAsync(TimeSpan wait, CancellationToken ct)
+    {
+        try
+        {
+            return await _signal.WaitAsync(wait, ct);
+        }
+        catch (OperationCanceledException)
+        {
+            return false;
+        }
+    }
+
+    /// <param name="calls">Receives what goes on with runs that speak with the outside.</param>
+    /// <param name="ct">Cancels.</param>
+    private async Task<int> RunOnceAsync(List<Task> calls, CancellationToken ct)
+    {
+        var claimed = await ClaimAsync(ct);
+        FlowTelemetry.Claimed(claimed, _time.GetUtcNow());
+        var left = claimed.ToDictionary(c => c.Id);
+        try
+        {
+            foreach (var group in await GroupsAsync(claimed, ct))
+            {
+                var done = await RunAsync(group, NoResults, ct);
+                foreach (var claim in group) left.Remove(claim.Id);
+                foreach (var run in done.Where(d => d.Calls.Count > 0)) calls.Add(GoOnAsync(run, _ => false, ct));
+            }
+        }
+        catch (OperationCanceledException) when (ct.IsCancellationRequested)
+        {
+            await ReleaseAsync([.. left.Values]);
+            throw;
+        }
+
+        return claimed.Count;
     }
 
     private async Task<List<ClaimedRun>> ClaimAsync(CancellationToken ct)
@@ -65,11 +129,28 @@ public sealed partial class FlowRunner : BackgroundService
         var db = scope.ServiceProvider.GetRequiredService<HostContext>().Db;
         await db.Database.OpenConnectionAsync(ct);
         var claimed = await RunStore.ClaimAsync(db, _options.BatchSize, _time.GetUtcNow(), _options.Lease, ct);
-        if (claimed.Count > 0 || await SignalStore.SettleAsync(db, _time.GetUtcNow(), ct) == 0) return claimed;
-        return await RunStore.ClaimAsync(db, _options.BatchSize, _time.GetUtcNow(), _options.Lease, ct);
+        // However much there is to do, signals and events find those who began to wait meanwhile.
+        if (claimed.Count > 0 && System.Diagnostics.Stopwatch.GetElapsedTime(_settled) < _options.Interval) return claimed;
+        _settled = System.Diagnostics.Stopwatch.GetTimestamp();
+        var (given, unsettled) = await SignalStore.SettleAsync(db, _time.GetUtcNow(), ct);
+        foreach (var workspace in unsettled) given += await SettleEventsAsync(workspace, ct);
+        return claimed.Count > 0 || given == 0 ? claimed : await RunStore.ClaimAsync(db, _options.BatchSize, _time.GetUtcNow(), _options.Lease, ct);
     }
 
-    /// <summary>Puts runs together that can share a transaction: those of one workspace whose flows only compute. A run that was claimed before and not brought to its end is alone.</summary>
+    private async Task<int> SettleEventsAsync(Guid workspace, CancellationToken ct)
+    {
+        await using var scope = ScopeOf(workspace);
+        var host = scope.ServiceProvider.GetRequiredService<HostContext>();
+        return await host.ExecuteAsync(async token =>
+        {
+            await using var transaction = await host.BeginAsync(token);
+            var given = await SignalStore.SettleEventsAsync(host.Db, scope.ServiceProvider.GetRequiredService<EventFeed>(), _time.GetUtcNow(), token);
+            await transaction.CommitAsync(token);
+            return given;
+        }, ct);
+    }
+
+    /// <summary>Puts runs together that can share a transaction: those of one workspace whose flows only compute. A run that was claimed before and nothing came of it is alone.</summary>
     private async Task<IReadOnlyList<IReadOnlyList<ClaimedRun>>> GroupsAsync(List<ClaimedRun> claimed, CancellationToken ct)
     {
         var groups = new List<IReadOnlyList<ClaimedRun>>();
@@ -91,50 +172,131 @@ public sealed partial class FlowRunner : BackgroundService
         return groups;
     }
 
-    private async Task RunAsync(IReadOnlyList<ClaimedRun> claims, CancellationToken ct)
+    /// <summary>Runs a burst of each; what fails together is tried one by one.</summary>
+    private async Task<IReadOnlyList<BurstRun>> RunAsync(IReadOnlyList<ClaimedRun> claims, IReadOnlyDictionary<Guid, IReadOnlyList<(int, CallResult)>> results, CancellationToken ct)
     {
-        var results = NoResults;
-        while (true)
+        if (claims is [{ Attempts: > 1 } again] && results.Count == 0) await BeginAgainAsync(again, ct);
+        for (var deadlocks = 0; ; deadlocks++)
         {
             // A scope each: what a failed attempt left in its context is not the next one's.
             await using var scope = ScopeOf(claims[0].Workspace);
             var group = new RunGroup(scope.ServiceProvider, claims, _library, _options, _time);
-            IReadOnlyList<BurstRun> done;
             try
             {
-                done = await group.RunAsync(results, ct);
+                var done = await group.RunAsync(results, ct);
+                FlowTelemetry.Committed(done);
+                _bell.Ring();
+                if (done.Any(d => d.WaitsForEvents)) await SettleEventsAsync(claims[0].Workspace, ct);
+                _bell.Ring();
+                return done;
             }
-            catch (Exception e) when (!ct.IsCancellationRequested)
+            catch (Exception e) when (!ct.IsCancellationRequested && IsDeadlock(e) && deadlocks < Deadlocks)
             {
-                LogFailed(e, claims[0].Id, claims.Count, claims[0].Attempts);
-                await using var another = ScopeOf(claims[0].Workspace);
-                await new RunGroup(another.ServiceProvider, claims, _library, _options, _time).FailAsync(e, ct);
-                return;
+                // Nothing of it is left: it is done over.
             }
-
-            if (done.All(d => d.Calls.Count == 0)) return;
-            results = await CallAsync(done, ct);
+            catch (Exception caught) when (!ct.IsCancellationRequested)
+            {
+                // What ends a hanging activity's session fails too, and says less.
+                var e = group.Hung ?? caught;
+                LogFailed(e, claims[0].Id, claims.Count, claims[0].Attempts);
+                FlowTelemetry.Failed();
+                if (claims.Count > 1) return await OneByOneAsync(claims, ct);
+                await FailAsync(claims[0], e, ct);
+                return [];
+            }
         }
     }
 
-    private async Task<IReadOnlyDictionary<Guid, IReadOnlyList<(int, CallResult)>>> CallAsync(IReadOnlyList<BurstRun> done, CancellationToken ct)
+    private async Task<IReadOnlyList<BurstRun>> OneByOneAsync(IReadOnlyList<ClaimedRun> claims, CancellationToken ct)
     {
-        var results = new Dictionary<Guid, IReadOnlyList<(int, CallResult)>>();
-        foreach (var run in done)
-        {
-            var called = new List<(int, CallResult)>();
-            foreach (var execution in run.Calls) called.Add((execution.Id, await CallAsync(run, execution, ct)));
-            results[run.Checkpoint.State.Id] = called;
-        }
-
-        return results;
+        var done = new List<BurstRun>();
+        foreach (var claim in claims) done.AddRange(await RunAsync([claim], NoResults, ct));
+        return done;
     }
 
-    private async Task<CallResult> CallAsync(BurstRun run, Running.Execution execution, CancellationToken ct)
+    private async Task FailAsync(ClaimedRun claim, Exception failure, CancellationToken ct)
+    {
+        await using var scope = ScopeOf(claim.Workspace);
+        var giving = new GivingUp(scope.ServiceProvider.GetRequiredService<HostContext>(), _options, _time);
+        if (await giving.FailAsync(claim, failure, ct)) FlowTelemetry.DeadLettered();
+    }
+
+    private async Task BeginAgainAsync(ClaimedRun claim, CancellationToken ct)
+    {
+        await using var scope = ScopeOf(claim.Workspace);
+        var host = scope.ServiceProvider.GetRequiredService<HostContext>();
+        await host.ExecuteAsync(async token =>
+        {
+            await using var transaction = await host.BeginAsync(token);
+            var begun = await RunStore.BeginAgainAsync(host.Db, claim, token);
+            await transaction.CommitAsync(token);
+            return begun;
+        }, ct);
+    }
+
+    /// <summary>Calls the outside for a run, and lets it go on with what came of it, until it calls no more.</summary>
+    private async Task GoOnAsync(BurstRun run, Func<BurstRun, bool> isEnough, CancellationToken ct)
+    {
+        var claim = run.Checkpoint.Loaded.Claim;
+        try
+        {
+            for (BurstRun? calling = run; calling is not null;)
+            {
+                var isLeft = isEnough(calling);
+                if (calling.Calls.Count == 0) return;
+                if (isLeft)
+                {
+                    await ReleaseAsync([claim]);
+                    _signal.Ring();
+                    return;
+                }
+
+                var results = new Dictionary<Guid, IReadOnlyList<(int, CallResult)>> { [claim.Id] = await Task.WhenAll(calling.Calls.Select(c => CallAsync(calling, c, ct))) };
+                // Something came of the claim: what failed before it is forgotten.
+                if (calling.Checkpoint.HasProgressed) claim = claim with { Crashes = 0 };
+                calling = (await RunAsync([claim], results, ct)).SingleOrDefault();
+            }
+        }
+        catch (OperationCanceledException) when (ct.IsCancellationRequested)
+        {
+            await ReleaseAsync([claim]);
+        }
+        catch (Exception e)
+        {
+            LogUnreachable(e);
+        }
+    }
+
+    private async Task<(int, CallResult)> CallAsync(BurstRun run, Execution execution, CancellationToken ct)
     {
         await using var scope = ScopeOf(run.Checkpoint.State.Workspace);
-        return await OutsideCall.CallAsync(run.Checkpoint.State, execution, run.Settings! with { Services = scope.ServiceProvider }, ct);
+        var result = await OutsideCall.CallAsync(run.Checkpoint.State, execution, run.Settings with { Services = scope.ServiceProvider }, ct);
+        FlowTelemetry.Called(execution.Node.Definition.Type, result.Duration);
+        return (execution.Id, result);
     }
+
+    /// <summary>Gives claims back when the host stops. Where that fails, their leases end by themselves.</summary>
+    private async Task ReleaseAsync(IReadOnlyList<ClaimedRun> claims)
+    {
+        using var patience = new CancellationTokenSource(TimeSpan.FromSeconds(5));
+        try
+        {
+            foreach (var workspace in claims.GroupBy(c => c.Workspace))
+            {
+                await using var scope = ScopeOf(workspace.Key);
+                var host = scope.ServiceProvider.GetRequiredService<HostContext>();
+                await using var transaction = await host.BeginAsync(patience.Token);
+                await RunStore.ReleaseAsync(host.Db, [.. workspace], patience.Token);
+                await transaction.CommitAsync(patience.Token);
+            }
+        }
+        catch (Exception e)
+        {
+            LogUnreachable(e);
+        }
+    }
+
+    private static bool IsDeadlock(Exception e) => (e as PostgresException ?? e.InnerException as PostgresException)?.SqlState is PostgresErrorCodes.DeadlockDetected or PostgresErrorCodes.SerializationFailure;
 
     private AsyncServiceScope ScopeOf(Guid workspace)
     {

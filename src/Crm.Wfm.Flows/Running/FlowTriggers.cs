@@ -8,7 +8,7 @@ using Microsoft.Extensions.Options;
 namespace Crm.Wfm.Flows.Running;
 
 /// <summary>Writes down the runs that events start, and sends the events to the runs that wait for them, in the transaction that takes the events out of the outbox.</summary>
-internal sealed class FlowTriggers(FlowCatalog catalog, RunSignal signal, TimeProvider time, IOptions<FlowOptions> options) : IEventConsumer
+internal sealed class FlowTriggers(FlowCatalog catalog, ActivityCatalog activities, RunSignal signal, TimeProvider time, IOptions<FlowOptions> options) : IEventConsumer
 {
     /// <summary>The name events wait under.</summary>
     public const string Name = "flows";
@@ -16,9 +16,10 @@ internal sealed class FlowTriggers(FlowCatalog catalog, RunSignal signal, TimePr
     public async Task ConsumeAsync(IReadOnlyList<WfmEvent> events, DbContext db, CancellationToken ct)
     {
         var now = time.GetUtcNow();
+        await SignalStore.LockEventsAsync(db, ct);
         var runs = await OfBundlesAsync(events, db, now, ct);
         runs.AddRange(await OfDefinitionsAsync(events, db, now, ct));
-        if (runs.Count > 0 && (await RunStore.InsertAsync(db, runs, now, ct)).Count > 0) signal.Ring();
+        if ((await Activation.StartAsync(db, runs, now, ct)).Count > 0) signal.Ring();
         foreach (var told in events)
         {
             var sent = await SignalStore.SendAsync(db, Signals.Event(told.Type), Value.From(told.ToCloudEvent()), isKept: false, now, ct);
@@ -35,11 +36,12 @@ internal sealed class FlowTriggers(FlowCatalog catalog, RunSignal signal, TimePr
         {
             foreach (var published in live.Where(p => p.Automation.StartsOn(told, now)))
             {
-                runs.Add(new()
+                var run = new NewRun
                 {
-                    Id = Guid.CreateVersion7(now), Definition = await DefinitionStore.NumberAsync(db, published, now, ct), Trigger = published.Automation.Triggers.GetValueOrDefault(told.Type),
+                    Id = Guid.CreateVersion7(now), Definition = await BundleDefinitions.NumberAsync(db, published, activities, now, ct), Trigger = published.Automation.Triggers.GetValueOrDefault(told.Type),
                     Event = told.Id, Error = TooDeep(told),
-                });
+                };
+                runs.Add(published.Automation.Control.Apply(run, $"{published.Bundle.Key}/{published.Automation.Key}", told, published.Automation.Facts(told, now), now));
             }
         }
 

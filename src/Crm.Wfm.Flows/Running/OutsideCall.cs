@@ -12,27 +12,30 @@ internal static class OutsideCall
     public static async Task<CallResult> CallAsync(RunState run, Execution execution, BurstSettings settings, CancellationToken ct)
     {
         var (node, began) = (execution.Node, settings.Time.GetTimestamp());
-        using var patience = CancellationTokenSource.CreateLinkedTokenSource(ct);
-        patience.CancelAfter(node.Timeout ?? settings.Timeout);
+        using var span = FlowTelemetry.StartCall(run, execution);
+        var flow = new FlowContext(new FlowScope(run, execution, settings.Now, settings.Param), node, execution.Id, execution.Attempt);
         try
         {
             var activity = (IFlowActivity)settings.Services.GetRequiredService(node.Descriptor!.Class);
             node.SetInputs(activity, execution.Inputs);
-            var scope = new FlowScope(run, execution, settings.Now, settings.Param);
-            var result = await activity.RunAsync(new FlowContext(scope, node, execution.Id, execution.Attempt), patience.Token);
+            var result = await Patience.ActAsync(token => activity.RunAsync(flow, token), isTrusted: false, node.Timeout ?? settings.Timeout, ct);
             var outputs = new FactObjectBuilder();
             foreach (var output in node.Descriptor.Outputs) outputs[output.Name] = OutputValues.Of(output.Property.GetValue(activity));
             return new(result, Value.From(outputs.Build()), Failure: null, settings.Time.GetElapsedTime(began));
         }
-        catch (OperationCanceledException) when (!ct.IsCancellationRequested)
+        catch (TookTooLong) when (flow.Takes(Outcomes.Timeout))
         {
-            return Failed(new FlowException($"it took longer than {node.Timeout ?? settings.Timeout}"));
+            return new(new ActivityResult.Completed(Outcomes.Timeout), Value.From(FactObject.Empty), Failure: null, settings.Time.GetElapsedTime(began));
         }
         catch (Exception e) when (!ct.IsCancellationRequested)
         {
             return Failed(e);
         }
 
-        CallResult Failed(Exception e) => new(Result: null, Value.From(FactObject.Empty), e, settings.Time.GetElapsedTime(began));
+        CallResult Failed(Exception e)
+        {
+            FlowTelemetry.Fail(span, e);
+            return new(Result: null, Value.From(FactObject.Empty), e, settings.Time.GetElapsedTime(began));
+        }
     }
 }

@@ -18,6 +18,9 @@ internal sealed class RunState
     /// <summary>Gets what its own events are traced back to.</summary>
     public EventCause? Cause { get; init; }
 
+    /// <summary>Gets the trace it continues; <c>null</c> for none.</summary>
+    public string? Traceparent { get; init; }
+
     public string? CorrelationId { get; set; }
 
     public string? Name { get; set; }
@@ -44,6 +47,9 @@ internal sealed class RunState
     public Queue<Work> Queue { get; init; } = [];
 
     public List<Incident> Incidents { get; init; } = [];
+
+    /// <summary>Gets or sets the flow's variables by id once it has ended, for who runs it again from an activity on.</summary>
+    public Dictionary<string, Value>? Kept { get; set; }
 
     public int NextExecution { get; set; } = 1;
 
@@ -74,6 +80,9 @@ internal sealed class RunState
     /// <summary>Gets the signals the burst sends.</summary>
     public List<OwnSignal> Signals { get; } = [];
 
+    /// <summary>Gets or sets what is answered to the request that waits for the run. Not kept.</summary>
+    public WrittenResponse? Response { get; set; }
+
     /// <summary>Receives what <c>WriteLine</c> wrote; set by who tries a flow.</summary>
     public Action<string> WriteLine { get; set; } = _ => { };
 
@@ -85,6 +94,23 @@ internal sealed class RunState
         var execution = new Execution { Id = NextExecution++, Node = node, Parent = parent, Flow = flow };
         Executions.Add(execution);
         return execution;
+    }
+
+    /// <summary>Notes a failure. Only the last so many are kept here; the journal has them all.</summary>
+    public void Add(Incident incident)
+    {
+        const int Most = 50;
+        if (Incidents.Count == Most) Incidents.RemoveAt(0);
+        Incidents.Add(incident);
+    }
+
+    /// <summary>Comes to its end: nothing goes on any more.</summary>
+    public void End()
+    {
+        Kept = Executions.Find(e => e.Parent is null)?.Variables;
+        Queue.Clear();
+        Executions.Clear();
+        Status = RunStatus.Finished;
     }
 
     public Guid Dispatch(NewRunRequest request, EventCause? cause)
@@ -223,4 +249,10 @@ internal enum JournalKind
     Faulted,
     Retrying,
     Cancelled,
+
+    /// <summary>Somebody intervened in the run.</summary>
+    Intervened,
+
+    /// <summary>The outside answered; what lies within goes on.</summary>
+    Answered,
 }

@@ -15,6 +15,7 @@ internal static class StateText
         Add(state, "r", run.Output);
         Add(state, "o", run.ActivityOutputs);
         if (!run.LastResult.IsNull) state["l"] = run.LastResult;
+        Add(state, "v", run.Kept);
         if (run.Incidents.Count > 0) state["f"] = Value.From([.. run.Incidents.Select(Incident)]);
         return CanonicalJson.Text(Value.From(state.Build()));
     }
@@ -30,6 +31,7 @@ internal static class StateText
         run.NextExecution = (int)state["n"].AsNumber;
         run.Steps = (int)state["s"].AsNumber;
         run.LastResult = state["l"];
+        run.Kept = Dictionary(state["v"]);
         Read(state["i"], run.Input);
         Read(state["r"], run.Output);
         Read(state["o"], run.ActivityOutputs);

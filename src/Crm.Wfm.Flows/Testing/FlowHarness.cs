@@ -42,6 +42,7 @@ public sealed class FlowHarness : IDisposable
         _options = options ?? new FlowOptions { Retries = 0 };
         var collection = new ServiceCollection();
         services?.Invoke(collection);
+        collection.AddLogging().AddOutside();
         foreach (var activity in _activities.All.Select(a => a.Class).Where(c => c.IsAssignableTo(typeof(IFlowActivity)))) collection.TryAddTransient(activity);
         _services = collection.BuildServiceProvider();
     }

@@ -144,7 +144,7 @@ public sealed class OpenApiSchemaTests(CrmHost host) : IClassFixture<CrmHost>
     [InlineData("CustomFieldResponse", "kind", "text long-text number boolean date date-time choice multi-choice user url email")]
     [InlineData("DealColumn", "category", "open waiting won lost cancelled done ")]
     [InlineData("TimelineEntry", "kind", "move activity note")]
-    [InlineData("RunResponse", "status", "pending finished faulted")]
+    [InlineData("RunResponse", "status", "pending waiting suspended finished faulted cancelled discarded")]
     [InlineData("UserResponse", "status", "active invited deactivated")]
     [InlineData("PublishBundleResponse", "outcome", "published would-publish unchanged")]
     public async Task Member_that_has_one_of_a_few_values_tells_them(string schema, string member, string values) =>

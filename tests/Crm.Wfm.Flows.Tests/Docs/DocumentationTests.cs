@@ -73,7 +73,21 @@ public sealed partial class DocumentationTests(DocumentationTests.EmptyDatabase 
         journals.ShouldBe(["Reserved, Done 6 left of chair", "Reserved, Done 3 left of chair", "SoldOut"]);
         await using var scope = app.Services.CreateAsyncScope();
         (await scope.ServiceProvider.GetRequiredService<ShopContext>().Stock.SingleAsync()).Count.ShouldBe(3);
+        await CheckStudioAsync(client);
         folder.Delete(recursive: true);
+    }
+
+    // Elsa Studio finds the activity in its toolbox, and whoever publishes no bundles draws no flows.
+    private static async Task CheckStudioAsync(HttpClient client)
+    {
+        var toolbox = (await GetAsync(client, "/elsa/api/descriptors/activities"))["items"]!.AsArray();
+        var reserve = toolbox.Single(a => a!["typeName"]!.GetValue<string>() == "Shop.ReserveStock")!;
+        reserve["ports"]!.AsArray().Select(p => p!["name"]!.GetValue<string>()).ShouldBe(["Reserved", "SoldOut", "Failed"]);
+        reserve["inputs"]!.AsArray().Select(i => $"{i!["name"]} {i["typeName"]}").ShouldBe(["Article String", "Count Int32"]);
+        (await GetAsync(client, "/elsa/api/workflow-definitions?versionOptions=Latest"))["links"]!.AsArray().ShouldBeEmpty();
+        using var save = new StringContent("""{"model":{"name":"Mine","root":{"id":"flow1","type":"Elsa.Flowchart","version":1}}}""", System.Text.Encoding.UTF8, "application/json");
+        using var refused = await client.PostAsync(new Uri("/elsa/api/workflow-definitions", UriKind.Relative), save);
+        refused.StatusCode.ShouldBe(System.Net.HttpStatusCode.Forbidden);
     }
 
     /// <summary>The page's automation in a bundle.</summary>

@@ -13,6 +13,9 @@ internal abstract class Container
     /// <summary>Goes on after a child has completed.</summary>
     public abstract void Completed(ContainerContext at, Execution child, IReadOnlyList<string> outcomes);
 
+    /// <summary>Puts its state to what it is when a child is about to run, for who runs a flow again from there on. Only for those of which <see cref="Reruns"/> says that it can be known.</summary>
+    public virtual void StandAt(ContainerContext at, FlowNode child) => throw new NotSupportedException();
+
     /// <summary>Goes on after something happened it waited for.</summary>
     public virtual void Resumed(ContainerContext at, Happened happened)
     {

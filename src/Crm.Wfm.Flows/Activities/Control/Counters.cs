@@ -32,6 +32,42 @@ internal sealed class Counters
         if (!_at.HasPending && !_at.HasFaulted) _at.Complete();
     }
 
+    /// <summary>Counts as if an activity were about to run for the first time: what it leads to was not come by, and what leads there on other ways was, as it was or else followed.</summary>
+    public void StandAt(FlowNode next)
+    {
+        var after = After(next.Definition.Id);
+        foreach (var join in after.Where(_graph.IsJoin))
+        {
+            _visits.Remove(Key(_nodes[join]));
+            foreach (var connection in _graph.Inbound(join))
+            {
+                if (after.Contains(connection.Source))
+                {
+                    _visits.Remove(Key(connection));
+                    _visits.Remove(Followed(connection));
+                }
+                else
+                {
+                    _visits[Key(connection)] = 1;
+                    _visits.TryAdd(Followed(connection), 1);
+                }
+            }
+        }
+
+        _at.State = Value.From((_at.State.AsObject ?? FactObject.Empty).With("visits", Value.From(FactObject.Empty)));
+        Keep();
+    }
+
+    private HashSet<string> After(string activity)
+    {
+        var after = new HashSet<string> { activity };
+        var open = new Queue<string>(after);
+        while (open.TryDequeue(out var at))
+            foreach (var connection in _graph.Outbound(at).Where(c => !_graph.LeadsBack(c)))
+                if (after.Add(connection.Target)) open.Enqueue(connection.Target);
+        return after;
+    }
+
     private void FollowAll(FlowNode done, IReadOnlyList<string> outcomes, bool isAgain)
     {
         if (!isAgain && _graph.IsJoin(done.Definition.Id)) Add(Key(done));

@@ -23,6 +23,8 @@ internal sealed class Flowchart : Container
         else new Counters(at).Follow(child.Node, outcomes, child.IsAgain);
     }
 
+    public override void StandAt(ContainerContext at, FlowNode child) => new Counters(at).StandAt(child);
+
     public override void Cancelled(ContainerContext at, FlowNode child)
     {
         if (IsTokenBased(at.Node)) new Tokens(at).Forget(child);

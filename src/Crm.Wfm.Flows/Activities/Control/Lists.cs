@@ -1,3 +1,4 @@
+using Crm.Wfm.Flows.Compiling;
 using Crm.Wfm.Flows.Running;
 using Crm.Wfm.Rules;
 
@@ -14,6 +15,9 @@ internal sealed class Sequence : Container
         if (at.IsBreaking || child.Node.Descriptor?.IsTerminal == true) at.Complete();
         else Next(at, (int)at.State["index"].AsNumber + 1);
     }
+
+    public override void StandAt(ContainerContext at, FlowNode child) =>
+        at.State = Value.From(FactObject.Empty.With("index", Value.From(at.Node.ChildrenIn("activities").ToList().IndexOf(child))));
 
     private static void Next(ContainerContext at, int index)
     {
