@@ -3,7 +3,9 @@ using Crm.Wfm.Flows.Activities;
 using Crm.Wfm.Rules;
 using Jint;
 using Jint.Native;
+using Jint.Native.Object;
 using Jint.Runtime;
+using Jint.Runtime.Interop;
 
 namespace Crm.Wfm.Flows.Expressions;
 
@@ -55,11 +57,11 @@ internal sealed class Script : Expression
             var functions = new ScriptFunctions(engine, scope, _shape, outcomes);
             functions.Add();
             var result = engine.Evaluate(_script);
-            if (result is Jint.Native.Object.ObjectInstance && result.IsPromise()) result = Awaited(result);
+            if (result is ObjectInstance promise && result.IsPromise()) result = Awaited(engine, promise);
             var values = new ScriptValues(engine);
             var value = Value.Null;
             // Within an entry of the engine: what the result's own functions do is limited as the script is.
-            engine.Invoke(new Jint.Runtime.Interop.ClrFunction(engine, "result", (_, _) =>
+            engine.Invoke(new ClrFunction(engine, "result", (_, _) =>
             {
                 value = values.Take(result);
                 functions.Keep(values);
@@ -74,19 +76,17 @@ internal sealed class Script : Expression
     }
 
     // Nothing from outside can fulfil a promise here: what is not settled by now never is.
-    private static JsValue Awaited(JsValue promise)
+    private static JsValue Awaited(Engine engine, ObjectInstance promise)
     {
-        try
+        JsValue? kept = null, lost = null;
+        ClrFunction When(string name, Action<JsValue> take) => new(engine, name, (_, a) =>
         {
-            return promise.UnwrapIfPromise(TimeSpan.FromMilliseconds(1));
-        }
-        catch (PromiseRejectedException e)
-        {
-            throw new FlowException($"the script failed: {e.RejectedValue}");
-        }
-        catch (Exception e) when (e is TimeoutException or InvalidOperationException)
-        {
-            throw new FlowException("the script waits for a promise that nothing fulfils");
-        }
+            take(a.Length > 0 ? a[0] : JsValue.Undefined);
+            return JsValue.Undefined;
+        });
+        engine.Call(promise.Get("then"), promise, [When("kept", v => kept = v), When("lost", v => lost = v)]);
+        engine.Advanced.ProcessTasks();
+        if (lost is not null) throw new FlowException($"the script failed: {lost}");
+        return kept ?? throw new FlowException("the script waits for a promise that nothing fulfils");
     }
 }

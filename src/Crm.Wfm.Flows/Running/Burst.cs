@@ -304,7 +304,7 @@ internal sealed class Burst(RunState run, BurstSettings settings)
         else
         {
             Note(execution, JournalKind.Faulted, message: message, duration: duration);
-            if (failure is not RunawayException && HasWayOut(execution)) Complete(execution, [Outcomes.Failed], Object([("message", Value.From(message))]), duration);
+            if (failure is not RunawayException && HasWayOut(execution)) Complete(execution, [Outcomes.Failed], execution.Node.Take(Object([("message", Value.From(message))]), Scope(execution)), duration);
             else
             {
                 execution.Status = ExecutionStatus.Faulted;

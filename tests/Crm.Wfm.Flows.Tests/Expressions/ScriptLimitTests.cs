@@ -15,7 +15,8 @@ public sealed class ScriptLimitTests
     [InlineData("const f = () => f(); f()", "250 calls")]
     [InlineData("function* g() { yield* g() } [...g()]", "call stack")]
     [InlineData("let x = {toString() { return '' + x }}; '' + x", "call stack")]
-    [InlineData("(function f() { Promise.resolve().then(f) })(); 1", "1000000 statements")]
+    [InlineData("(function f() { Promise.resolve().then(f) })(); 1", "needs more than")]
+    [InlineData("(async () => { throw new Error('no seats') })()", "the script failed: Error: no seats")]
     [InlineData("new Promise(() => 0)", "a promise that nothing fulfils")]
     // Texts.
     [InlineData("'x'.repeat(100_000_000)", "5000000 characters")]

@@ -60,8 +60,8 @@ public sealed class ScriptTests
     [InlineData("JSON.stringify({b: 1, a: [1, {c: 'x'}], d: []}, null, 2)", "{\n  \"b\": 1,\n  \"a\": [\n    1,\n    {\n      \"c\": \"x\"\n    }\n  ],\n  \"d\": []\n}")]
     [InlineData("JSON.stringify({b: 1, a: 2, c: {a: 3}}, ['a', 'c'])", """{"a":2,"c":{"a":3}}""")]
     [InlineData("JSON.stringify({b: 1, a: [2]}, (k, v) => typeof v === 'number' ? v + 1 : v)", """{"b":2,"a":[3]}""")]
-    [InlineData("JSON.stringify([undefined, () => 1, NaN, new Date(0), '\\u2028\\t\\ud800'])", """[null,null,null,"1970-01-01T00:00:00.000Z","\u2028\t\\ud800"]""")]
-    [InlineData("[1, [2, null], undefined].join('-') + String([1, [2, 3]]) + [1, [2, [3]]].flat()", "1-2,--1,2,31,2,3")]
+    [InlineData("JSON.stringify([undefined, () => 1, NaN, new Date(0), '\\u2028\\t\\ud800'])", """[null,null,null,"1970-01-01T00:00:00.000Z","\u2028\t\ud800"]""")]
+    [InlineData("[1, [2, null], undefined].join('-') + String([1, [2, 3]]) + [1, [2, [3]]].flat()", "1-2,-1,2,31,2,3")]
     [InlineData("'a-b-a'.replace('a', '$&$&') + 'a-b'.replace(/(a)-(b)/, '$2$1$$$`|') + 'x.y'.replaceAll('.', '$\\'') + 'k=v'.replace(/(?<k>k)/, '<$<k>>')", "aa-b-aba$|xyy<k>=v")]
     [InlineData("['ab'.repeat(2), '5'.padStart(3, '0'), 'a'.concat('b', 1), encodeURIComponent('ü&'), (function() { return this.x }).bind({x: 7})()].join()", "abab,005,ab1,%C3%BC%26,7")]
     public async Task Guarded_functions_do_what_those_of_the_language_do(string script, string expected) => Value.Parse(await LineAsync(script)).AsText.ShouldBe(expected.Replace("\\u2028", "\u2028"));
