@@ -21,7 +21,7 @@ internal sealed record FlowStart(string Kind, string Key, string Node, Place Pla
         foreach (var start in EventTriggers.Of(flow).SelectMany(node => Of(node, faults)))
         {
             if (starts.Exists(s => (s.Kind, s.Key) == (start.Kind, start.Key)) && start.Kind is StartKinds.Event or StartKinds.Http)
-                faults.Add(start.Place.Fault("duplicate-trigger", $"another trigger of the flow has '{start.Key}' already"));
+                faults.Add(start.Place.Fault(start.Kind == StartKinds.Http ? "duplicate-route" : "duplicate-trigger", $"another trigger of the flow has '{start.Key}' already"));
             else starts.Add(start);
         }
 

@@ -43,7 +43,7 @@ internal sealed class PublishCheck(DbContext db, ActivityCatalog activities, ISe
             """, [routes.Select(r => r.Key).ToArray(), definitionId], r => (Key: r.GetString(0), Flow: r.GetString(1)), ct);
         faults.AddRange(from route in routes
                         join other in taken on route.Key equals other.Key
-                        select route.Place.Fault("duplicate-trigger", $"flow '{other.Flow}' is started by {other.Key} already"));
+                        select route.Place.Fault("duplicate-route", $"flow '{other.Flow}' is started by {other.Key} already"));
     }
 
     /// <summary>What a check found.</summary>

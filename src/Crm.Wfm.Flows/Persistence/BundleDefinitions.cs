@@ -5,6 +5,7 @@ using Crm.Wfm.Flows.Running;
 using Crm.Wfm.Moves;
 using Crm.Wfm.Persistence;
 using Microsoft.EntityFrameworkCore;
+using Microsoft.Extensions.DependencyInjection;
 
 namespace Crm.Wfm.Flows.Persistence;
 
@@ -18,6 +19,8 @@ internal sealed class BundleDefinitions(FlowCatalog catalog, ActivityCatalog act
     public async Task PublishedAsync(HostContext host, Bundle bundle, Actor actor, DateTimeOffset now, CancellationToken ct)
     {
         var db = host.Db;
+        // Bundles a host loads when it starts come before this package's own migration, which takes them up.
+        if (!await IsMigratedAsync(db, ct)) return;
         await DefinitionStore.LockPublishingAsync(db, ct);
         await db.ExecuteAsync("delete from wfm_flows.trigger t using wfm_flows.definition d where d.bundle_key = $1 and d.number = t.definition", [bundle.Key], ct);
         await db.ExecuteAsync("update wfm_flows.definition set is_published = false where bundle_key = $1 and is_published", [bundle.Key], ct);
@@ -32,6 +35,20 @@ internal sealed class BundleDefinitions(FlowCatalog catalog, ActivityCatalog act
         await DefinitionStore.LockPublishingAsync(db, ct);
         return await FindAsync(db, published, ct) ?? await AddAsync(db, published, activities, by: null, now, ct);
     }
+
+    /// <summary>Publishes the flows of live bundles that are not yet, in the workspace of the scope.</summary>
+    public static Task AdoptAsync(IServiceProvider scope, CancellationToken ct)
+    {
+        var (host, catalog, activities, time) = (scope.GetRequiredService<HostContext>(), scope.GetRequiredService<FlowCatalog>(), scope.GetRequiredService<ActivityCatalog>(), scope.GetRequiredService<TimeProvider>());
+        return host.InTransactionAsync(async token =>
+        {
+            var live = await catalog.LiveAsync(host.Db, token);
+            foreach (var published in live) await NumberAsync(host.Db, published, activities, time.GetUtcNow(), token);
+            return live.Count;
+        }, ct);
+    }
+
+    private static async Task<bool> IsMigratedAsync(DbContext db, CancellationToken ct) => (await db.QueryAsync("select to_regprocedure('wfm_flows.cron_triggers()') is not null", [], r => r.GetBoolean(0), ct))[0];
 
     private static async Task<int?> FindAsync(DbContext db, PublishedAutomation published, CancellationToken ct) => await db.QueryAsync(
         "select number from wfm_flows.definition where bundle_key = $1 and bundle_version = $2 and automation = $3", [published.Bundle.Key, published.Bundle.Version, published.Automation.Key],

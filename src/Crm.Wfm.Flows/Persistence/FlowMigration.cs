@@ -14,7 +14,7 @@ public static class FlowMigration
     /// <summary>The schema of every table of the package.</summary>
     public const string Schema = "wfm_flows";
 
-    /// <summary>Makes roles and tables, after <c>MigrateWfmAsync</c>. Locked and rerunnable: any number of hosts may call it at once.</summary>
+    /// <summary>Makes roles and tables, after <c>MigrateWfmAsync</c>, and publishes the flows of the bundles that loaded. Locked and rerunnable: any number of hosts may call it at once.</summary>
     public static async Task MigrateFlowsAsync(this IHost host, CancellationToken ct = default)
     {
         ArgumentNullException.ThrowIfNull(host);
@@ -22,6 +22,7 @@ public static class FlowMigration
         var context = scope.ServiceProvider.GetRequiredService<HostContext>().Db;
         var application = context.Database.GetConnectionString() ?? throw new InvalidOperationException("The context has no connection string.");
         await MigrateAsync(scope.ServiceProvider.GetRequiredService<IOptions<WfmOptions>>().Value.OwnerConnection ?? application, application, ct);
+        await BundleDefinitions.AdoptAsync(scope.ServiceProvider, ct);
     }
 
     /// <summary>Makes roles and tables, after those of schema <c>wfm</c>.</summary>

@@ -1,6 +1,7 @@
 using System.Text;
 using System.Text.Json.Nodes;
 using Crm.Wfm.Flows.Definitions;
+using Crm.Wfm.Flows.Persistence;
 using Crm.Wfm.Rules;
 using Microsoft.Extensions.DependencyInjection;
 
@@ -246,7 +247,7 @@ public sealed class FlowDefinitionsTests(FlowDesk desk) : IClassFixture<FlowDesk
         var workspace = await desk.WorkspaceAsync();
         var results = await Task.WhenAll(Enumerable.Range(0, 4).Select(i => Task.Run(() => InAsync(workspace, d => d.SaveAsync(new(Endpoint($"orders/{{id{i}}}")) { DefinitionId = $"flow-{i}", Publish = true }, FlowDesk.Ann, default)))));
         results.OfType<DefinitionResult.Done>().ShouldHaveSingleItem();
-        results.OfType<DefinitionResult.Faulty>().Select(f => f.Faults.Single()).ShouldAllBe(f => f.Pointer == "/root/activities/0/path" && f.Key == "duplicate-trigger");
+        results.OfType<DefinitionResult.Faulty>().Select(f => f.Faults.Single()).ShouldAllBe(f => f.Pointer == "/root/activities/0/path" && f.Key == "duplicate-route");
         (await desk.AskAsync<string[]>("select array_agg(key) from wfm_flows.trigger where workspace_id = $1", workspace)).ShouldBe(["GET orders/{}"]);
     }
 
@@ -263,6 +264,17 @@ public sealed class FlowDefinitionsTests(FlowDesk desk) : IClassFixture<FlowDesk
         await desk.PublishAsync(workspace, ("greet", FlowDesk.On("ticket.opened", Chart.Line("ticket.opened", Chart.WriteLine("more")))));
         (await InAsync(workspace, d => d.FindAsync("tickets.greet", VersionOptions.Published, default)))!.Summary.Version.ShouldBe(2);
         (await InAsync(workspace, d => d.FindAsync("tickets.part", VersionOptions.Published, default))).ShouldBeNull();
+    }
+
+    [Fact]
+    public async Task Flows_of_bundles_that_were_published_before_the_tables_were_there_are_taken_up_when_they_are()
+    {
+        var workspace = await desk.WorkspaceAsync(("greet", FlowDesk.On("ticket.opened", Chart.Line("ticket.opened"))));
+        await desk.AskAsync<object>("with gone as (delete from wfm_flows.definition where workspace_id = $1 returning 1) select count(*) from gone", workspace);
+        await using var scope = desk.Scope(workspace);
+        await BundleDefinitions.AdoptAsync(scope.ServiceProvider, default);
+        await BundleDefinitions.AdoptAsync(scope.ServiceProvider, default);
+        (await InAsync(workspace, d => d.ListAsync(new() { Versions = VersionOptions.Published }, default))).Items.Single().DefinitionId.ShouldBe("tickets.greet");
     }
 
     internal static JsonObject Trigger(string id, string type, params (string Name, JsonNode? Value)[] members)
