@@ -18,6 +18,7 @@ using Crm.Host.People;
 using Crm.Host.Realtime;
 using Crm.Host.Records;
 using Crm.Host.Search;
+using Crm.Host.Studio;
 using Crm.Host.Telemetry;
 using Crm.Host.Timeline;
 using Crm.Host.Views;
@@ -65,9 +66,9 @@ internal static class CrmApplication
         app.MapHealthChecks("/health/ready");
         app.MapWfm("/api/v1");
         app.MapFlows("/api/v1");
-        app.MapElsaApi("/elsa/api");
         // Who may reach a flow its endpoint says.
         app.MapFlowRequests("/workflows", o => o.Workspace = SignedIn.WorkspaceOrDefault).AllowAnonymous();
+        app.MapElsaApi("/elsa/api");
         var api = app.MapGroup("/api/v1");
         api.MapAccounts();
         api.MapPeople();
@@ -83,6 +84,7 @@ internal static class CrmApplication
         api.MapSearch();
         api.MapMetrics();
         app.MapRealtime();
+        app.MapStudio();
         return app;
     }
 

@@ -10,6 +10,7 @@ var root = new RootCommand($"Crm: processes as data, one gate for every move. Wi
     BundleCommand.Create(),
     FlowsCommand.Create(),
     MigrateCommand.Create(settings),
+    OpenApiCommand.Create(),
     ReplayCommand.Create(settings),
     RulesCommand.Create(),
     SettingsCommand.Create(),

@@ -1,4 +1,5 @@
 using System.Linq.Expressions;
+using Crm.Wfm.Bundles;
 using Crm.Wfm.Events;
 using Crm.Wfm.Moves;
 using Crm.Wfm.Subjects;
@@ -22,7 +23,9 @@ public sealed class WfmBuilder
 
     internal SubjectTypes Subjects { get; } = new();
 
-    internal List<string> BundleFolders { get; } = [];
+    internal List<(string Folder, string? DespiteFailingTests)> BundleFolders { get; } = [];
+
+    internal HashSet<string>? Emitted { get; private set; }
 
     internal Func<PostgresException, Fault> RefusedChange { get; private set; } = e => new("", "constraint", $"The record cannot hold these values: {e.MessageText}.");
 
@@ -52,9 +55,11 @@ public sealed class WfmBuilder
 
     /// <summary>Publishes every <c>*.json</c> of a folder into <see cref="Workspace.Default"/> when <c>MigrateWfmAsync</c> has migrated.</summary>
     /// <param name="folder">Path, relative to the content root or absolute.</param>
-    public WfmBuilder LoadBundles(string folder)
+    /// <param name="despiteFailingTests">Why a bundle is published although tests of its own fail: kept with the publication. <c>null</c> stops the start then.</param>
+    public WfmBuilder LoadBundles(string folder, string? despiteFailingTests = null)
     {
-        BundleFolders.Add(folder);
+        if (despiteFailingTests is not null && TestOverride.Check(despiteFailingTests, "") is { } wrong) throw new ArgumentException(wrong.Message, nameof(despiteFailingTests));
+        BundleFolders.Add((folder, despiteFailingTests));
         return this;
     }
 
@@ -88,6 +93,20 @@ public sealed class WfmBuilder
         Services.TryAddSingleton(p => new EventPump(p.GetRequiredService<IServiceScopeFactory>(), p.GetRequiredService<EventConsumerNames>(), p.GetRequiredService<EventSignal>(),
             p.GetRequiredService<TimeProvider>(), p.GetRequiredService<IOptions<EventPumpOptions>>(), p.GetRequiredService<ILogger<EventPump>>()));
         Services.TryAddEnumerable(ServiceDescriptor.Singleton<IHostedService, EventPump>(p => p.GetRequiredService<EventPump>()));
+        return this;
+    }
+
+    /// <summary>
+    /// Says which events the host emits (<see cref="EventEmitter"/>), so that a bundle whose automation waits for one that nobody emits is told so. Without it no bundle is;
+    /// what <c>EmitOnMove</c> names counts anyway.
+    /// </summary>
+    /// <param name="types">Their types, such as <c>shop.order.paid</c>; more can be said in further calls.</param>
+    /// <exception cref="ArgumentException">One is no event type, or one of the package's.</exception>
+    public WfmBuilder Emits(params IEnumerable<string> types)
+    {
+        ArgumentNullException.ThrowIfNull(types);
+        Emitted ??= new(StringComparer.Ordinal);
+        foreach (var type in types) Emitted.Add(EventTypes.MayEmit(type) ? type : throw new ArgumentException($"'{type}' is no event type of the host's own.", nameof(types)));
         return this;
     }
 

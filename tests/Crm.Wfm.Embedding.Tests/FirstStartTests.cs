@@ -114,6 +114,36 @@ public sealed class FirstStartTests : IAsyncLifetime
             m => m.ShouldContain("/postActions/0/target The host lets no move set lostReason of order."));
     }
 
+    [Fact]
+    public async Task A_bundle_whose_tests_fail_stops_the_start_unless_the_program_says_why_not()
+    {
+        var folder = Directory.CreateTempSubdirectory();
+        try
+        {
+            var failing = (await File.ReadAllTextAsync(Path.Combine(AppContext.BaseDirectory, "processes", "order.json")))
+                .Replace("\"tests\": {", "\"tests\": {\"stays-new\": {\"workflow\": \"fulfilment\", \"given\": {}, \"steps\": [{\"expect\": {\"step\": \"paid\"}}]},", StringComparison.Ordinal);
+            await File.WriteAllTextAsync(Path.Combine(folder.FullName, "order.json"), failing);
+
+            using (var host = Host(null)) (await Should.ThrowAsync<InvalidOperationException>(() => host.MigrateWfmAsync())).Message.ShouldContain("/tests/stays-new/steps/0/expect/step");
+            using (var host = Host("Its test comes later.")) await host.MigrateWfmAsync();
+            // What is published is: the next start asks for nothing.
+            using (var host = Host(null)) await host.MigrateWfmAsync();
+        }
+        finally
+        {
+            folder.Delete(recursive: true);
+        }
+
+        IHost Host(string? despite)
+        {
+            var builder = Microsoft.Extensions.Hosting.Host.CreateApplicationBuilder(new HostApplicationBuilderSettings { ContentRootPath = AppContext.BaseDirectory, EnvironmentName = "Production" });
+            builder.Services.AddDbContext<ShopContext>(o => o.UseNpgsql(_database.Application));
+            builder.Services.AddWfm<ShopContext>(wfm => wfm.AddPostAction<PrintLabel>("printLabel").LoadBundles(folder.FullName, despite));
+            builder.Services.Configure<WfmOptions>(o => o.OwnerConnection = _database.Owner);
+            return builder.Build();
+        }
+    }
+
     private static WebApplication Build(string environment, EventLog log, string application, string? owner = null)
     {
         var app = ShopWeb.Build([$"--environment={environment}", "--Logging:LogLevel:Default=Warning", $"--ConnectionStrings:Shop={application}", .. owner is null ? Array.Empty<string>() : [$"--ConnectionStrings:ShopOwner={owner}"]]);

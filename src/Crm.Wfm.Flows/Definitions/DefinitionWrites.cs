@@ -7,11 +7,11 @@ using Microsoft.EntityFrameworkCore;
 namespace Crm.Wfm.Flows.Definitions;
 
 /// <summary>Saves and publishes versions in the transaction at hand. Everything is checked before the first row is written.</summary>
-internal sealed class DefinitionWrites(DbContext db, ActivityCatalog activities, TimeProvider time, IServiceProvider services)
+internal sealed class DefinitionWrites(DbContext db, ActivityCatalog activities, TimeProvider time, IServiceProvider host)
 {
     private const int MaxName = 200;
 
-    private readonly PublishCheck _check = new(db, activities, services);
+    private readonly PublishCheck _check = new(db, activities, host);
 
     /// <param name="draft">What to save.</param>
     /// <param name="keptId">The id the version is to have where it is free and a version is added; <c>null</c> for a new one.</param>

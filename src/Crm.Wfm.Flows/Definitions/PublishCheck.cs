@@ -5,20 +5,20 @@ using Microsoft.EntityFrameworkCore;
 
 namespace Crm.Wfm.Flows.Definitions;
 
-/// <summary>Finds everything by which a flow could not run as it is drawn, the other flows of the workspace among it.</summary>
-internal sealed class PublishCheck(DbContext db, ActivityCatalog activities, IServiceProvider services)
+/// <summary>Finds everything by which a flow could not run as it is drawn, the other flows of the workspace and what the host lacks among it.</summary>
+internal sealed class PublishCheck(DbContext db, ActivityCatalog activities, IServiceProvider host)
 {
     public async Task<Found> CheckAsync(string definitionId, DefinitionContent content, CancellationToken ct)
     {
         var faults = new List<Fault>();
         var flow = FlowCompiler.Compile(content.Document, activities, await DefinitionUses.KnownAsync(db, content.Uses, ct), faults);
+        var starts = flow is null ? [] : FlowStart.Find(flow, faults);
         if (flow is not null)
         {
             ActivityChecks.Check(flow, faults);
-            ActivityChecks.CheckHost(flow, services, faults);
+            ActivityChecks.CheckHost(flow, host, faults);
         }
 
-        var starts = flow is null ? [] : FlowStart.Find(flow, faults);
         await CheckTypeAsync(definitionId, content.TypeName, faults, ct);
         await CheckRoutesAsync(definitionId, starts, faults, ct);
         return new(faults, starts);

@@ -187,6 +187,7 @@ public sealed partial class FlowRunner : BackgroundService
                 FlowTelemetry.Committed(done);
                 _bell.Ring();
                 if (done.Any(d => d.WaitsForEvents)) await SettleEventsAsync(claims[0].Workspace, ct);
+                _bell.Ring();
                 return done;
             }
             catch (Exception e) when (!ct.IsCancellationRequested && IsDeadlock(e) && deadlocks < Deadlocks)

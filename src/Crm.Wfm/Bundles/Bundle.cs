@@ -95,7 +95,7 @@ public sealed record ProjectType(string Key, Text? Title, string Workflow, strin
 /// <summary>An embedded test: what is given, what is done, what is expected.</summary>
 /// <param name="Key">Key, unique in the bundle.</param>
 /// <param name="Workflow">Key of the workflow under test.</param>
-/// <param name="Given">Members <c>entity</c>, <c>project</c>, <c>actor</c> (<c>id</c>, <c>roles</c>, <c>relations</c>), <c>step</c>, <c>now</c>, <c>params</c>;
+/// <param name="Given">Members <c>entity</c>, <c>project</c>, <c>actor</c> (<c>id</c>, <c>roles</c>, <c>relations</c>), <c>step</c>, <c>now</c>, <c>params</c>, <c>counts</c>;
 /// all optional.</param>
 /// <param name="Steps">What is done in turn.</param>
 public sealed record Scenario(string Key, string Workflow, Value Given, IReadOnlyList<ScenarioStep> Steps);
@@ -125,6 +125,7 @@ public sealed record ScenarioStep(string? Do, Value As, Value Input, Value Chang
 /// <param name="Entity">Members the entity has, with these values.</param>
 /// <param name="Events">Event types that were emitted by the act, at least.</param>
 /// <param name="Fix">Exactly these fields are proposed to be changed, in any order; empty when a blocked act cannot be fixed so.</param>
+/// <param name="Project">Fields of its own the project has, with these values.</param>
 public sealed record Expectation(
     string? Step, IReadOnlyList<string>? BlockedBy, IReadOnlyList<string>? Warnings, IReadOnlyList<string>? Available, Value Entity, IReadOnlyList<string>? Events,
-    IReadOnlyList<string>? Fix = null);
+    IReadOnlyList<string>? Fix = null, Value Project = default);

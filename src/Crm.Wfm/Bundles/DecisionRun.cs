@@ -30,7 +30,7 @@ internal static class DecisionRun
             failures.Add(new($"/expect/outputs{JsonPointer.Token(name)}", "test-failed", $"Expected {value}, is {outputs[name]}."));
     }
 
-    private static Value Facts(Bundle bundle, Value given)
+    public static Value Facts(Bundle bundle, Value given)
     {
         var actor = ScenarioRun.ActorOf(given["actor"]);
         return DecisionFacts.Of(

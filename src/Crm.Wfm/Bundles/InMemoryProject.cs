@@ -11,7 +11,7 @@ internal sealed class InMemoryProject
     private readonly Workflow _workflow;
     private readonly Dictionary<string, Guid> _lastActors = [];
 
-    public InMemoryProject(Workflow workflow, ProjectType? type, string? step, FactObject entity, FactObject fields, DateTimeOffset now)
+    public InMemoryProject(Workflow workflow, ProjectType? type, string? step, FactObject entity, FactObject fields, DateTimeOffset now, IReadOnlyDictionary<string, int>? counts = null)
     {
         (_workflow, Entity, Now) = (workflow, entity, now);
         State = new()
@@ -25,6 +25,7 @@ internal sealed class InMemoryProject
             EnteredAt = now,
             Fields = fields,
             LastActors = _lastActors,
+            Counts = counts ?? new Dictionary<string, int>(),
         };
     }
 
@@ -59,6 +60,6 @@ internal sealed class InMemoryProject
         foreach (var (name, value) in fields) Entity = Entity.With(name, value);
     }
 
-    private Situation For(TestActor actor) =>
+    public Situation For(TestActor actor) =>
         new(State, new(Entity, actor.Relations.ToDictionary(r => r, _ => (Guid?)actor.Id)), new(actor.Id, actor.Roles), Now);
 }

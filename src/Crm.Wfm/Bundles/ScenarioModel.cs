@@ -17,7 +17,8 @@ internal static class ScenarioModel
         ReadExpectation(step["expect"]));
 
     private static Expectation ReadExpectation(Member expect) =>
-        new(expect["step"].Text, Texts(expect, "blockedBy"), Texts(expect, "warnings"), Texts(expect, "available"), expect["entity"].Value, Texts(expect, "events"), Texts(expect, "fix"));
+        new(expect["step"].Text, Texts(expect, "blockedBy"), Texts(expect, "warnings"), Texts(expect, "available"), expect["entity"].Value, Texts(expect, "events"), Texts(expect, "fix"),
+            expect["project"].Value);
 
     private static string[]? Texts(Member owner, string name) => owner.Has(name) ? [.. owner[name].Items().Select(item => item.Text!)] : null;
 }

@@ -62,7 +62,8 @@ internal sealed class ScenarioRun
         _project = new(
             WithParams(bundle.Workflows[scenario.Workflow], given["params"].AsObject),
             bundle.ProjectTypes.Values.FirstOrDefault(t => t.Workflow == scenario.Workflow),
-            given["step"].AsText, given["entity"].AsObject ?? FactObject.Empty, given["project"].AsObject ?? FactObject.Empty, now);
+            given["step"].AsText, given["entity"].AsObject ?? FactObject.Empty, given["project"].AsObject ?? FactObject.Empty, now,
+            (given["counts"].AsObject ?? FactObject.Empty).ToDictionary(c => c.Key, c => (int)c.Value.AsNumber));
     }
 
     public IReadOnlyList<Fault> Failures => _failures;
@@ -96,14 +97,17 @@ internal sealed class ScenarioRun
             Check(available.ToHashSet().SetEquals(found), at + "/available", $"Expected {List(available)} to be available, found {List(found)}.");
         }
 
-        foreach (var (name, value) in expect.Entity.AsObject ?? FactObject.Empty)
-        {
-            Check(_project.Entity[name] == value, $"{at}/entity{JsonPointer.Token(name)}", $"Expected {value}, is {_project.Entity[name]}.");
-        }
+        CompareFields(expect.Entity, _project.Entity, at + "/entity");
+        CompareFields(expect.Project, _project.State.Fields, at + "/project");
 
         var events = (plan?.Effects.Events ?? []).Select(e => e.Type).ToList();
         var missing = (expect.Events ?? []).Except(events).ToList();
         Check(missing.Count == 0, at + "/events", $"Expected {List(missing)} too, emitted were {List(events)}.");
+    }
+
+    private void CompareFields(Value expected, FactObject fields, string at)
+    {
+        foreach (var (name, value) in expected.AsObject ?? FactObject.Empty) Check(fields[name] == value, at + JsonPointer.Token(name), $"Expected {value}, is {fields[name]}.");
     }
 
     private void Check(bool holds, string pointer, string message)

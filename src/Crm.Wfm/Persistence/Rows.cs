@@ -23,6 +23,9 @@ public sealed class BundleRow
 
     /// <summary>Gets who published it.</summary>
     public required Guid PublishedBy { get; init; }
+
+    /// <summary>Gets why it was published although tests of its own failed, and which did, as JSON (<see cref="Bundles.TestOverride"/>); <c>null</c> where all passed.</summary>
+    public string? DespiteFailingTests { get; init; }
 }
 
 /// <summary>A published version of a workflow; never changes.</summary>

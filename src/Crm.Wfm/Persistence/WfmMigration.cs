@@ -77,12 +77,12 @@ public static partial class WfmMigration
     private static async Task LoadBundlesAsync(IServiceProvider services, CancellationToken ct)
     {
         var root = services.GetRequiredService<IHostEnvironment>().ContentRootPath;
-        foreach (var folder in services.GetRequiredService<WfmBuilder>().BundleFolders)
+        foreach (var (folder, despite) in services.GetRequiredService<WfmBuilder>().BundleFolders)
         {
             foreach (var file in Directory.EnumerateFiles(Path.Combine(root, folder), "*.json").Order(StringComparer.Ordinal))
             {
                 await using var scope = services.CreateAsyncScope();
-                var result = await scope.ServiceProvider.GetRequiredService<BundlePublisher>().PublishAsync(await File.ReadAllBytesAsync(file, ct), Actor.System, false, ct);
+                var result = await scope.ServiceProvider.GetRequiredService<BundlePublisher>().PublishAsync(await File.ReadAllBytesAsync(file, ct), Actor.System, false, despite, ct);
                 if (result is PublishResult.Faulty faulty)
                 {
                     throw new InvalidOperationException($"{file} is not published: {string.Join("; ", faulty.Faults.Select(f => $"{f.Pointer} {f.Message}"))}");

@@ -17,7 +17,7 @@ public static class WfmModel
     public static ModelBuilder AddWfm(this ModelBuilder model)
     {
         ArgumentNullException.ThrowIfNull(model);
-        Map<BundleRow>(model, "bundle", r => new { r.WorkspaceId, r.Key, r.Version });
+        Map<BundleRow>(model, "bundle", r => new { r.WorkspaceId, r.Key, r.Version }, json: [nameof(BundleRow.DespiteFailingTests)]);
         Map<WorkflowVersionRow>(model, "workflow_version", r => new { r.WorkspaceId, r.Id }, json: [nameof(WorkflowVersionRow.Definition)]);
         Map<ProjectTypeRow>(model, "project_type", r => new { r.WorkspaceId, r.Key }, json: [nameof(ProjectTypeRow.Title)]);
         Map<RoleRow>(model, "role", r => new { r.WorkspaceId, r.Key }, json: [nameof(RoleRow.Title)]);

@@ -45,6 +45,34 @@ public sealed class BundleTests(CrmHost host) : IClassFixture<CrmHost>
     }
 
     [Fact]
+    public async Task Bundle_whose_tests_fail_is_published_for_a_reason_that_is_listed_with_it()
+    {
+        (await host.Admin.PostAsync("/api/v1/bundles", Bundles.Failing("failing"))).ShouldBeProblem(HttpStatusCode.UnprocessableEntity, "invalid")
+            .Faults.ShouldBe(["/tests/stays-open/steps/0/expect/step test-failed"]);
+
+        var published = await host.Admin.PostAsync("/api/v1/bundles?despiteFailingTests=We%20fix%20the%20test%20next.", Bundles.Failing("failing"));
+        await host.Admin.PostAsync("/api/v1/bundles", Bundles.Small("passing"));
+
+        published.Status.ShouldBe(HttpStatusCode.Created, published.Text);
+        published["warnings"].AsArray().ShouldHaveSingleItem()!["key"]!.GetValue<string>().ShouldBe("test-failed");
+        var listed = (await host.Admin.GetAsync("/api/v1/bundles")).Json.AsArray().ToLookup(b => b!["key"]!.GetValue<string>(), b => b!.AsObject());
+        listed["failing"].Single()["despiteFailingTests"]!.ToJsonString().ShouldBe("""{"reason":"We fix the test next.","tests":["stays-open"]}""");
+        listed["failing"].Single()["publishedBy"]!.GetValue<Guid>().ShouldNotBe(Guid.Empty);
+        listed["passing"].Single().ContainsKey("despiteFailingTests").ShouldBeFalse();
+    }
+
+    [Theory]
+    [InlineData("", "required")]
+    [InlineData("%20", "required")]
+    [InlineData("a%00b", "nul-character")]
+    public async Task Reason_that_says_nothing_overrides_nothing(string reason, string key)
+    {
+        (await host.Admin.PostAsync($"/api/v1/bundles?despiteFailingTests={reason}", Bundles.Failing("unsaid"))).ShouldBeProblem(HttpStatusCode.BadRequest, "invalid")
+            .Faults.ShouldBe([$"?despiteFailingTests {key}"]);
+        (await host.Admin.GetAsync("/api/v1/bundles/unsaid/1.0.0")).Status.ShouldBe(HttpStatusCode.NotFound);
+    }
+
+    [Fact]
     public async Task Dry_run_says_what_would_be_published_and_stores_nothing()
     {
         var before = await host.RowsAsync();

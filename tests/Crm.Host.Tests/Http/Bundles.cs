@@ -3,6 +3,11 @@ namespace Crm.Host.Tests.Http;
 /// <summary>Bundles for tests.</summary>
 internal static class Bundles
 {
+    /// <summary>The same with a test that fails.</summary>
+    public static string Failing(string key) => Small(key).TrimEnd()[..^1] + $$"""
+        , "tests": { "stays-open": { "workflow": "{{key}}", "given": {}, "steps": [{ "do": "finish", "expect": { "step": "open" } }] } } }
+        """;
+
     /// <summary>Two steps and a transition, under keys of its own.</summary>
     public static string Small(string key, string version = "1.0.0", string open = "\"initial\": true", string transitions = """ "finish": { "from": ["open"], "to": "done" } """, string schema = "\"type\": \"object\"") => $$"""
         {

@@ -47,6 +47,23 @@ public sealed class BundleServerTests(CrmHost host) : IClassFixture<CrmHost>, ID
     }
 
     [Fact]
+    public async Task Bundle_whose_tests_fail_is_imported_for_a_reason_and_not_without()
+    {
+        var key = await host.KeyAsync(host.Workspace, "admin");
+        var file = await FileAsync(Bundles.Failing("overridden"));
+
+        var refused = await RunAsync(key, "import", file);
+        var dry = await RunAsync(key, "import", file, "--dry-run", "--despite-tests", "What & why?");
+        var published = await RunAsync(key, "import", file, "--despite-tests", "What & why?");
+
+        (refused.ExitCode, dry.ExitCode, published.ExitCode).ShouldBe((1, 2, 2), refused.Errors + dry.Errors + published.Errors);
+        refused.Errors.ShouldContain("/tests/stays-open/steps/0/expect/step: Expected step open, is done. [test-failed]");
+        published.Output.ShouldContain("overridden 1.0.0 published\n  warning /tests/stays-open/steps/0/expect/step: Expected step open, is done. [test-failed]\n");
+        (await host.Admin.GetAsync("/api/v1/bundles")).Json.AsArray().Single(b => b!["key"]!.GetValue<string>() == "overridden")!["despiteFailingTests"]!["reason"]!.GetValue<string>().ShouldBe("What & why?");
+        (await RunAsync(key, "import", file)).ExitCode.ShouldBe(0);
+    }
+
+    [Fact]
     public async Task Dry_run_of_a_folder_tells_what_would_change_and_publishes_nothing()
     {
         var key = await host.KeyAsync(host.Workspace, "admin");

@@ -203,12 +203,23 @@ public sealed class HttpEndpointTests(WebDesk desk) : IClassFixture<WebDesk>
     }
 
     [Fact]
+    public async Task A_flow_that_runs_one_at_a_time_refuses_a_second_request()
+    {
+        var flow = WebDesk.Line("single", ["POST"], Chart.Activity("wait", "Elsa.Delay", ("timeSpan", Chart.Literal("PT1H"))));
+        flow["options"] = new JsonObject { ["activationStrategyType"] = "Elsa.Workflows.ActivationValidators.SingletonStrategy, Elsa.Workflows.Core" };
+        var workspace = await desk.WithAsync(flow);
+        (await desk.AskAsync(workspace, "POST", "single")).ShouldStartWith("202");
+        (await desk.AskAsync(workspace, "POST", "single")).ShouldStartWith("409");
+        (await desk.RunsAsync(workspace)).Count.ShouldBe(1);
+    }
+
+    [Fact]
     public async Task A_path_is_taken_once()
     {
         var workspace = await desk.WithAsync(WebDesk.Line("orders/{id}", ["GET", "POST"], Chart.WriteLine("line")));
-        (await desk.PublishFlowAsync(workspace, WebDesk.Line("Orders/{number}", ["POST", "PUT"]))).ShouldBe(["/root/activities/0/path duplicate-trigger"]);
+        (await desk.PublishFlowAsync(workspace, WebDesk.Line("Orders/{number}", ["POST", "PUT"]))).ShouldBe(["/root/activities/0/path duplicate-route"]);
         (await desk.PublishFlowAsync(workspace, WebDesk.Line("orders/{number}", ["PUT"]))).ShouldBeEmpty();
-        (await desk.PublishFlowAsync(workspace, Chart.Flow([WebDesk.Endpoint("a", "same", ["GET"], starts: true), WebDesk.Endpoint("b", "same", ["GET"], starts: true)]))).ShouldBe(["/root/activities/1/path duplicate-trigger"]);
+        (await desk.PublishFlowAsync(workspace, Chart.Flow([WebDesk.Endpoint("a", "same", ["GET"], starts: true), WebDesk.Endpoint("b", "same", ["GET"], starts: true)]))).ShouldBe(["/root/activities/1/path duplicate-route"]);
     }
 
     [Fact]

@@ -1,4 +1,6 @@
 using Crm.Wfm.Bundles;
+using Crm.Wfm.Flows.Definitions;
+using Microsoft.Extensions.DependencyInjection;
 
 namespace Crm.Wfm.Flows.Tests.Outside;
 
@@ -13,6 +15,15 @@ public sealed class NotConfiguredTests(OutsideDesk desk) : IClassFixture<Outside
         var workspace = await desk.WorkspaceAsync();
         var result = await desk.PublishAsync(workspace, ("outside", FlowDesk.On(OutsideDesk.Type, Chart.Line(OutsideDesk.Type, Chart.Activity("do", type, (input, Chart.Literal("ann@shop.example")))))));
         result.ShouldBeOfType<PublishResult.Faulty>().Faults.Select(f => $"{f.Pointer} {f.Key}: {f.Message}").ShouldBe([$"/automations/outside/flow/root/activities/1/type not-configured: {why}"]);
+    }
+
+    [Fact]
+    public async Task A_flow_of_its_own_is_not_published_either()
+    {
+        await using var scope = desk.Scope(await desk.WorkspaceAsync());
+        var flow = Chart.Line(OutsideDesk.Type, Chart.Activity("do", "Wfm.AskAI", ("prompt", Chart.Literal("How?"))), Chart.Activity("send", "Elsa.FlowSendHttpRequest", ("url", Chart.Literal("/orders"))));
+        var result = await scope.ServiceProvider.GetRequiredService<FlowDefinitions>().SaveAsync(new(flow.Value()) { Publish = true }, FlowDesk.Ann, default);
+        result.ShouldBeOfType<DefinitionResult.Faulty>().Faults.Select(f => $"{f.Pointer} {f.Key}").ShouldBe(["/root/activities/2/url value", "/root/activities/1/type not-configured"]);
     }
 
     [Theory]

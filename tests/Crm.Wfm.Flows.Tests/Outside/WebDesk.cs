@@ -74,6 +74,7 @@ public sealed class WebDesk : OutsideDesk
         JsonObject[] all = [first, .. activities];
         var flow = Chart.Flow(all, [.. all.Zip(all.Skip(1), (a, b) => $"{a["id"]}>{b["id"]}")]);
         flow["definitionId"] = $"flow-{Guid.CreateVersion7()}";
+        flow["name"] = flow["definitionId"]!.DeepClone();
         return flow;
     }
 

@@ -20,15 +20,15 @@ public sealed class FailureTests(FlowDesk desk) : IClassFixture<FlowDesk>
         var flow = Chart.Line("ticket.opened", set, line, Chart.Activity("sleep", "Elsa.Delay", ("timeSpan", Chart.Literal("01:00:00"))));
         flow["variables"] = JsonNode.Parse("""[{"id": "v", "name": "Text", "typeName": "String"}]""");
         var workspace = await desk.WorkspaceAsync(("greet", FlowDesk.On("ticket.opened", flow)));
-        for (var i = 0; i < 10; i++) await desk.TellAsync(workspace, "ticket.opened", $$"""{"text": "{{(i == 5 ? new string('x', 1500) : "short")}}"}""");
+        for (var i = 0; i < 10; i++) await desk.TellAsync(workspace, "ticket.opened", $$"""{"text": "{{(i == 5 ? new string('x', 5000) : "short")}}"}""");
         await desk.PumpAsync();
-        await using var host = desk.Host(o => o.MaxState = 1200);
+        await using var host = desk.Host(o => o.MaxState = 4000);
         while (await host.GetRequiredService<FlowRunner>().RunOnceAsync(default) > 0)
         {
         }
 
         (await desk.RunsAsync(workspace)).Count(r => r == "greet suspended").ShouldBe(9);
-        (await desk.AskAsync<string>("select error from wfm_flows.run where workspace_id = $1 and status = 'faulted'", workspace)).ShouldContain("more than 1200");
+        (await desk.AskAsync<string>("select error from wfm_flows.run where workspace_id = $1 and status = 'faulted'", workspace)).ShouldContain("more than 4000");
         (await desk.AskAsync<long>("select count(*) from wfm_flows.run where workspace_id = $1 and status = 'suspended' and (attempts, crashes, error is null) = (0, 0, true)", workspace)).ShouldBe(9);
     }
 
@@ -66,9 +66,9 @@ public sealed class FailureTests(FlowDesk desk) : IClassFixture<FlowDesk>
         desk.OnDo = (_, db, _) => !hangs ? Task.CompletedTask : inTheDatabase ? db.Database.ExecuteSqlRawAsync("select pg_sleep(60)", CancellationToken.None) : never.Task;
         await desk.TellAsync(workspace, "ticket.opened");
         await desk.PumpAsync();
-        await using var host = desk.Host(o => (o.Timeout, o.Crashes) = (TimeSpan.FromMilliseconds(200), 1));
+        await using var host = desk.Host(o => (o.Timeout, o.Crashes) = (TimeSpan.FromSeconds(1), 1));
         await host.GetRequiredService<FlowRunner>().RunOnceAsync(default);
-        (await desk.ErrorAsync(workspace)).ShouldBe("it took longer than 00:00:00.2000000, and did not stop when it was told to");
+        (await desk.ErrorAsync(workspace)).ShouldBe("it took longer than 00:00:01, and did not stop when it was told to");
         (await desk.RunsAsync(workspace)).ShouldBe(["greet pending"]);
         (await desk.NotesAsync(workspace)).ShouldBeEmpty();
         hangs = false;

@@ -32,7 +32,12 @@ public sealed class FlowControlTests(FlowDesk desk) : IClassFixture<FlowDesk>
     public async Task Of_runs_with_one_concurrency_key_one_goes_on_at_a_time_in_the_order_they_came()
     {
         var workspace = await FlowAsync([Note(), Sleep(), Note("done")], ("concurrencyKey", ByName.DeepClone()));
-        foreach (var name in new[] { "Bob", "Bob", "Eve" }) await desk.TellAndRunAsync(workspace, "ticket.opened", $$"""{"name": "{{name}}"}""");
+        foreach (var name in new[] { "Bob", "Bob", "Eve" })
+        {
+            await desk.TellAndRunAsync(workspace, "ticket.opened", $$"""{"name": "{{name}}"}""");
+            desk.Clock.Now += TimeSpan.FromSeconds(1);
+        }
+
         (await desk.RunsAsync(workspace)).ShouldBe(["greet suspended", "greet waiting", "greet suspended"]);
         desk.Clock.Now += TimeSpan.FromHours(1);
         await desk.RunAsync();
@@ -80,6 +85,7 @@ public sealed class FlowControlTests(FlowDesk desk) : IClassFixture<FlowDesk>
         desk.OnDo = (_, _, _) => throw new InvalidOperationException("not yet");
         await desk.TellAndRunAsync(workspace, "ticket.opened", """{"name": "Bob"}""");
         desk.OnDo = (_, _, _) => Task.CompletedTask;
+        desk.Clock.Now += TimeSpan.FromSeconds(1);
         await desk.TellAndRunAsync(workspace, "ticket.opened", """{"name": "Bob"}""");
         await using (var scope = desk.Scope(workspace))
         {

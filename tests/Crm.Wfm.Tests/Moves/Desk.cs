@@ -68,10 +68,10 @@ public class Desk : WfmDatabase
         (await PublishAsync(Bundle())).ShouldBeOfType<PublishResult.Published>();
     }
 
-    public async Task<PublishResult> PublishAsync(JsonObject bundle, Guid? workspace = null, bool dryRun = false)
+    public async Task<PublishResult> PublishAsync(JsonObject bundle, Guid? workspace = null, bool dryRun = false, string? despite = null)
     {
         await using var scope = Scope(workspace);
-        return await scope.Publisher.PublishAsync(Encoding.UTF8.GetBytes(bundle.ToJsonString()), Actor.System, dryRun, default);
+        return await scope.Publisher.PublishAsync(Encoding.UTF8.GetBytes(bundle.ToJsonString()), Actor.System, dryRun, despite, default);
     }
 
     /// <summary>Makes a record.</summary>

@@ -18,7 +18,7 @@ internal static class BundleCommand
     {
         Json,
         BundleCheckCommand.Validate(),
-        BundleCheckCommand.Test(),
+        BundleTestCommand.Create(),
         BundleDiffCommand.Create(),
         BundleMergeCommand.Create(),
         BundleTextCommand.Create(),

@@ -16,10 +16,11 @@ internal sealed class BundleServer(Uri address, string key) : IDisposable
         public JsonNode? Json => Text.Length > 0 && Text[0] is '{' or '[' ? JsonNode.Parse(Text) : null;
     }
 
-    public Task<Answer> PublishAsync(byte[] bundle, bool dryRun, CancellationToken ct)
+    public Task<Answer> PublishAsync(byte[] bundle, bool dryRun, string? despiteTests, CancellationToken ct)
     {
         var content = new ByteArrayContent(bundle) { Headers = { ContentType = new("application/json") } };
-        return SendAsync(new(HttpMethod.Post, "api/v1/bundles" + (dryRun ? "?dryRun=true" : "")) { Content = content }, ct);
+        var query = (dryRun ? "&dryRun=true" : "") + (despiteTests is null ? "" : $"&despiteFailingTests={Uri.EscapeDataString(despiteTests)}");
+        return SendAsync(new(HttpMethod.Post, "api/v1/bundles" + (query.Length > 0 ? $"?{query[1..]}" : "")) { Content = content }, ct);
     }
 
     public Task<Answer> ListAsync(CancellationToken ct) => SendAsync(new(HttpMethod.Get, "api/v1/bundles"), ct);

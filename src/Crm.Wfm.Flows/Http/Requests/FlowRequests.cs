@@ -77,10 +77,15 @@ internal sealed class FlowRequests(IServiceProvider services, IServiceScopeFacto
             Id = Guid.CreateVersion7(now), Definition = place.Definition, Trigger = place.Node, CorrelationId = RequestPlaces.CorrelationOf(http.Request), IdempotencyKey = key,
             Input = new Dictionary<string, Value> { [HttpEndpoint.Input] = request },
         };
-        if ((await Activation.StartAsync(host.Db, [run], now, ct)).Count > 0) return (run.Id, null, true);
-        var known = key is null ? [] : await host.Db.QueryAsync("select id from wfm_flows.run where idempotency_key = $1", [key], r => r.GetGuid(0), ct);
-        return known is [var first] ? (first, null, false) : (run.Id, "The flow runs one at a time, and a run of it goes on.", false);
+        if (key is not null && await KnownAsync(host, key, ct) is { } known) return (known, null, false);
+        if (await Activation.RefusalAsync(host.Db, place.Definition, run.CorrelationId, ct) is { } refusal) return (run.Id, refusal, false);
+        if ((await RunStore.InsertAsync(host.Db, [run], now, ct)).Count > 0) return (run.Id, null, true);
+        // The same request came in the same moment.
+        return ((await KnownAsync(host, key!, ct))!.Value, null, false);
     }
+
+    private static async Task<Guid?> KnownAsync(HostContext host, string key, CancellationToken ct) =>
+        await host.Db.QueryAsync("select id from wfm_flows.run where idempotency_key = $1", [key], r => r.GetGuid(0), ct) is [var known] ? known : null;
 
     private async Task<IResult> RunAsync(HttpContext http, Guid run, ClaimedRun? claim, TimeSpan patience)
     {

@@ -31,7 +31,7 @@ internal static class Tests
     private static void CheckDecision(BundleDraft draft, Member test)
     {
         References.Expect(draft, test["decision"], "decision", draft.Names.Decisions);
-        foreach (var foreign in new[] { test["workflow"], test["steps"], test["given"]["step"] }.Where(member => !member.Value.IsNull))
+        foreach (var foreign in new[] { test["workflow"], test["steps"], test["given"]["step"], test["given"]["counts"] }.Where(member => !member.Value.IsNull))
             draft.Refuse(foreign, "not-allowed-here", "belongs to tests of workflows");
         if (!test.Has("expect")) draft.Refuse(test["expect"], "required", "say what comes of the decision");
         CheckParams(draft, test["given"]);
@@ -60,6 +60,8 @@ internal static class Tests
         References.Expect(draft, given["step"], "step", workflow.StepKeys);
         References.ExpectRoles(draft, given["actor"]["roles"]);
         CheckParams(draft, given);
+        foreach (var count in given["counts"].Members().Where(c => !workflow.StepKeys.Contains(c.Name)))
+            draft.Refuse(count, References.Key, $"there is no step '{count.Name}'{draft.Hint(count.Name, workflow.StepKeys)}");
         if (given.Has("inputs")) draft.Refuse(given["inputs"], "not-allowed-here", "belongs to tests of decisions");
     }
 

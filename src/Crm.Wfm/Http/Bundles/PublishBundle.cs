@@ -13,7 +13,7 @@ using Microsoft.Extensions.Options;
 
 namespace Crm.Wfm.Http;
 
-internal static class PublishBundle // POST /bundles?dryRun=
+internal static class PublishBundle // POST /bundles?dryRun=&despiteFailingTests=
 {
     public static void Map(IEndpointRouteBuilder bundles) => bundles.MapPost("", Handle).WithName(nameof(PublishBundle))
         .WithSummary("Publishes a bundle, or says every fault in it and stores nothing")
@@ -21,10 +21,13 @@ internal static class PublishBundle // POST /bundles?dryRun=
         .ProducesProblem(StatusCodes.Status403Forbidden);
 
     private static async Task<Results<Ok<PublishBundleResponse>, Created<PublishBundleResponse>, ProblemHttpResult>> Handle(
-        [Description("Whether to check it all and store nothing.")] bool? dryRun, BundleBody body, HttpContext http, CurrentRequest current, BundlePublisher publisher, IOptions<WfmOptions> options, CancellationToken ct)
+        [Description("Whether to check it all and store nothing.")] bool? dryRun,
+        [Description("Why it is to be published although tests of its own fail; kept with the version. Left out, failing tests refuse it."), StringLength(TestOverride.MaxReason, MinimumLength = 1)] string? despiteFailingTests,
+        BundleBody body, HttpContext http, CurrentRequest current, BundlePublisher publisher, IOptions<WfmOptions> options, CancellationToken ct)
     {
         if (!current.Actor.Roles.Contains(options.Value.PublisherRole)) return Problems.Forbidden($"Publishing needs the role {options.Value.PublisherRole}.");
-        var result = await publisher.PublishAsync(body.Bytes, current.Actor, dryRun ?? false, ct);
+        if (despiteFailingTests is not null && TestOverride.Check(despiteFailingTests, $"?{nameof(despiteFailingTests)}") is { } wrong) return Problems.Faulty([wrong]);
+        var result = await publisher.PublishAsync(body.Bytes, current.Actor, dryRun ?? false, despiteFailingTests, ct);
         if (result is PublishResult.Published { DryRun: false, Bundle: var made }) http.Response.Headers.Location = $"{http.Request.Path}/{made.Key}/{made.Version}";
         return result switch
         {

@@ -8,7 +8,7 @@ internal sealed class TextValues(SchemaHints hints, Candidates all, DateTimeOffs
     private static readonly Dictionary<string, string[]> OfFormat = new()
     {
         ["email"] = ["name@example.com", "other@example.com"],
-        ["uri"] = ["https://example.com/", "https://example.com/other"],
+        ["uri"] = ["https://example.com/", "https://example.com/other", "http://example.com/"],
         ["uuid"] = ["00000000-0000-4000-8000-000000000001", "00000000-0000-4000-8000-000000000002"],
         ["time"] = ["09:00:00Z", "10:00:00Z"],
         ["duration"] = ["P1D", "P2D"],

@@ -62,7 +62,7 @@ internal sealed class HttpEndpoint : IResumableActivity, ICheckedActivity
             if (drawn.Node.IsComputed(input)) drawn.Fault(input, "expression", "of a request that starts a flow this is literal");
     }
 
-    /// <summary>Lists the keys of an endpoint that starts a flow, such as <c>GET orders/{}</c>: a row of <c>wfm_flows.trigger</c> each, kind <c>http</c>; none where its flow would not have been published.</summary>
+    /// <summary>Lists the keys of an endpoint that starts a flow, such as <c>GET orders/{}</c>; none where its flow would not have been published.</summary>
     public static IReadOnlyList<string> KeysOf(FlowNode endpoint) =>
         endpoint.Known("path").AsText is { } path && HttpRoute.Read(path, out _) is { } route && MethodsOf(endpoint.Known("supportedMethods")) is { } methods
             ? [.. methods.Select(m => HttpRoute.Key(m, route.Pattern))]

@@ -8,8 +8,11 @@ create table wfm.bundle (
   document text not null,
   published_at timestamptz not null,
   published_by uuid not null,
+  -- Why it was published although tests of its own failed, and which did; null where all passed.
+  despite_failing_tests jsonb,
   recorded_at timestamptz not null default clock_timestamp(),
-  constraint pk_bundle primary key (workspace_id, key, version)
+  constraint pk_bundle primary key (workspace_id, key, version),
+  constraint ck_bundle_despite_failing_tests check (despite_failing_tests is null or (btrim(despite_failing_tests->>'reason') <> '' and jsonb_array_length(despite_failing_tests->'tests') > 0))
 );
 
 create table wfm.workflow_version (
@@ -82,7 +85,7 @@ begin
   perform pg_advisory_xact_lock(hashtext('wfm.publish'), hashtext(wfm.workspace()::text));
 end $$;
 
-create function wfm.publish(p_key text, p_version text, p_hash text, p_document text, p_workflows jsonb, p_types jsonb, p_roles jsonb, p_actor uuid, p_at timestamptz) returns void
+create function wfm.publish(p_key text, p_version text, p_hash text, p_document text, p_workflows jsonb, p_types jsonb, p_roles jsonb, p_actor uuid, p_at timestamptz, p_despite jsonb) returns void
   language plpgsql security definer set search_path = pg_catalog, pg_temp
   as $$
 declare
@@ -92,8 +95,8 @@ begin
   if ws is null then
     raise exception 'no workspace is set' using errcode = 'WF003';
   end if;
-  insert into wfm.bundle (workspace_id, key, version, content_hash, document, published_at, published_by)
-    values (ws, p_key, p_version, p_hash, p_document, p_at, p_actor);
+  insert into wfm.bundle (workspace_id, key, version, content_hash, document, published_at, published_by, despite_failing_tests)
+    values (ws, p_key, p_version, p_hash, p_document, p_at, p_actor, p_despite);
 
   for w in select x.id, x.key, x.hash, x.definition from jsonb_to_recordset(p_workflows) as x(id uuid, key text, hash text, definition jsonb) loop
     if exists (select from wfm.workflow_version v where v.workspace_id = ws and v.workflow_key = w.key and v.bundle_key <> p_key) then

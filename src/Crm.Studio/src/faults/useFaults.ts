@@ -1,0 +1,18 @@
+import { useInfiniteQuery, useQuery } from '@tanstack/react-query';
+import { answered, api, type Schemas } from '../api/client';
+
+export type Fault = Schemas['RunResponse'];
+
+/** Runs that were given up, the newest first. */
+export const useFaults = (flow: string) =>
+  useInfiniteQuery({
+    queryKey: ['faults', flow],
+    queryFn: ({ pageParam }) => answered(api.GET('/api/v1/runs', { params: { query: { status: 'faulted', limit: 50, ...(flow ? { flow } : {}), ...(pageParam ? { before: pageParam } : {}) } } })),
+    initialPageParam: 0,
+    getNextPageParam: (page) => (page.next ? Number(page.next) : undefined),
+    refetchInterval: 15_000,
+  });
+
+/** One run with what each of its activities did. */
+export const useRun = (id: string | null) =>
+  useQuery({ queryKey: ['run', id], enabled: id !== null, queryFn: () => answered(api.GET('/api/v1/runs/{id}', { params: { path: { id: id! } } })) });
