@@ -11,15 +11,19 @@ namespace Crm.Wfm.Flows.Tests;
 /// <summary>A host of the application that tests run as other processes too, to be killed.</summary>
 public class AppDesk : FlowDesk
 {
-    public override ServiceProvider Host(Action<FlowOptions>? configure = null, string? connection = null)
+    public override ServiceProvider Host(Action<FlowOptions>? configure = null, string? connection = null, TimeProvider? time = null, Action<WfmBuilder>? more = null)
     {
-        var services = new ServiceCollection().AddLogging().AddSingleton<TimeProvider>(Clock).AddSingleton(new Outside(Application));
+        var services = new ServiceCollection().AddLogging().AddSingleton(time ?? Clock).AddSingleton(new App.Outside(Application));
         services.AddDbContext<NoteContext>(o => o.UseNpgsql(connection ?? Application));
-        services.AddWfm<NoteContext>(wfm => wfm.AddFlows(o =>
+        services.AddWfm<NoteContext>(wfm =>
         {
-            o.Jitter = 0;
-            configure?.Invoke(o);
-        }).AddFlowActivity<App.Note>().AddFlowActivity<Call>().AddFlowActivity<Kill>());
+            wfm.AddFlows(o =>
+            {
+                o.Jitter = 0;
+                configure?.Invoke(o);
+            }).AddFlowActivity<App.Note>().AddFlowActivity<Call>().AddFlowActivity<Kill>();
+            more?.Invoke(wfm);
+        });
         return services.BuildServiceProvider(validateScopes: true);
     }
 

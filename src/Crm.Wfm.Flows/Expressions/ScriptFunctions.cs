@@ -60,8 +60,8 @@ internal sealed class ScriptFunctions(Engine engine, FlowScope scope, ScriptShap
 
     private Func<JsValue[], JsValue>? Plain(string name) => name switch
     {
-        "isNullOrEmpty" => a => (string.IsNullOrEmpty(NullableText(a)) ? JsBoolean.True : JsBoolean.False),
-        "isNullOrWhiteSpace" => a => (string.IsNullOrWhiteSpace(NullableText(a)) ? JsBoolean.True : JsBoolean.False),
+        "isNullOrEmpty" => a => Js(string.IsNullOrEmpty(NullableText(a))),
+        "isNullOrWhiteSpace" => a => Js(string.IsNullOrWhiteSpace(NullableText(a))),
         "toJson" => a => ScriptJson.Write(engine, At(a, 0)),
         "parseGuid" => a => Js((Guid.TryParse(Text(a, 0), out var id) ? id : throw new FlowException($"'{Text(a, 0)}' is no id")).ToString()),
         "newGuid" or "newGuidString" or "getGuidString" => _ => Js(Guid.CreateVersion7(scope.Now).ToString()),
@@ -147,6 +147,8 @@ internal sealed class ScriptFunctions(Engine engine, FlowScope scope, ScriptShap
     private JsArray Bytes(byte[] bytes) => new(engine, [.. bytes.Select(b => (JsValue)JsNumber.Create(b))]);
 
     private JsValue Give(Value value) => ScriptValues.Give(engine, value);
+
+    private static JsBoolean Js(bool value) => value ? JsBoolean.True : JsBoolean.False;
 
     private static JsValue Js(string? text) => text is null ? JsValue.Null : JsString.Create(text);
 

@@ -106,9 +106,9 @@ internal sealed class ScriptValues(Engine engine)
     }
 }
 
+/// <summary>Primitives that <c>new</c> made objects of; the engine's types for them are its own.</summary>
 internal static class Boxes
 {
-    // The engine keeps these types to itself.
     public static bool IsBoxed(this ObjectInstance value) => value.GetType().Name is "NumberInstance" or "StringInstance" or "BooleanInstance";
 
     public static JsValue Unboxed(this ObjectInstance value, Engine engine) => engine.Call(value.Get("valueOf"), value, []);

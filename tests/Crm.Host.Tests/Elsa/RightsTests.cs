@@ -1,5 +1,4 @@
 using System.Net;
-using System.Text.Json.Nodes;
 using Crm.Entities.ApiKeys;
 using Crm.Host.Tests.Accounts;
 using Microsoft.AspNetCore.Routing;

@@ -1,6 +1,5 @@
 using System.Net;
 using System.Text.Json.Nodes;
-using Crm.Host.Tests.Http;
 
 namespace Crm.Host.Tests.Flows;
 

@@ -33,7 +33,7 @@ internal sealed class HubClient : IAsyncDisposable
     public static Task<HubClient> OpenAsync(Uri host, string query, params (string Name, string Value)[] headers) => OpenAsync(host, ChangesHub.Path, query, headers);
 
     /// <summary>Connects to any hub and shakes hands.</summary>
-    /// <inheritdoc cref="OpenAsync(Uri, string, (string, string)[])"/>
+    /// <exception cref="WebSocketException">The host refuses; its message has the status.</exception>
     public static async Task<HubClient> OpenAsync(Uri host, string path, string query, params (string Name, string Value)[] headers)
     {
         var client = new HubClient();

@@ -1,7 +1,6 @@
 using System.Net;
 using System.Security.Claims;
 using System.Text.Json.Nodes;
-using Crm.Wfm.Flows.Activities;
 using Crm.Wfm.Flows.Definitions;
 using Crm.Wfm.Flows.Http;
 using Microsoft.AspNetCore.Builder;

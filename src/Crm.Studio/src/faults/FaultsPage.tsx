@@ -27,7 +27,7 @@ export function FaultsPage() {
         Runs of flows that were tried as often as they may be, and failed.
       </Text>
       <Group mb="md">
-        <TextInput label="Flow" placeholder="Key of an automation" w={280} value={typed} onChange={({ currentTarget: { value } }) => (setTyped(value), filter(value))} />
+        <TextInput label="Flow" placeholder="Id of a flow, such as sales.deal-won" w={280} value={typed} onChange={({ currentTarget: { value } }) => (setTyped(value), filter(value))} />
       </Group>
       {faults.error && (
         <Alert color="red" role="alert" mb="md" title="They could not be read">
@@ -61,7 +61,7 @@ function Faults({ rows, onOpen }: { rows: readonly Fault[]; onOpen: (run: string
             <Table.Th>Flow</Table.Th>
             <Table.Th>Started by</Table.Th>
             <Table.Th>Why it failed</Table.Th>
-            <Table.Th>Attempts</Table.Th>
+            <Table.Th>Incidents</Table.Th>
             <Table.Th>Given up</Table.Th>
             <Table.Th aria-label="Look" />
           </Table.Tr>
@@ -86,7 +86,7 @@ function Faults({ rows, onOpen }: { rows: readonly Fault[]; onOpen: (run: string
                   </Text>
                 )}
               </Table.Td>
-              <Table.Td>{run.attempts}</Table.Td>
+              <Table.Td>{run.incidents}</Table.Td>
               <Table.Td>{run.finishedAt && <Time at={run.finishedAt} />}</Table.Td>
               <Table.Td>
                 <Button size="compact-sm" variant="light" aria-label={`Look at the run of ${run.flow}`} onClick={() => onOpen(run.id)}>

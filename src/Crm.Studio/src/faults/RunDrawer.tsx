@@ -1,10 +1,11 @@
-import { Alert, Anchor, Code, Drawer, Loader, Stack, Text, Timeline, Title } from '@mantine/core';
+import { Alert, Anchor, Button, Code, Drawer, Group, Loader, Stack, Text, Timeline, Title } from '@mantine/core';
 import { Link } from 'react-router';
-import { useRun } from './useFaults';
+import { useIntervention, useRun } from './useFaults';
 
 /** A run that failed, with its journal: what each activity was given, what it gave out, how it went on. */
 export function RunDrawer({ id, onClose }: { id: string | null; onClose: () => void }) {
   const { data, error, isPending } = useRun(id);
+  const intervene = useIntervention(onClose);
   return (
     <Drawer opened={id !== null} onClose={onClose} position="right" size="lg" title={data ? data.run.flow : 'Run'}>
       {error && (
@@ -21,8 +22,23 @@ export function RunDrawer({ id, onClose }: { id: string | null; onClose: () => v
             </Alert>
           )}
           <Text size="sm">
-            Started by {data.run.eventType} about {data.run.subject}; version {data.run.bundleVersion} of {data.run.bundle}; tried {data.run.attempts === 1 ? 'once' : `${data.run.attempts} times`}.
+            {data.run.eventType ? `Started by ${data.run.eventType} about ${data.run.subject}` : 'Started by hand or by a time'}; version {data.run.version} of {data.run.flowName}.
           </Text>
+          {data.run.status === 'faulted' && (
+            <Group>
+              <Button size="compact-sm" loading={intervene.isPending} onClick={() => intervene.mutate({ run: data.run.id, what: 'replay' })}>
+                Replay
+              </Button>
+              <Button size="compact-sm" variant="default" disabled={intervene.isPending} onClick={() => intervene.mutate({ run: data.run.id, what: 'discard' })}>
+                Discard
+              </Button>
+            </Group>
+          )}
+          {intervene.error && (
+            <Alert color="red" role="alert">
+              {intervene.error.message}
+            </Alert>
+          )}
           <Anchor component={Link} to={`/runs/${data.run.id}`} size="sm">
             See it on the canvas
           </Anchor>
@@ -31,10 +47,10 @@ export function RunDrawer({ id, onClose }: { id: string | null; onClose: () => v
           </Title>
           {data.journal.length === 0 && <Text c="dimmed">Nothing stays of an attempt that failed.</Text>}
           <Timeline active={data.journal.length} bulletSize={12} lineWidth={2}>
-            {data.journal.map((entry) => (
-              <Timeline.Item key={entry.position} title={`${entry.name} (${entry.type})`}>
+            {data.journal.map((entry, position) => (
+              <Timeline.Item key={position} title={`${entry.name} (${entry.type})`}>
                 <Text size="xs" c="dimmed">
-                  {entry.outcome ? `→ ${entry.outcome}` : 'ended the flow'}, {entry.milliseconds.toFixed(1)} ms
+                  {entry.outcomes.length > 0 ? `→ ${entry.outcomes.join(', ')}` : entry.what}, {entry.milliseconds.toFixed(1)} ms
                 </Text>
                 <Code block mt={4}>
                   {JSON.stringify({ inputs: entry.inputs, outputs: entry.outputs }, null, 2)}

@@ -54,7 +54,7 @@ internal sealed class FlowRequests(IServiceProvider services, IServiceScopeFacto
     {
         await using var scope = ScopeOf(workspace);
         var host = scope.ServiceProvider.GetRequiredService<HostContext>();
-        return await host.ExecuteAsync(async token =>
+        return await host.ExecuteAsync<(Guid, ClaimedRun?, string?)>(async token =>
         {
             await using var transaction = await host.BeginAsync(token);
             var now = time.GetUtcNow();

@@ -12,7 +12,10 @@ internal sealed class Budget
     public const int PerQuestion = 1_000;
 
     /// <summary>Enough for one question.</summary>
-    public const int OfQuestion = 30_000;
+    public const int OfQuestion = 20_000;
+
+    // Most of a search is choosing which facts to change, which its fuel counts low.
+    private const int PerFuel = 5;
 
     private readonly int _all;
     private int _left;
@@ -30,10 +33,10 @@ internal sealed class Budget
     /// <summary>Asks a question, and pays for it.</summary>
     public T Ask<T>(Func<Fuel, T> question)
     {
-        var given = Math.Min(_left, OfQuestion);
+        var given = Math.Min(_left / PerFuel + 1, OfQuestion);
         var fuel = new Fuel(given);
         var answer = question(fuel);
-        Spend(given - fuel.Left);
+        Spend((given - fuel.Left) * PerFuel);
         return answer;
     }
 }

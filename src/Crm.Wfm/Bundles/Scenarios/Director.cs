@@ -38,7 +38,11 @@ internal sealed class Director
     };
 
     /// <summary>Gives a situation in which the move is made, or one that is as good as there is.</summary>
-    public Draft Usual(Way way) => Search(way) is var search ? search.Draft(search.Base ?? search.Bare) : null!;
+    public Draft Usual(Way way)
+    {
+        var search = Search(way);
+        return search.Draft(search.Base ?? search.Bare);
+    }
 
     private IEnumerable<Draft> Disagree(Aim.Guarded aim, Verdict verdict)
     {
@@ -99,13 +103,13 @@ internal sealed class Director
                 if (Walker.Between(aim.Earlier.To, to) is not { } between) continue;
                 Way[] ways = [new(aim.Earlier, from), .. between, new(aim.Later, to)];
                 // In between others act, so that it is this transition alone for which somebody else is wanted.
-                if ((Walker.Take(ways, at => Who(at, "third"), out var why) ?? Walker.Take(ways, at => Who(at, null), out why)) is not { } walk)
+                if ((Walker.Take(ways, at => Who(at, People.Third), out var why) ?? Walker.Take(ways, at => Who(at, null), out why)) is not { } walk)
                 {
                     verdict.Doubt(why);
                     continue;
                 }
 
-                string? Who(int at, string? between) => at == 0 ? new TestActor().Name : at == ways.Length - 1 ? "second" : between;
+                string? Who(int at, string? between) => at == 0 ? new TestActor().Name : at == ways.Length - 1 ? People.Second : between;
 
                 var last = walk.Acts[^1];
                 yield return walk with { Acts = [.. walk.Acts.SkipLast(1), last with { As = last.As! with { Name = walk.Acts[0].As!.Name } }, last with { Advance = TimeSpan.Zero }] };

@@ -15,6 +15,16 @@ internal sealed record Draft(string Step, FactObject Entity, FactObject Project,
     public static Draft Of(string step, FactObject entity, FactObject project, TestActor actor, DateTimeOffset now, Act act) => new(step, entity, project, actor, now, [act]);
 }
 
+/// <summary>People in tests: the usual one, and others where somebody else is wanted.</summary>
+internal static class People
+{
+    public static IReadOnlyList<string> All { get; } = [new TestActor().Name, .. Enumerable.Range(2, 8).Select(n => $"00000000-0000-4000-8000-00000000000{n}")];
+
+    public static string Second => All[1];
+
+    public static string Third => All[2];
+}
+
 /// <summary>Something that is done.</summary>
 internal sealed record Act(string Do, Value Input)
 {

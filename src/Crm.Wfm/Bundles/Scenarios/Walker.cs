@@ -12,8 +12,6 @@ internal sealed class Walker(Stage stage, Func<Way, SceneSearch> searches)
 {
     private const int MostRounds = 12;
 
-    private static readonly string[] People = ["actor", "second", "third", "fourth"];
-
     private readonly JsonSchema? _schema = stage.Type is { } type ? stage.Workflow.Subjects.GetValueOrDefault(type.Subject) : null;
 
     /// <summary>Finds the shortest way between steps; <c>null</c> when there is none.</summary>
@@ -83,7 +81,7 @@ internal sealed class Walker(Stage stage, Func<Way, SceneSearch> searches)
     private void Step(Walk walk, Way way, string? who)
     {
         var search = searches(way);
-        var name = who ?? People.FirstOrDefault(p => way.Transition.NotSameActorAs.All(t => walk.Takers.GetValueOrDefault(t) != p)) ?? "fifth";
+        var name = who ?? People.All.FirstOrDefault(p => way.Transition.NotSameActorAs.All(t => walk.Takers.GetValueOrDefault(t) != p)) ?? People.All[^1];
         var facts = (walk.Project.For(search.Actor with { Name = name }) with { Input = Value.From(FactObject.Empty) }).Facts(stage.Workflow);
         if (search.Open(facts, [], f => IsFixed(walk, f)) is not Solution.Found found)
         {

@@ -84,8 +84,9 @@ internal sealed class WorkflowNearMisses
         {
             foreach (var (other, who, words) in Variants(a))
             {
-                IEnumerable<Allowance> allow = other is null ? t.Allow.Where((_, n) => n != i) : t.Allow.Select((x, n) => n == i ? other : x);
-                yield return Miss(t, $"/allow/{i}", words, topic, t with { Allow = other is null && t.Allow.Count == 1 ? [new([ "nobody" ], [])] : [.. allow] }, new Aim.Acted(way, who));
+                // Without its only alternative a transition would be anybody's.
+                IEnumerable<Allowance> allow = t.Allow.Select((x, n) => n == i ? other ?? new(["nobody"], []) : x);
+                yield return Miss(t, $"/allow/{i}", words, topic, t with { Allow = [.. allow] }, new Aim.Acted(way, who));
             }
         }
     }

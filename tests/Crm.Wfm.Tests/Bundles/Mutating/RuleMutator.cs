@@ -91,7 +91,7 @@ internal sealed class RuleMutator(JsonObject bundle, int seed)
         if (rule is not JsonObject { Count: 1 } call) yield break;
         var (name, argument) = call.First();
         if (Naming.Contains(name)) yield break;
-        foreach (var item in argument is JsonArray list ? list : [.. argument is null ? Array.Empty<JsonNode>() : [argument]])
+        foreach (var item in argument as IEnumerable<JsonNode?> ?? [argument])
         {
             if (item is null) continue;
             foreach (var part in Parts(item)) yield return part;

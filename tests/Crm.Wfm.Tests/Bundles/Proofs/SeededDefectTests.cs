@@ -1,4 +1,3 @@
-using Crm.Wfm.Bundles;
 using Xunit.Abstractions;
 
 namespace Crm.Wfm.Tests.Bundles.Proofs;
