@@ -101,6 +101,9 @@ internal sealed class HubClient : IAsyncDisposable
         throw new InvalidOperationException("The host has hung up.");
     }
 
+    /// <summary>Calls a method of the hub and waits for no answer: nothing that comes meanwhile is passed over.</summary>
+    public Task TellAsync(string method, params object[] arguments) => SendAsync(JsonSerializer.Serialize(new { type = 1, target = method, arguments }));
+
     /// <summary>Waits until the host hangs up.</summary>
     /// <returns>Whether it says that coming again is right.</returns>
     public async Task<bool> HungUpAsync()
