@@ -36,4 +36,11 @@ internal sealed record ElsaPage<T>(IReadOnlyList<T> Items, long TotalCount)
 }
 
 /// <summary>Something whoever asked may do: Studio offers it only then.</summary>
-internal sealed record ElsaLink(string Href, string Rel, string Method);
+internal sealed record ElsaLink(string Href, string Rel, string Method)
+{
+    public static ElsaLink Get(string href, string rel) => new(href, rel, "GET");
+
+    public static ElsaLink Post(string href, string rel) => new(href, rel, "POST");
+
+    public static ElsaLink Delete(string href, string rel) => new(href, rel, "DELETE");
+}

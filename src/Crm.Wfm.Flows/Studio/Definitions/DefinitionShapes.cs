@@ -22,10 +22,10 @@ internal static class DefinitionLinks
 {
     private static readonly ElsaLink[] OfList =
     [
-        new("/bulk-actions/publish/workflow-definitions/by-definition-ids", "bulk-publish", "POST"),
-        new("/bulk-actions/retract/workflow-definitions/by-definition-ids", "bulk-retract", "POST"),
-        new("/bulk-actions/delete/workflow-definitions/by-definition-id", "bulk-delete", "POST"),
-        new("/workflow-definitions", "create", "POST"),
+        ElsaLink.Post("/bulk-actions/publish/workflow-definitions/by-definition-ids", "bulk-publish"),
+        ElsaLink.Post("/bulk-actions/retract/workflow-definitions/by-definition-ids", "bulk-retract"),
+        ElsaLink.Post("/bulk-actions/delete/workflow-definitions/by-definition-id", "bulk-delete"),
+        ElsaLink.Post("/workflow-definitions", "create"),
     ];
 
     public static IReadOnlyList<ElsaLink> Of(ElsaCaller caller) => caller.CanEdit ? OfList : [];
@@ -33,8 +33,8 @@ internal static class DefinitionLinks
     public static IReadOnlyList<ElsaLink> Of(DefinitionSummary d, ElsaCaller caller)
     {
         var path = $"/workflow-definitions/{Uri.EscapeDataString(d.DefinitionId)}";
-        var self = new ElsaLink(path, "self", "GET");
-        return caller.CanEdit && !d.IsReadOnly ? [self, new($"{path}/publish", "publish", "POST"), new($"{path}/retract", "retract", "POST"), new(path, "delete", "DELETE")] : [self];
+        var self = ElsaLink.Get(path, "self");
+        return caller.CanEdit && !d.IsReadOnly ? [self, ElsaLink.Post($"{path}/publish", "publish"), ElsaLink.Post($"{path}/retract", "retract"), ElsaLink.Delete(path, "delete")] : [self];
     }
 }
 
