@@ -66,15 +66,9 @@ internal static class CrmApplication
         app.MapHealthChecks("/health/ready");
         app.MapWfm("/api/v1");
         app.MapFlows("/api/v1");
-<<<<<<< HEAD
-        // Who may reach a flow its endpoint says.
-        app.MapFlowRequests("/workflows", o => o.Workspace = SignedIn.WorkspaceOrDefault).AllowAnonymous();
-        app.MapElsaApi("/elsa/api");
-=======
         app.MapElsaApi("/elsa/api");
         // Who may reach a flow its endpoint says.
         app.MapFlowRequests("/workflows", o => o.Workspace = SignedIn.WorkspaceOrDefault).AllowAnonymous();
->>>>>>> flows
         var api = app.MapGroup("/api/v1");
         api.MapAccounts();
         api.MapPeople();

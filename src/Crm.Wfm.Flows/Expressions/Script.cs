@@ -4,7 +4,6 @@ using Crm.Wfm.Rules;
 using Jint;
 using Jint.Native;
 using Jint.Native.Object;
-using Jint.Runtime;
 using Jint.Runtime.Interop;
 
 namespace Crm.Wfm.Flows.Expressions;

@@ -29,17 +29,10 @@ internal static class CancelInstances // POST /cancel/workflow-instances/{id} an
         api.MapPost("/bulk-actions/cancel/workflow-instances", CancelAll).Needs(ElsaRights.Run);
     }
 
-<<<<<<< HEAD
-    private static async Task<IResult> Cancel(string id, RunControl runs, CurrentRequest current, CancellationToken ct) =>
-        Guid.TryParse(id, out var run) && await runs.CancelAsync(run, current.Actor, ct) is not RunControlResult.NotFound ? TypedResults.Ok() : ElsaAnswer.NotFound("run");
-
-    private static async Task<IResult> CancelAll(ElsaBody<Request> body, HostContext host, FlowDefinitions flows, RunControl runs, CurrentRequest current, CancellationToken ct)
-=======
     private static async Task<IResult> Cancel(string id, RunControl control, CurrentRequest current, CancellationToken ct) =>
         Guid.TryParse(id, out var run) && await control.CancelAsync(run, current.Actor, ct) is not RunControlResult.NotFound ? TypedResults.Ok() : ElsaAnswer.NotFound("run");
 
     private static async Task<IResult> CancelAll(ElsaBody<Request> body, HostContext host, FlowDefinitions flows, RunControl control, CurrentRequest current, CancellationToken ct)
->>>>>>> flows
     {
         var request = body.Value;
         if (!VersionOptions.TryParse(request.VersionOptions, out var versions)) return ElsaAnswer.Refused($"'{request.VersionOptions}' is no version.");
@@ -53,11 +46,7 @@ internal static class CancelInstances // POST /cancel/workflow-instances/{id} an
 
         var cancelled = 0;
         foreach (var run in wanted.Distinct().Order())
-<<<<<<< HEAD
-            if (await runs.CancelAsync(run, current.Actor, ct) is RunControlResult.Done) cancelled++;
-=======
             if (await control.CancelAsync(run, current.Actor, ct) is RunControlResult.Done) cancelled++;
->>>>>>> flows
         return ElsaAnswer.Ok(new { cancelledCount = cancelled });
     }
 
