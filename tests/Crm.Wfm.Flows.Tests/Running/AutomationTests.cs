@@ -12,14 +12,14 @@ public sealed class AutomationTests(FlowDesk desk) : IClassFixture<FlowDesk>
     public async Task What_could_not_run_is_told_at_its_place_in_the_bundle_and_nothing_is_published()
     {
         var workspace = await desk.WorkspaceAsync();
-        var flow = Chart.Line("ticket.opened", Chart.Activity("a", "Test.Not"), Chart.WriteLine("b", Chart.Input("JavaScript", "getVariable('x')")), Chart.Activity("c", "Test.Note"));
+        var flow = Chart.Line("ticket.opened", Chart.Activity("a", "Test.Not"), Chart.WriteLine("b", Chart.Input("CSharp", "Variables.X")), Chart.Activity("c", "Test.Note"));
 
         var faulty = (await desk.PublishAsync(workspace, ("greet", FlowDesk.On("ticket.opened", flow)))).ShouldBeOfType<PublishResult.Faulty>();
 
         faulty.Faults.ShouldBe([
             new("/automations/greet/flow/root/activities/1/type", "unknown-activity", "there is no activity Test.Not; did you mean 'Test.Note'?"),
             new("/automations/greet/flow/root/activities/2/text/expression/type", "expression",
-                "JavaScript expressions are not run here; write JsonLogic for a value or a decision, Handlebars for a text (there are Literal, Object, Variable, Input, JsonLogic, Handlebars)"),
+                "CSharp expressions are not run here; write JavaScript: getX() (there are Literal, Object, Variable, Input, JsonLogic, Handlebars, JavaScript)"),
             new("/automations/greet/flow/root/activities/3/text", "required", "Test.Note needs text")]);
         (await desk.AskAsync<long>("select count(*) from wfm.bundle where workspace_id = $1", workspace)).ShouldBe(0);
     }
