@@ -85,9 +85,12 @@ public sealed class Call(Outside outside) : IOutsideActivity
     }
 }
 
+/// <summary>Whether a host may be killed from within: that of the tests themselves may not.</summary>
+public sealed record Mortality(bool IsMortal);
+
 /// <summary>Kills its host, as a stack that overflows would.</summary>
 [FlowActivity("App.Kill", "App", "Kills its host.")]
-public sealed class Kill : IFlowActivity
+public sealed class Kill(Mortality mortality) : IFlowActivity
 {
     [FlowInput("Whether it does.")]
     public bool When { get; init; } = true;
@@ -95,6 +98,7 @@ public sealed class Kill : IFlowActivity
     public async Task<ActivityResult> RunAsync(FlowContext flow, CancellationToken ct)
     {
         if (!When) return ActivityResult.Done;
+        if (!mortality.IsMortal) throw new InvalidOperationException("This host is not to be killed.");
         Process.GetCurrentProcess().Kill();
         await Task.Delay(Timeout.Infinite, ct);
         return ActivityResult.Done;

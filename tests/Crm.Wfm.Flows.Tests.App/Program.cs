@@ -9,7 +9,7 @@ using Microsoft.Extensions.DependencyInjection;
 // Another host for the tests, to be killed or stopped: takes its options as JSON, and runs what is due each time it is told the time.
 var options = JsonSerializer.Deserialize<HostOptions>(args[0])!;
 var clock = new ToldClock();
-var services = new ServiceCollection().AddLogging().AddSingleton<TimeProvider>(clock).AddSingleton(new Outside(options.Outside));
+var services = new ServiceCollection().AddLogging().AddSingleton<TimeProvider>(clock).AddSingleton(new Outside(options.Outside)).AddSingleton(new Mortality(IsMortal: true));
 services.AddDbContext<NoteContext>(o => o.UseNpgsql(options.Connection));
 services.AddWfm<NoteContext>(wfm => wfm.AddFlows(o =>
 {

@@ -13,7 +13,7 @@ public class AppDesk : FlowDesk
 {
     public override ServiceProvider Host(Action<FlowOptions>? configure = null, string? connection = null, TimeProvider? time = null, Action<WfmBuilder>? more = null)
     {
-        var services = new ServiceCollection().AddLogging().AddSingleton(time ?? Clock).AddSingleton(new App.Outside(Application));
+        var services = new ServiceCollection().AddLogging().AddSingleton(time ?? Clock).AddSingleton(new App.Outside(Application)).AddSingleton(new Mortality(IsMortal: false));
         services.AddDbContext<NoteContext>(o => o.UseNpgsql(connection ?? Application));
         services.AddWfm<NoteContext>(wfm =>
         {
@@ -49,6 +49,8 @@ public sealed class RestartDesk : AppDesk
 
     public override async Task DisposeAsync()
     {
+        // The connections of before the last restart are no more.
+        await using (var owner = new NpgsqlConnection((await ClusterAsync()).ConnectionString())) NpgsqlConnection.ClearPool(owner);
         await base.DisposeAsync();
         await (await ClusterAsync()).DisposeAsync();
     }

@@ -1,3 +1,4 @@
+using System.ComponentModel;
 using Crm.Wfm.Flows.Running;
 using Crm.Wfm.Http;
 using Microsoft.AspNetCore.Builder;
@@ -14,6 +15,6 @@ internal static class CancelRun // POST /runs/{run}/cancel
         .WithSummary("Ends a run, and those it started and waits for")
         .WithIdempotencyKey("runs/{run}/cancel").ProducesProblem(StatusCodes.Status403Forbidden).ProducesProblem(StatusCodes.Status404NotFound).ProducesProblem(StatusCodes.Status409Conflict);
 
-    private static async Task<Results<Ok<RunControlResponse>, ProblemHttpResult>> Handle(Guid run, RunControl control, CurrentRequest current, IOptions<WfmOptions> options, CancellationToken ct) =>
+    private static async Task<Results<Ok<RunControlResponse>, ProblemHttpResult>> Handle([Description("The run's id.")] Guid run, RunControl control, CurrentRequest current, IOptions<WfmOptions> options, CancellationToken ct) =>
         RunControlAnswers.Refusal(current, options.Value) is { } refusal ? refusal : RunControlAnswers.Of(run, await control.CancelAsync(run, current.Actor, ct));
 }

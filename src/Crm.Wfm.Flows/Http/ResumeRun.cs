@@ -1,3 +1,4 @@
+using System.ComponentModel;
 using System.ComponentModel.DataAnnotations;
 using Crm.Wfm.Flows.Running;
 using Crm.Wfm.Http;
@@ -16,7 +17,7 @@ internal static class ResumeRun // POST /runs/{run}/resume
         .WithIdempotencyKey("runs/{run}/resume").ProducesProblem(StatusCodes.Status403Forbidden).ProducesProblem(StatusCodes.Status404NotFound).ProducesProblem(StatusCodes.Status409Conflict);
 
     private static async Task<Results<Ok<RunControlResponse>, ProblemHttpResult>> Handle(
-        Guid run, Body<ResumeRequest> body, RunControl control, CurrentRequest current, IOptions<WfmOptions> options, CancellationToken ct) =>
+        [Description("The run's id.")] Guid run, Body<ResumeRequest> body, RunControl control, CurrentRequest current, IOptions<WfmOptions> options, CancellationToken ct) =>
         RunControlAnswers.Refusal(current, options.Value) is { } refusal ? refusal : RunControlAnswers.Of(run, await control.ResumeAsync(run, body.Value.Activity, current.Actor, ct));
 }
 

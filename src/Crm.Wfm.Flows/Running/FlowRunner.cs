@@ -42,6 +42,7 @@ public sealed partial class FlowRunner : BackgroundService
         var calls = new List<Task>();
         var count = await RunOnceAsync(calls, ct);
         await Task.WhenAll(calls);
+        ct.ThrowIfCancellationRequested();
         return count;
     }
 

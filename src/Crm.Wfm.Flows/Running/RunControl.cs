@@ -46,7 +46,7 @@ public sealed class RunControl
 
     /// <summary>Lets a run that was cancelled go on where it was, and those that were cancelled with it; lets one that waits go on now, as if its time had come.</summary>
     /// <param name="run">The run.</param>
-    /// <param name="activity">The node id of the activity that is to wait no longer; <c>null</c> for all that do.</param>
+    /// <param name="activity">The activity that is to wait no longer, by its node id, or by its id where no other has it; <c>null</c> for all that do.</param>
     /// <param name="actor">Who says so.</param>
     /// <param name="ct">Cancels.</param>
     public Task<RunControlResult> ResumeAsync(Guid run, string? activity, Actor actor, CancellationToken ct) => OnceAsync(run, (row, now, token) => row.Status switch
@@ -119,6 +119,14 @@ public sealed class RunControl
 
     private async Task<RunControlResult> WakeAsync(Row row, Intervention told, Actor actor, DateTimeOffset now, CancellationToken ct)
     {
+        if (told.Activity is { } activity)
+        {
+            var definition = (await Db.QueryAsync("select definition from wfm_flows.run where id = $1", [row.Id], r => r.GetInt32(0), ct))[0];
+            var nodes = (await _library.FindAsync(Db, _host.Workspace, definition, ct)).Flow?.Nodes.Where(n => n.Definition.NodeId == activity || n.Definition.Id == activity).ToList() ?? [];
+            if (nodes is not [var node]) return new RunControlResult.Refused(nodes.Count == 0 ? $"The flow has no activity '{activity}'." : $"Several activities are called '{activity}': {string.Join(", ", nodes.Select(n => n.Definition.NodeId))}.");
+            told = told with { Activity = node.Definition.NodeId };
+        }
+
         await Db.ExecuteAsync("update wfm_flows.run set control = $2, due_at = $3, updated_at = $3 where id = $1", [row.Id, told.Text(), now], ct);
         await NoteAsync(row.Id, told.Activity is null ? "resumed" : $"resumed at {told.Activity}", actor, now, ct);
         return new RunControlResult.Done("suspended");

@@ -44,12 +44,12 @@ public sealed class DeadLetterTests(CrmHost host) : IClassFixture<CrmHost>
         first.Items.Concat(second.Items).Select(l => l["run"]!.GetValue<Guid>()).Distinct().Count().ShouldBe(5);
         second.Json["next"].ShouldBeNull();
 
-        (await host.Admin.PostAsync("/api/v1/dead-letters/discard", new { })).Status.ShouldBe(HttpStatusCode.BadRequest);
-        (await host.Rep.PostAsync("/api/v1/dead-letters/discard", new { flow = $"{flow}.{flow}" })).Status.ShouldBe(HttpStatusCode.Forbidden);
-        var two = await host.Admin.PostAsync("/api/v1/dead-letters/discard", new { runs = new[] { first.Items[0]["run"], first.Items[1]["run"], JsonValue.Create("00000000-0000-7000-8000-0000000000ff") } });
+        (await host.Admin.PostAsync("/api/v1/dead-letters/bulk-discard", new { })).Status.ShouldBe(HttpStatusCode.BadRequest);
+        (await host.Rep.PostAsync("/api/v1/dead-letters/bulk-discard", new { flow = $"{flow}.{flow}" })).Status.ShouldBe(HttpStatusCode.Forbidden);
+        var two = await host.Admin.PostAsync("/api/v1/dead-letters/bulk-discard", new { runs = new[] { first.Items[0]["run"], first.Items[1]["run"], JsonValue.Create("00000000-0000-7000-8000-0000000000ff") } });
         two["count"].GetValue<int>().ShouldBe(2);
         two["refused"].AsArray().Count.ShouldBe(1);
-        (await host.Admin.PostAsync("/api/v1/dead-letters/replay", new { flow = $"{flow}.{flow}" }))["count"].GetValue<int>().ShouldBe(3);
+        (await host.Admin.PostAsync("/api/v1/dead-letters/bulk-replay", new { flow = $"{flow}.{flow}" }))["count"].GetValue<int>().ShouldBe(3);
         await host.QuietAsync();
         (await host.Rep.GetAsync($"/api/v1/dead-letters?flow={flow}.{flow}")).Items.Count.ShouldBe(3);
     }

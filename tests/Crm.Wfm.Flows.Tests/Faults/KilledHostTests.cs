@@ -49,10 +49,10 @@ public sealed class KilledHostTests(AppDesk desk) : IClassFixture<AppDesk>
         var deaths = 0;
         while (true)
         {
-            using var host = await OtherHost.StartAsync(Options(desk.Application) with { Crashes = 1 });
+            using var host = await OtherHost.StartAsync(Options(desk.Application) with { Crashes = 1, Timeout = TimeSpan.FromSeconds(30) });
             var isAlive = true;
             await FlowRunnerTests.UntilAsync(async () =>
-                !(isAlive = await host.RunAsync(desk.Clock.Now)) || await desk.AskAsync<long>("select count(*) from wfm_flows.run where workspace_id = $1 and finished_at is null", workspace) == 0);
+                !(isAlive = await host.RunAsync(desk.Clock.Now += TimeSpan.FromSeconds(1))) || await desk.AskAsync<long>("select count(*) from wfm_flows.run where workspace_id = $1 and finished_at is null", workspace) == 0);
             if (isAlive) break;
             deaths++.ShouldBeLessThan(10);
         }

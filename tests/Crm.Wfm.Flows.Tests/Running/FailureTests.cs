@@ -111,7 +111,7 @@ public sealed class FailureTests(FlowDesk desk) : IClassFixture<FlowDesk>
         await desk.RunAsync();
         (await desk.RunsAsync(workspace)).ShouldBe(["greet faulted"]);
         (await desk.NotesAsync(workspace)).ShouldBe(["note"]);
-        (await desk.ErrorAsync(workspace)).ShouldStartWith("Workflow1:root:do");
+        (await desk.ErrorAsync(workspace)).ShouldStartWith("Workflow1:chart:do");
     }
 
     [Fact]
@@ -124,6 +124,7 @@ public sealed class FailureTests(FlowDesk desk) : IClassFixture<FlowDesk>
         await desk.TellAndRunAsync(workspace, "ticket.opened");
         (await desk.RunsAsync(workspace)).ShouldBe(["greet finished"]);
         (await desk.JournalAsync(workspace)).ShouldContain("undo Done");
+        (await desk.NotesAsync(workspace)).ShouldBe(["bad"]);
     }
 
     [Theory]
@@ -152,7 +153,7 @@ public sealed class FailureTests(FlowDesk desk) : IClassFixture<FlowDesk>
     {
         var workspace = await FlowAsync(Chart.Activity("await", "Test.Await", ("signal", Chart.Literal(new string('x', 401)))));
         await desk.TellAndRunAsync(workspace, "ticket.opened");
-        (await desk.ErrorAsync(workspace)).ShouldBe("Workflow1:root:await: a signal's name has 1 to 400 characters, and no NUL: 401 were given");
+        (await desk.ErrorAsync(workspace)).ShouldBe("Workflow1:chart:await: a signal's name has 1 to 400 characters, and no NUL: 401 were given");
     }
 
     [Fact]

@@ -91,7 +91,8 @@ public sealed class RunControlTests(FlowDesk desk) : IClassFixture<FlowDesk>
     {
         var workspace = await AwaitingAsync();
         await desk.TellAndRunAsync(workspace, "ticket.opened");
-        (await TellAsync(workspace, (c, run) => c.ResumeAsync(run, "Workflow1:root:sleep", FlowDesk.Ann, default))).ShouldBe(new RunControlResult.Done("suspended"));
+        (await TellAsync(workspace, (c, run) => c.ResumeAsync(run, "nowhere", FlowDesk.Ann, default))).ShouldBeOfType<RunControlResult.Refused>();
+        (await TellAsync(workspace, (c, run) => c.ResumeAsync(run, "sleep", FlowDesk.Ann, default))).ShouldBe(new RunControlResult.Done("suspended"));
         await desk.RunAsync();
         (await desk.RunsAsync(workspace)).ShouldBe(["greet finished"]);
         (await TellAsync(workspace, (c, run) => c.ResumeAsync(run, null, FlowDesk.Ann, default))).ShouldBeOfType<RunControlResult.Refused>();
@@ -116,7 +117,7 @@ public sealed class RunControlTests(FlowDesk desk) : IClassFixture<FlowDesk>
     [Theory]
     [InlineData("before", "after,after,before,before")]
     [InlineData("sleep", "after,after,before")]
-    [InlineData("Workflow1:root:after", "after,after,before")]
+    [InlineData("Workflow1:chart:after", "after,after,before")]
     public async Task A_run_that_has_finished_is_run_again_from_an_activity_with_its_variables(string from, string notes)
     {
         var workspace = await AwaitingAsync();

@@ -188,7 +188,7 @@ public sealed class RunRaceTests(FlowDesk desk) : IClassFixture<FlowDesk>
             await desk.RunAsync();
             return (await desk.RunsAsync(workspace)).Single() == "greet faulted";
         });
-        (await desk.ErrorAsync(workspace)).ShouldBe("Workflow1: The hosts that tried it did not come back.");
+        (await desk.ErrorAsync(workspace)).ShouldBe("The hosts that tried it did not come back.");
         (await desk.NotesAsync(workspace)).ShouldBeEmpty();
     }
 

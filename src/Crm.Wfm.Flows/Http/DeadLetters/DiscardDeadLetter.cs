@@ -1,3 +1,4 @@
+using System.ComponentModel;
 using Crm.Wfm.Flows.Running;
 using Crm.Wfm.Http;
 using Microsoft.AspNetCore.Builder;
@@ -13,6 +14,6 @@ internal static class DiscardDeadLetter // POST /dead-letters/{run}/discard
     public static void Map(IEndpointRouteBuilder letters) => letters.MapPost("/{run:guid}/discard", Handle).WithName(nameof(DiscardDeadLetter)).WithSummary("Puts a run that failed for good away: it cannot be replayed any more, its journal stays")
         .WithIdempotencyKey("dead-letters/{run}/discard").ProducesProblem(StatusCodes.Status403Forbidden).ProducesProblem(StatusCodes.Status404NotFound).ProducesProblem(StatusCodes.Status409Conflict);
 
-    private static async Task<Results<Ok<RunControlResponse>, ProblemHttpResult>> Handle(Guid run, RunControl control, CurrentRequest current, IOptions<WfmOptions> options, CancellationToken ct) =>
+    private static async Task<Results<Ok<RunControlResponse>, ProblemHttpResult>> Handle([Description("The run's id.")] Guid run, RunControl control, CurrentRequest current, IOptions<WfmOptions> options, CancellationToken ct) =>
         RunControlAnswers.Refusal(current, options.Value) is { } refusal ? refusal : RunControlAnswers.Of(run, await control.DiscardAsync(run, current.Actor, ct));
 }

@@ -9,10 +9,10 @@ using Microsoft.Extensions.Options;
 
 namespace Crm.Wfm.Flows.Http;
 
-internal static class DiscardDeadLetters // POST /dead-letters/discard
+internal static class DiscardDeadLetters // POST /dead-letters/bulk-discard
 {
-    public static void Map(IEndpointRouteBuilder letters) => letters.MapPost("/discard", Handle).WithName(nameof(DiscardDeadLetters)).WithSummary("Puts runs that failed for good away: these, or the oldest thousand a filter finds")
-        .WithIdempotencyKey("dead-letters/discard").ProducesProblem(StatusCodes.Status403Forbidden);
+    public static void Map(IEndpointRouteBuilder letters) => letters.MapPost("/bulk-discard", Handle).WithName(nameof(DiscardDeadLetters)).WithSummary("Puts runs that failed for good away: these, or the oldest thousand a filter finds")
+        .WithIdempotencyKey("dead-letters/bulk-discard").ProducesProblem(StatusCodes.Status403Forbidden);
 
     private static async Task<Results<Ok<DeadLetterBatch>, ProblemHttpResult>> Handle(
         Body<DeadLetterSelection> body, RunControl control, CurrentRequest current, IOptions<WfmOptions> options, HostContext host, CancellationToken ct)

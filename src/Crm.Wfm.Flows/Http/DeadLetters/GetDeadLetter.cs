@@ -18,7 +18,7 @@ internal static class GetDeadLetter // GET /dead-letters/{run}
     public static void Map(IEndpointRouteBuilder letters) => letters.MapGet("/{run:guid}", Handle).WithName(nameof(GetDeadLetter))
         .WithSummary("Shows a run that failed for good: why, where it stands, and what each of its activities did").ProducesProblem(StatusCodes.Status404NotFound);
 
-    private static async Task<Results<Ok<DeadLetterInspection>, ProblemHttpResult>> Handle(Guid run, HostContext host, FlowLibrary library, CancellationToken ct)
+    private static async Task<Results<Ok<DeadLetterInspection>, ProblemHttpResult>> Handle([Description("The run's id.")] Guid run, HostContext host, FlowLibrary library, CancellationToken ct)
     {
         var letters = await host.Db.QueryAsync($"{DeadLetterResponse.Select} and r.id = $1", [run], DeadLetterResponse.Of, ct);
         if (letters is not [var letter]) return Problems.NotFound("dead letter");

@@ -9,10 +9,10 @@ using Microsoft.Extensions.Options;
 
 namespace Crm.Wfm.Flows.Http;
 
-internal static class ReplayDeadLetters // POST /dead-letters/replay
+internal static class ReplayDeadLetters // POST /dead-letters/bulk-replay
 {
-    public static void Map(IEndpointRouteBuilder letters) => letters.MapPost("/replay", Handle).WithName(nameof(ReplayDeadLetters)).WithSummary("Tries runs that failed for good once more: these, or the oldest thousand a filter finds")
-        .WithIdempotencyKey("dead-letters/replay").ProducesProblem(StatusCodes.Status403Forbidden);
+    public static void Map(IEndpointRouteBuilder letters) => letters.MapPost("/bulk-replay", Handle).WithName(nameof(ReplayDeadLetters)).WithSummary("Tries runs that failed for good once more: these, or the oldest thousand a filter finds")
+        .WithIdempotencyKey("dead-letters/bulk-replay").ProducesProblem(StatusCodes.Status403Forbidden);
 
     private static async Task<Results<Ok<DeadLetterBatch>, ProblemHttpResult>> Handle(
         Body<DeadLetterSelection> body, RunControl control, CurrentRequest current, IOptions<WfmOptions> options, HostContext host, CancellationToken ct)
