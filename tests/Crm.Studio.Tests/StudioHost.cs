@@ -38,6 +38,9 @@ public sealed class StudioHost : CrmHost
     private const string FailingBundle = """
         {
           "apiVersion": "wfm/v1", "kind": "ProcessBundle", "bundle": {"key": "broken", "version": "1.0.0"},
+          "subjects": {"word": {"schema": {"type": "object", "properties": {}}}}, "projectTypes": {"word": {"workflow": "word", "subject": "word"}},
+          "statuses": {"word-open": {"category": "open"}, "word-done": {"category": "done"}},
+          "workflows": {"word": {"steps": [{"status": "word-open", "initial": true}, {"status": "word-done", "final": true}], "transitions": {"count": {"from": ["word-open"], "to": "word-done"}}}},
           "automations": {
             "count-words": {
               "title": "Takes a name for a number", "on": ["crm.deal.created"], "retry": {"max": 0, "backoff": "fixed", "initial": "PT1S"},

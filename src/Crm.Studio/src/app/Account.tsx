@@ -15,7 +15,7 @@ export function Account() {
   const { colorScheme, setColorScheme } = useMantineColorScheme();
   return (
     <>
-      <Text size="sm" c="dimmed" truncate data-testid="workspace">
+      <Text className="where" size="sm" c="dimmed" truncate data-testid="workspace">
         {me?.workspace.name}
       </Text>
       <SegmentedControl
@@ -28,7 +28,7 @@ export function Account() {
       />
       <Menu position="bottom-end" width={220}>
         <Menu.Target>
-          <Button variant="subtle" color="gray" size="compact-md" fw={500}>
+          <Button className="who" variant="subtle" color="gray" size="compact-md" fw={500}>
             {me?.name ?? '…'}
           </Button>
         </Menu.Target>

@@ -1,4 +1,4 @@
-import { Button, Group, Text, Title } from '@mantine/core';
+import { Anchor, Button, Group, Text, Title } from '@mantine/core';
 import { Link, useRouteError } from 'react-router';
 import { useTitle } from './useTitle';
 
@@ -27,7 +27,7 @@ export function NotFound() {
         There is nothing here
       </Title>
       <Text my="md">
-        The address leads nowhere. <Link to="/flows">To the flows</Link>
+        The address leads nowhere. <Anchor component={Link} to="/flows">To the flows</Anchor>
       </Text>
     </div>
   );

@@ -31,8 +31,8 @@ export function Shell() {
       </a>
       <header className="top">
         <NavLink className="brand" to="/flows">
-          <img src="/studio/icon.svg" alt="" width={26} height={26} />
-          Crm Studio
+          <img src="/studio/icon.svg" alt="Crm Studio" width={26} height={26} />
+          <span className="words" aria-hidden="true">Crm Studio</span>
         </NavLink>
         <Account />
       </header>

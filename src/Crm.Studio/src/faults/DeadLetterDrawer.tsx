@@ -1,4 +1,4 @@
-import { Alert, Code, Drawer, Loader, Stack, Text, Timeline, Title } from '@mantine/core';
+import { Alert, Anchor, Code, Drawer, Loader, Stack, Text, Timeline, Title } from '@mantine/core';
 import { Link } from 'react-router';
 import { Time } from '../app/Time';
 import { useDeadLetter } from './useDeadLetters';
@@ -22,7 +22,9 @@ export function DeadLetterDrawer({ run, onClose }: { run: string | null; onClose
           <Text size="sm">
             Started {data.letter.eventType && `by ${data.letter.eventType} about ${data.letter.subject} `}on <Time at={data.letter.startedAt} />, failed on <Time at={data.letter.failedAt} />.
           </Text>
-          <Link to={`/runs/${data.letter.run}`}>See it on the canvas</Link>
+          <Anchor component={Link} to={`/runs/${data.letter.run}`} size="sm">
+            See it on the canvas
+          </Anchor>
           {data.incidents.length > 0 && (
             <Section title="Tries that failed">
               <Timeline active={data.incidents.length} bulletSize={12} lineWidth={2} color="red">
