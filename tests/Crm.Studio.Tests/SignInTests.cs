@@ -53,7 +53,7 @@ public sealed class SignInTests(StudioHost host) : IClassFixture<StudioHost>
             await window.GoAsync("/studio/dead-letters");
             await window.Page.GetByLabel("E-mail address").FillAsync(ada.Email);
             await window.TypePasswordAsync(Members.Password);
-            await window.Page.GetByRole(AriaRole.Textbox, new() { Name = "Workspace" }).WaitForAsync();
+            await window.Page.GetByRole(AriaRole.Combobox, new() { Name = "Workspace" }).WaitForAsync();
             await window.TypePasswordAsync(Members.Password);
 
             await window.Page.GetByTestId("workspace").GetByText("Test").WaitForAsync();
