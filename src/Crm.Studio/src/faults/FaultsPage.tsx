@@ -1,22 +1,26 @@
-import { Alert, Button, Group, Loader, Table, Text, TextInput, Title } from '@mantine/core';
+import { Alert, Button, Group, Loader, Text, TextInput, Title } from '@mantine/core';
 import { useDebouncedCallback } from '@mantine/hooks';
 import { useState } from 'react';
 import { useSearchParams } from 'react-router';
 import { useTitle } from '../app/useTitle';
-import { RunDrawer } from './RunDrawer';
-import { useFaults, type Fault } from './useFaults';
+import { DeadLetterDrawer } from './DeadLetterDrawer';
+import { DeadLetterTable } from './DeadLetterTable';
+import { Interventions } from './Interventions';
+import { useDeadLetters } from './useDeadLetters';
 
-/** Runs that failed for good: why, where, and what led there. */
+/** Runs that failed for good: why, where, what led there; and what to do with them. */
 export function FaultsPage() {
   useTitle('Dead letters');
   const [params, setParams] = useSearchParams();
-  const flow = params.get('flow') ?? '';
-  const opened = params.get('run');
-  const [typed, setTyped] = useState(flow);
-  const filter = useDebouncedCallback((value: string) => setParams(value ? { flow: value } : {}, { replace: true }), 300);
-  const faults = useFaults(flow);
-  const rows = faults.data?.pages.flatMap((page) => page.items) ?? [];
-  const open = (run: string | null) => setParams({ ...(flow ? { flow } : {}), ...(run ? { run } : {}) });
+  const filter = { flow: params.get('flow') ?? '', error: params.get('error') ?? '' };
+  const [typed, setTyped] = useState(filter);
+  const [chosen, setChosen] = useState<ReadonlySet<string>>(new Set());
+  const change = (name: string, value: string, replace: boolean) =>
+    setParams((was) => (value ? was.set(name, value) : was.delete(name), was), { replace });
+  const filterLater = useDebouncedCallback((name: string, value: string) => (setChosen(new Set()), change(name, value, true)), 300);
+  const letters = useDeadLetters(filter);
+  const rows = letters.data?.pages.flatMap((page) => page.items) ?? [];
+  const type = (name: 'flow' | 'error', value: string) => (setTyped({ ...typed, [name]: value }), filterLater(name, value));
 
   return (
     <div className="page">
@@ -26,83 +30,29 @@ export function FaultsPage() {
       <Text c="dimmed" mb="lg">
         Runs of flows that were tried as often as they may be, and failed.
       </Text>
-      <Group mb="md">
-        <TextInput label="Flow" placeholder="Id of a flow, such as sales.deal-won" w={280} value={typed} onChange={({ currentTarget: { value } }) => (setTyped(value), filter(value))} />
+      <Group mb="md" align="end">
+        <TextInput label="Flow" placeholder="Id of a flow" w={260} value={typed.flow} onChange={(event) => type('flow', event.currentTarget.value)} />
+        <TextInput label="Reason" placeholder="Part of why it failed" w={260} value={typed.error} onChange={(event) => type('error', event.currentTarget.value)} />
+        <Interventions chosen={chosen} filter={filter} shown={rows.length} onDone={() => setChosen(new Set())} />
       </Group>
-      {faults.error && (
+      {letters.error && (
         <Alert color="red" role="alert" mb="md" title="They could not be read">
-          {faults.error.message}
+          {letters.error.message}
         </Alert>
       )}
-      {faults.isPending && <Loader aria-label="Loading" />}
-      {faults.data && (rows.length === 0 ? <Nothing flow={flow} /> : <Faults rows={rows} onOpen={open} />)}
-      {faults.hasNextPage && (
-        <Button mt="md" variant="default" loading={faults.isFetchingNextPage} onClick={() => void faults.fetchNextPage()}>
+      {letters.isPending && <Loader aria-label="Loading" />}
+      {letters.data && rows.length === 0 && (
+        <Text role="status" py="xl">
+          {filter.flow || filter.error ? 'None is like that.' : 'Nothing has failed for good.'}
+        </Text>
+      )}
+      {rows.length > 0 && <DeadLetterTable rows={rows} chosen={chosen} onChoose={setChosen} onOpen={(run) => change('run', run, false)} />}
+      {letters.hasNextPage && (
+        <Button mt="md" variant="default" loading={letters.isFetchingNextPage} onClick={() => void letters.fetchNextPage()}>
           Show older ones
         </Button>
       )}
-      <RunDrawer id={opened} onClose={() => open(null)} />
+      <DeadLetterDrawer run={params.get('run')} onClose={() => change('run', '', false)} />
     </div>
   );
 }
-
-const Nothing = ({ flow }: { flow: string }) => (
-  <Text role="status" py="xl">
-    {flow ? `No run of ${flow} has failed for good.` : 'Nothing has failed for good.'}
-  </Text>
-);
-
-function Faults({ rows, onOpen }: { rows: readonly Fault[]; onOpen: (run: string) => void }) {
-  return (
-    <Table.ScrollContainer minWidth={720}>
-      <Table highlightOnHover verticalSpacing="sm" aria-label="Runs that failed">
-        <Table.Thead>
-          <Table.Tr>
-            <Table.Th>Flow</Table.Th>
-            <Table.Th>Started by</Table.Th>
-            <Table.Th>Why it failed</Table.Th>
-            <Table.Th>Incidents</Table.Th>
-            <Table.Th>Given up</Table.Th>
-            <Table.Th aria-label="Look" />
-          </Table.Tr>
-        </Table.Thead>
-        <Table.Tbody>
-          {rows.map((run) => (
-            <Table.Tr key={run.id}>
-              <Table.Td fw={500}>{run.flow}</Table.Td>
-              <Table.Td>
-                <Text size="sm">{run.eventType}</Text>
-                <Text size="xs" c="dimmed">
-                  {run.subject}
-                </Text>
-              </Table.Td>
-              <Table.Td maw={420}>
-                <Text size="sm" lineClamp={2}>
-                  {run.error}
-                </Text>
-                {run.errorActivity && (
-                  <Text size="xs" c="dimmed">
-                    in {run.errorActivity}
-                  </Text>
-                )}
-              </Table.Td>
-              <Table.Td>{run.incidents}</Table.Td>
-              <Table.Td>{run.finishedAt && <Time at={run.finishedAt} />}</Table.Td>
-              <Table.Td>
-                <Button size="compact-sm" variant="light" aria-label={`Look at the run of ${run.flow}`} onClick={() => onOpen(run.id)}>
-                  Look
-                </Button>
-              </Table.Td>
-            </Table.Tr>
-          ))}
-        </Table.Tbody>
-      </Table>
-    </Table.ScrollContainer>
-  );
-}
-
-const Time = ({ at }: { at: string }) => (
-  <time dateTime={at} title={at}>
-    {new Date(at).toLocaleString(undefined, { dateStyle: 'medium', timeStyle: 'short' })}
-  </time>
-);
