@@ -87,7 +87,7 @@ public sealed class BundleTestCommandTests : IDisposable
         ended.Errors.ShouldContain(told);
     }
 
-    private Task<HostProcess.Ended> RunAsync(string? input, params string[] words) => HostProcess.RunAsync(input ?? "", Host, "Production", null, ["bundle", "test", .. words]);
+    private static Task<HostProcess.Ended> RunAsync(string? input, params string[] words) => HostProcess.RunAsync(input ?? "", Host, "Production", null, ["bundle", "test", .. words]);
 
     private async Task<string> FileAsync(string text)
     {
