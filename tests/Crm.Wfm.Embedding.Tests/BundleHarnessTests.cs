@@ -1,3 +1,4 @@
+using Crm.Wfm.Bundles;
 using Crm.Wfm.Moves;
 using Crm.Wfm.Testing;
 using Shop.Orders;
@@ -30,6 +31,18 @@ public sealed class BundleHarnessTests
         order.Move("pay").ShouldBeOfType<Decision.Moved>();
         order.Move("ship").ShouldBeOfType<Decision.Refused>().Reasons.Select(r => r.Key).ShouldBe(["not-allowed"]);
         order.As(Packer).Move("ship", changes: new { priority = OrderPriority.NextDay }).ShouldBeOfType<Decision.Moved>();
+    }
+
+    [Fact]
+    public void What_the_embedded_tests_would_not_notice_is_told_and_tests_for_it_are_made()
+    {
+        var score = ScenarioGenerator.Score(_orders.Bundle);
+        var made = ScenarioGenerator.Generate(_orders.Bundle);
+
+        score.Noticed.ShouldBeLessThan(made.Score.Noticed);
+        score.Uncovered.Where(u => u.CouldBe).ShouldNotBeEmpty();
+        made.Tests.ShouldNotBeEmpty();
+        made.Score.Uncovered.ShouldNotContain(u => u.CouldBe);
     }
 
     [Fact]

@@ -10,6 +10,7 @@ namespace Crm.Wfm.Bundles.Scenarios;
 internal sealed class DecisionScenarios(Bundle bundle, Decision decision, Suite suite)
 {
     private const int MostPoints = 5000;
+    private const int MostProbes = 12;
     private const int Enough = 200_000;
 
     private static readonly JsonSchema Time = JsonSchema.Read(Value.Parse("""{"type": "string", "format": "date-time"}"""), [])!;
@@ -38,22 +39,32 @@ internal sealed class DecisionScenarios(Bundle bundle, Decision decision, Suite 
     {
         if (miss.Input is not { } input) return Points(decision).Concat(Points(other)).Concat(Combined(decision)).Distinct().Select(point => new Members().Add("inputs", Value.From(point)).Build());
         var key = decision.Inputs[input].Key;
-        return Facts(decision.Inputs[input].Value!, other.Inputs[input].Value!)
+        return Facts(input, decision.Inputs[input].Value!, other.Inputs[input].Value!)
             .SelectMany(facts => Points(decision).Select(point => FactTree.With(Value.From(point), [key], null)).Prepend(Value.From(FactObject.Empty)).Distinct()
                 .Select(inputs => new Members().Add("entity", facts["entity"]).Add("now", facts["now"], facts["now"] != Value.From(ScenarioRunner.DefaultNow)).Add("inputs", inputs, inputs.AsObject is { Count: > 0 }).Build()));
     }
 
     /// <summary>Finds facts for which two rules come to different values.</summary>
-    private IEnumerable<Value> Facts(Rule rule, Rule other)
+    private IEnumerable<Value> Facts(int input, Rule rule, Rule other)
     {
-        var goal = new Goal(rule.Part(new Members().Add("!==", Value.From([rule.Source, other.Source])).Build()));
-        var facts = DecisionRun.Facts(bundle, Value.From(FactObject.Empty));
+        var start = FactTree.With(DecisionRun.Facts(bundle, Value.From(FactObject.Empty)), ["entity"], Value.From(FactObject.Empty));
         var fields = rule.Variables.Concat(other.Variables).Distinct(StringComparer.Ordinal).Where(p => p.StartsWith("entity.", StringComparison.Ordinal))
             .Select(p => new Field(p, Schema(p)) { Empty = Emptiness.Absent, IsChecked = true }).ToList();
-        if (Solver.Solve([goal], FactTree.With(facts, ["entity"], Value.From(FactObject.Empty)), fields, new(Enough)) is Solution.Found found) yield return found.Facts;
+        var goals = Probes(input).Select(probe => new[] { Goal("===", rule, probe), Goal("!==", other, probe) }).Append([new(rule.Part(new Members().Add("!==", Value.From([rule.Source, other.Source])).Build()))]).ToList();
+        foreach (var goal in goals)
+        {
+            if (Solver.Solve(goal, start, fields, new(Enough)) is Solution.Found found) yield return found.Facts;
+        }
+
         fields.Add(new("now", Time) { Empty = Emptiness.Never, IsChecked = true });
-        if (Solver.Solve([goal], FactTree.With(facts, ["entity"], Value.From(FactObject.Empty)), fields, new(Enough)) is Solution.Found later) yield return later.Facts;
+        if (Solver.Solve(goals[^1], start, fields, new(Enough)) is Solution.Found later) yield return later.Facts;
     }
+
+    private static Goal Goal(string name, Rule rule, Value other) => new(rule.Part(new Members().Add(name, Value.From([rule.Source, new Members().Add("preserve", other).Build()])).Build()));
+
+    /// <summary>Gives values of an input of which rows make a difference.</summary>
+    private IEnumerable<Value> Probes(int input) => decision.Tables.Where(t => t.Grid.Axes.Length == decision.Inputs.Count).Select(t => t.Grid.Axes[input]).OfType<Axis>()
+        .SelectMany(axis => Enumerable.Range(0, axis.Count).Where(axis.IsPossible).Select(segment => axis.Probe(segment)!.Value)).Distinct().Take(MostProbes);
 
     private JsonSchema? Schema(string path) => bundle.Subjects.Values.Select(s => s.At(string.Concat(path.Split('.').Skip(1).Select(JsonPointer.Token)))).FirstOrDefault(s => s is not null);
 

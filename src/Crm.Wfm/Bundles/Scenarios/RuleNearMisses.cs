@@ -16,7 +16,7 @@ internal sealed class RuleNearMisses(Func<string, Value> param)
 
     private static readonly Dictionary<string, string[]> Others = new()
     {
-        ["<"] = ["<=", ">"], ["<="] = ["<", ">="], [">"] = [">=", "<"], [">="] = [">", "<="],
+        ["<"] = ["<=", ">", "!="], ["<="] = ["<", ">=", "=="], [">"] = [">=", "<", "!="], [">="] = [">", "<=", "=="],
         ["=="] = ["!="], ["!="] = ["=="], ["==="] = ["!=="], ["!=="] = ["==="],
         ["and"] = ["or"], ["or"] = ["and"], ["+"] = ["-"], ["-"] = ["+"], ["*"] = ["/"], ["/"] = ["*"], ["min"] = ["max"], ["max"] = ["min"],
         ["some"] = ["all", "none"], ["all"] = ["some"], ["none"] = ["some"], ["startsWith"] = ["endsWith"], ["endsWith"] = ["startsWith"],
