@@ -33,7 +33,7 @@ export function useIntervention(what: 'replay' | 'discard') {
   return useMutation({
     mutationFn: (body: Schemas['DeadLetterSelection']): Promise<Batch> => {
       const headers = { 'Idempotency-Key': crypto.randomUUID?.() ?? `${Date.now()}-${Math.random()}` };
-      return answered(what === 'replay' ? api.POST('/api/v1/dead-letters/replay', { body, headers }) : api.POST('/api/v1/dead-letters/discard', { body, headers }));
+      return answered(what === 'replay' ? api.POST('/api/v1/dead-letters/bulk-replay', { body, headers }) : api.POST('/api/v1/dead-letters/bulk-discard', { body, headers }));
     },
     onSettled: () => client.invalidateQueries({ queryKey: ['dead-letters'] }),
   });
