@@ -23,6 +23,6 @@ public static class CrmServices
     {
         DealFacts.Govern(wfm);
         LeadFacts.Govern(wfm);
-        return wfm.AddPostAction<LeadConversion>(LeadConversion.Name).AddPostAction<OwnerAssignment>(OwnerAssignment.Name).AddFlowActivity<CreateActivityStep>().RefusedChanges(RecordFaults.Of);
+        return wfm.AddPostAction<LeadConversion>(LeadConversion.Name).AddPostAction<OwnerAssignment>(OwnerAssignment.Name).AddFlowActivity<CreateActivityStep>().RefusedChanges(RecordFaults.Of).Emits(CrmEvents.All);
     }
 }

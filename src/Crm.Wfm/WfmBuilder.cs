@@ -25,6 +25,8 @@ public sealed class WfmBuilder
 
     internal List<(string Folder, string? DespiteFailingTests)> BundleFolders { get; } = [];
 
+    internal HashSet<string>? Emitted { get; private set; }
+
     internal Func<PostgresException, Fault> RefusedChange { get; private set; } = e => new("", "constraint", $"The record cannot hold these values: {e.MessageText}.");
 
     internal Func<HttpContext, Guid>? WorkspaceOf { get; private set; }
@@ -90,6 +92,20 @@ public sealed class WfmBuilder
         Services.TryAddSingleton(p => new EventPump(p.GetRequiredService<IServiceScopeFactory>(), p.GetRequiredService<EventConsumerNames>(), p.GetRequiredService<EventSignal>(),
             p.GetRequiredService<TimeProvider>(), p.GetRequiredService<IOptions<EventPumpOptions>>(), p.GetRequiredService<ILogger<EventPump>>()));
         Services.TryAddEnumerable(ServiceDescriptor.Singleton<IHostedService, EventPump>(p => p.GetRequiredService<EventPump>()));
+        return this;
+    }
+
+    /// <summary>
+    /// Says which events the host emits (<see cref="EventEmitter"/>), so that a bundle whose automation waits for one that nobody emits is told so. Without it no bundle is;
+    /// what <c>EmitOnMove</c> names counts anyway.
+    /// </summary>
+    /// <param name="types">Their types, such as <c>shop.order.paid</c>; more can be said in further calls.</param>
+    /// <exception cref="ArgumentException">One is no event type, or one of the package's.</exception>
+    public WfmBuilder Emits(params IEnumerable<string> types)
+    {
+        ArgumentNullException.ThrowIfNull(types);
+        Emitted ??= new(StringComparer.Ordinal);
+        foreach (var type in types) Emitted.Add(EventTypes.MayEmit(type) ? type : throw new ArgumentException($"'{type}' is no event type of the host's own.", nameof(types)));
         return this;
     }
 

@@ -30,7 +30,7 @@ internal static class ReplayCommand
     private static async Task<int> ReplayAsync(string[] settings, FileInfo file, FileInfo bundleFile, int parallel, CancellationToken ct)
     {
         var bytes = await File.ReadAllBytesAsync(bundleFile.FullName, ct);
-        var reading = BundleReader.Read(bytes, CrmServices.PostActions);
+        var reading = BundleReader.Read(bytes, CrmServices.PostActions, events: CrmEvents.All);
         if (reading.Bundle is not { } bundle) throw new InvalidDataException(string.Join(Environment.NewLine, reading.Faults.Select(f => $"{f.Pointer}: {f.Message}")));
         var mapping = LogMapping.Of(bundle);
         var cases = CaseLog.Read(file.FullName);

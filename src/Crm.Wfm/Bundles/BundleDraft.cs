@@ -9,9 +9,12 @@ internal sealed class BundleDraft
 {
     private const int MaxFaults = 2000;
     private const int MaxHints = 100;
+    private const int MaxExamples = 100;
+    private const int LongestExample = 16_000;
 
     private readonly Dictionary<string, Rule?> _rules = new(StringComparer.Ordinal);
     private readonly Dictionary<string, JsonSchema?> _schemas = new(StringComparer.Ordinal);
+    private int _examples;
 
     public BundleDraft(Value document, IReadOnlyCollection<string> actions, List<Fault> faults)
     {
@@ -45,9 +48,9 @@ internal sealed class BundleDraft
     /// <summary>Gets whether there are so many faults that looking for more only costs time.</summary>
     public bool IsFull => Faults.Count >= MaxFaults;
 
-    public void Refuse(Member place, string key, string message)
+    public void Refuse(Member place, string key, string message, Value example = default)
     {
-        if (!IsFull) Faults.Add(new Fault(place.Pointer, key, message));
+        if (!IsFull) Faults.Add(new Fault(place.Pointer, key, message) { Example = Shown(example) });
     }
 
     /// <summary>Refuses what somebody found below a place.</summary>
@@ -56,10 +59,13 @@ internal sealed class BundleDraft
         if (!IsFull) Faults.AddRange(found.Select(fault => fault.Below(place.Pointer)));
     }
 
-    public void Warn(Member place, string key, string message)
+    public void Warn(Member place, string key, string message, Value example = default)
     {
-        if (Warnings.Count < MaxFaults) Warnings.Add(new Fault(place.Pointer, key, message));
+        if (Warnings.Count < MaxFaults) Warnings.Add(new Fault(place.Pointer, key, message) { Example = Shown(example) });
     }
+
+    /// <summary>Examples are for those who read them: not too many, nor too long ones.</summary>
+    private Value Shown(Value example) => example.IsNull || ++_examples > MaxExamples || example.ToString().Length > LongestExample ? Value.Null : example;
 
     /// <summary>Guesses what was meant, for the first faults only: guessing takes time.</summary>
     public string Hint(string word, IEnumerable<string> known) => Faults.Count + Warnings.Count < MaxHints ? Closest.Hint(word, known) : "";

@@ -13,10 +13,14 @@ public sealed class BundlePublisher
     private readonly SubjectTypes _subjects;
     private readonly PostActionNames _actions;
     private readonly IAutomationCheck? _automations;
+    private readonly IReadOnlyCollection<string>? _events;
     private readonly TimeProvider _time;
 
-    internal BundlePublisher(HostContext host, SubjectTypes subjects, PostActionNames actions, IAutomationCheck? automations, TimeProvider time) =>
+    internal BundlePublisher(HostContext host, SubjectTypes subjects, PostActionNames actions, IAutomationCheck? automations, IEnumerable<string>? events, TimeProvider time)
+    {
         (_host, _subjects, _actions, _automations, _time) = (host, subjects, actions, automations, time);
+        _events = events is null ? null : [.. events, .. subjects.MovedEvents];
+    }
 
     /// <summary>Reads, checks, tests and publishes a bundle in one transaction. The same content again is a no-op.</summary>
     /// <param name="utf8">The file.</param>
@@ -36,7 +40,7 @@ public sealed class BundlePublisher
     {
         ArgumentNullException.ThrowIfNull(actor);
         if (despiteFailingTests is not null && TestOverride.Check(despiteFailingTests, "") is { } wrong) throw new ArgumentException(wrong.Message, nameof(despiteFailingTests));
-        var reading = BundleReader.Read(utf8, _actions.All, _automations);
+        var reading = BundleReader.Read(utf8, _actions.All, _automations, _events);
         if (reading.Bundle is not { } bundle) return new PublishResult.Faulty(reading.Faults, reading.Warnings);
         var failed = ScenarioRunner.RunAll(bundle).Where(r => !r.Passed).ToList();
         List<Fault> failures = [.. failed.SelectMany(r => r.Failures.Select(f => f.Below($"/tests/{r.Scenario}")))];

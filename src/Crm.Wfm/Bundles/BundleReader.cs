@@ -1,4 +1,5 @@
 using Crm.Wfm.Bundles.BundleChecks;
+using Crm.Wfm.Bundles.Proofs;
 using Crm.Wfm.Rules;
 using Crm.Wfm.Schemas;
 
@@ -21,25 +22,32 @@ public static class BundleReader
     /// <param name="utf8">The file; a byte order mark is skipped.</param>
     /// <param name="actions">Names of the post-actions the host registered besides <c>set</c> and <c>emit</c>; <c>null</c> for none.</param>
     /// <param name="automations">Says what of the automations cannot be run; <c>null</c> where nobody runs any: then they are warned about.</param>
-    public static BundleReading Read(ReadOnlyMemory<byte> utf8, IReadOnlyCollection<string>? actions = null, IAutomationCheck? automations = null)
+    /// <param name="events">Types of the events the host emits besides the engine's own; <c>null</c> where that is not known: then automations may wait for any.</param>
+    public static BundleReading Read(
+        ReadOnlyMemory<byte> utf8, IReadOnlyCollection<string>? actions = null, IAutomationCheck? automations = null, IReadOnlyCollection<string>? events = null)
     {
         if (utf8.Length > MaxBytes) return new BundleReading(null, [new Fault("", "too-large", $"is larger than {MaxBytes / 1024 / 1024} MB")], []);
         var faults = new List<Fault>();
-        return StrictJson.Read(utf8.Span, faults) is { } document ? Read(document, actions, automations) : new BundleReading(null, faults, []);
+        return StrictJson.Read(utf8.Span, faults) is { } document ? Read(document, actions, automations, (draft, bundle) => BundleProofs.Check(draft, bundle, events, new Budget())) : new BundleReading(null, faults, []);
     }
 
-    /// <summary>Reads a document that is parsed already: a published one, which the database may have written longer than it came in.</summary>
-    internal static BundleReading Read(Value document, IReadOnlyCollection<string>? actions, IAutomationCheck? automations = null)
+    /// <summary>
+    /// Reads a document that is parsed already: a published one, which the database may have written longer than it came in. Nothing is proved of it: what is published
+    /// stays what it is.
+    /// </summary>
+    internal static BundleReading Read(Value document, IReadOnlyCollection<string>? actions) => Read(document, actions, null, null);
+
+    private static BundleReading Read(Value document, IReadOnlyCollection<string>? actions, IAutomationCheck? automations, Action<BundleDraft, Bundle>? prove)
     {
         if (PatternCount(document) > MaxPatterns)
             return new BundleReading(null, [new Fault("", "too-complex", $"has more than {MaxPatterns} patterns; each takes time and memory")], []);
         var faults = new List<Fault>(Schema.Validate(document));
         return faults.Exists(fault => fault.Key is "max-items" or "max-properties" or "too-many" or "too-complex")
             ? new BundleReading(null, faults, [])
-            : Check(new BundleDraft(document, actions ?? [], faults), automations);
+            : Check(new BundleDraft(document, actions ?? [], faults), automations, prove);
     }
 
-    private static BundleReading Check(BundleDraft draft, IAutomationCheck? automations)
+    private static BundleReading Check(BundleDraft draft, IAutomationCheck? automations, Action<BundleDraft, Bundle>? prove)
     {
         // Checks look at broken documents too, so that one reading tells everything; they take only members of the right kind.
         References.Check(draft);
@@ -55,7 +63,9 @@ public static class BundleReader
         Automations.Check(draft, automations);
         Conflicts.Check(draft);
         NotEnforced.Check(draft);
-        return new BundleReading(draft.Faults.Count == 0 ? BundleModel.Build(draft) : null, draft.Faults, draft.Warnings);
+        var bundle = draft.Faults.Count == 0 ? BundleModel.Build(draft) : null;
+        if (bundle is not null) prove?.Invoke(draft, bundle);
+        return new BundleReading(draft.Faults.Count == 0 ? bundle : null, draft.Faults, draft.Warnings);
     }
 
     /// <summary>Counts roughly: a member that is merely called pattern counts too.</summary>

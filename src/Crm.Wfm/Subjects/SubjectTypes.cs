@@ -28,6 +28,9 @@ internal sealed class SubjectTypes
         _governed.Add(governed.Type, (ISubjectType)Activator.CreateInstance(subject, governed, key, facts)!);
     }
 
+    /// <summary>Gets the types of the events that tell of moves of governed records.</summary>
+    public IEnumerable<string> MovedEvents => _governed.Values.Select(s => s.MovedEvent).OfType<string>();
+
     public bool IsGoverned(string type) => _governed.ContainsKey(type);
 
     /// <summary>

@@ -15,7 +15,7 @@ public sealed class OpenApiSchemaTests(CrmHost host) : IClassFixture<CrmHost>
     private static readonly string[] AnyMembers =
     [
         "*.custom", "*.fields", "CreateRecordRequest.fields", "DecisionFieldResponse.schema", "EvaluateDecisionRequest.entity", "EvaluateDecisionRequest.inputs",
-        "EvaluateDecisionResponse.inputs", "EvaluateDecisionResponse.outputs", "GetDecisionResponse.definition", "Fix.schema", "HistoryResponse.details", "JournalResponse.inputs", "JournalResponse.outputs", "MoveProjectRequest.changes", "MoveProjectRequest.input",
+        "EvaluateDecisionResponse.inputs", "EvaluateDecisionResponse.outputs", "Fault.example", "GetDecisionResponse.definition", "Fix.schema", "HistoryResponse.details", "JournalResponse.inputs", "JournalResponse.outputs", "MoveProjectRequest.changes", "MoveProjectRequest.input",
         "ProposedChange.schema", "ReasonResponse.error", "ReasonResponse.trace", "ReasonResponse.values", "TransitionResponse.input",
     ];
 

@@ -24,7 +24,7 @@ public class DocumentationTests
     [Fact]
     public void Every_fault_key_in_the_code_is_documented()
     {
-        var sources = Directory.GetFiles(Path.Combine(Samples.Root, "src", "Crm.Wfm", "Bundles", "BundleChecks"), "*.cs").Select(File.ReadAllText);
+        var sources = new[] { "BundleChecks", "Proofs" }.SelectMany(room => Directory.GetFiles(Path.Combine(Samples.Root, "src", "Crm.Wfm", "Bundles", room), "*.cs")).Select(File.ReadAllText);
         foreach (Match key in sources.SelectMany(s => Regex.Matches(s, "(?:Refuse|Warn)\\([^\"]+, \"([a-z-]+)\""))) Page.ShouldContain($"`{key.Groups[1].Value}`");
     }
 

@@ -71,6 +71,9 @@ internal static class Samples
         """)!.AsObject();
 
     /// <summary>Reads a bundle after a change.</summary>
+    /// <summary>Reads a bundle as one that is published already: nothing is proved of it.</summary>
+    public static BundleReading Unproved(JsonNode bundle, params string[] actions) => BundleReader.Read(Crm.Wfm.Rules.Value.Parse(bundle.ToJsonString()), actions);
+
     public static BundleReading Reading(JsonNode bundle, params string[] actions) => BundleReader.Read(Encoding.UTF8.GetBytes(bundle.ToJsonString()), actions);
 
     /// <summary>Puts JSON at a pointer, in place of what is there; appends to a list at <c>-</c>; removes the member for <c>null</c>.</summary>

@@ -94,7 +94,6 @@ public sealed class ScenarioGeneratorTests
 
     [Theory]
     [InlineData("/workflows/aside/steps/0/wipLimit", "3", "/workflows/aside/steps/0/wipLimit", "no move leads there from elsewhere")]
-    [InlineData(Small + "/rule", """{"<":[{"var":"entity.amount"},{"var":"entity.amount"}]}""", "/workflows/flow/transitions/finish", "no facts were found")]
     public void What_no_test_can_show_is_told_with_the_reason(string at, string json, string pointer, string why) =>
         Made(Samples.Small().With("/tests", null).With(at, json)).Score.Uncovered.ShouldContain(u => u.Pointer.StartsWith(pointer, StringComparison.Ordinal) && u.Why.Contains(why, StringComparison.Ordinal));
 

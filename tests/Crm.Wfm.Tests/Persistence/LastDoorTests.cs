@@ -96,7 +96,7 @@ public sealed class LastDoorTests(Desk desk) : IClassFixture<Desk>
 
     [Fact]
     public async Task Nothing_is_published_without_a_workspace() =>
-        (await desk.TryAsync(null, "select wfm.publish('k', '1.0.0', 'h', '{}', '[]', '[]', '[]', gen_random_uuid(), now())")).ShouldBe("WF003");
+        (await desk.TryAsync(null, "select wfm.publish('k', '1.0.0', 'h', '{}', '[]', '[]', '[]', gen_random_uuid(), now(), null)")).ShouldBe("WF003");
 
     [Theory]
     [InlineData("sales-pipeline.json")]

@@ -37,17 +37,23 @@ internal static class BundleCheckCommand
     public static (Report Report, Bundle? Bundle) Check(BundleFile file, bool test)
     {
         if (file.Fault is { } fault) return (new(file.Name, null, null, [fault], [], 0), null);
-        var reading = BundleReader.Read(file.Bytes, CrmServices.PostActions, CrmApplication.AutomationCheck());
+        var reading = BundleReader.Read(file.Bytes, CrmServices.PostActions, CrmApplication.AutomationCheck(), CrmEvents.All);
         if (reading.Bundle is not { } bundle) return (new(file.Name, null, null, reading.Faults, reading.Warnings, 0), null);
         var results = test ? ScenarioRunner.RunAll(bundle) : [];
         var failures = results.SelectMany(r => r.Failures.Select(f => f.Below($"/tests/{r.Scenario}"))).ToList();
         return (new(file.Name, bundle.Key, bundle.Version, failures, reading.Warnings, results.Count), bundle);
     }
 
+    private static async Task WriteAsync(string before, Fault fault)
+    {
+        await Console.Out.WriteLineAsync(before + Output.Line(fault));
+        if (ExampleWords.Of(fault.Example) is { } example) await Console.Out.WriteLineAsync("    " + example);
+    }
+
     public static async Task WriteAsync(Report r)
     {
         await Console.Out.WriteLineAsync($"{r.File}: {(r.Faults.Count == 0 ? $"{r.Bundle} {r.Version} is sound" : $"{r.Faults.Count} fault(s)")}{(r.Tests > 0 ? $", {r.Tests} tests run" : "")}");
-        foreach (var f in r.Faults) await Console.Out.WriteLineAsync("  " + Output.Line(f));
-        foreach (var f in r.Warnings) await Console.Out.WriteLineAsync("  warning " + Output.Line(f));
+        foreach (var f in r.Faults) await WriteAsync("  ", f);
+        foreach (var f in r.Warnings) await WriteAsync("  warning ", f);
     }
 }

@@ -51,7 +51,7 @@ internal static class BundleMergeCommand
         if (faults.Count > 0) return (new(name, "refused", [], faults, []), null);
         var (a, b) = (documents[1]!.Value, documents[2]!.Value);
         var result = BundleMerge.Of(documents[0]!.Value, a, b);
-        faults.AddRange(BundleReader.Read(Encoding.UTF8.GetBytes(CanonicalJson.Text(result.Document)), CrmServices.PostActions, CrmApplication.AutomationCheck()).Faults);
+        faults.AddRange(BundleReader.Read(Encoding.UTF8.GetBytes(CanonicalJson.Text(result.Document)), CrmServices.PostActions, CrmApplication.AutomationCheck(), CrmEvents.All).Faults);
         var outcome = result.Conflicts.Count > 0 ? "conflicts" : faults.Count > 0 ? "faulty" : "merged";
         return (new(name, outcome, result.Conflicts, faults, result.Notes), Text(result, (a, ours.Bytes), (b, theirs.Bytes)));
     }

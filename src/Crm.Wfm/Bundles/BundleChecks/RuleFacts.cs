@@ -10,6 +10,8 @@ internal static class RuleFacts
 {
     private static readonly string[] Roots = ["entity", "project", "step", "actor", "input", "event", "param", "now", "changed"];
     private static readonly string[] ActorFacts = ["id", "roles", "relations"];
+    private static readonly string[] StepFacts = ["key", "status", "category", "probability", "enteredAt"];
+    private static readonly string[] ProjectFacts = ["id", "type", "version", "startedAt", "enteredAt"];
 
     public static void Check(BundleDraft draft)
     {
@@ -32,6 +34,9 @@ internal static class RuleFacts
                 {
                     CheckRoot(draft, place, path);
                     if (path is ["entity", not "custom", ..]) CheckFact(draft, place, path, workflow.Subjects);
+                    if (path is ["project", _, ..]) CheckProject(draft, workflow, place, path);
+                    if (path is ["step", var fact, ..] && !StepFacts.Contains(fact))
+                        draft.Refuse(place, "unknown-fact", $"a step has no '{fact}'{draft.Hint(fact, StepFacts)} (it has {string.Join(", ", StepFacts)})");
                     if (path is ["input", _, ..] && transition is { } asking) CheckInput(draft, place, path, asking);
                 }
             }
@@ -96,6 +101,14 @@ internal static class RuleFacts
             draft.Refuse(place, References.Key, $"there is no param '{param}'{draft.Hint(param, draft.Names.Params)}");
         else if (path is ["actor", var fact, ..] && !ActorFacts.Contains(fact))
             draft.Refuse(place, "unknown-fact", $"an actor has no '{fact}'{draft.Hint(fact, ActorFacts)} (it has {string.Join(", ", ActorFacts)})");
+    }
+
+    /// <summary>A project has what every one has, and the fields of its type.</summary>
+    private static void CheckProject(BundleDraft draft, WorkflowDraft workflow, Member place, string[] path)
+    {
+        if (ProjectFacts.Contains(path[1]) || workflow.ProjectTypes.Count == 0) return;
+        if (workflow.ProjectTypes.Any(type => type.Has("fields"))) CheckFact(draft, place, path, workflow.Fields);
+        else draft.Refuse(place, "unknown-fact", $"no project type using this workflow has fields, so there is no '{string.Join('.', path)}'{draft.Hint(path[1], ProjectFacts)}");
     }
 
     private static void CheckInput(BundleDraft draft, Member place, string[] path, Member transition)

@@ -15,6 +15,9 @@ internal sealed class Fuel(int left)
 
     private int _left = left;
 
+    /// <summary>Gets what is left.</summary>
+    public int Left => _left;
+
     public bool IsSpent => _left <= 0;
 
     public void Spend(int steps) => _left -= Math.Min(steps, Math.Max(_left, 0));
