@@ -37,14 +37,16 @@ async function stamp(name) {
 async function packages() {
   const lock = await readFile(path.join(here, 'package-lock.json'));
   const folder = path.join(out, 'packages', createHash('sha256').update(lock).digest('hex').slice(0, 16));
-  if (!(await exists(folder))) {
+  const installed = () => exists(path.join(folder, 'node_modules', '.package-lock.json')); // npm's own last word; somebody may have emptied the folder
+  if (!(await installed())) {
+    await rm(folder, { recursive: true, force: true });
     const unfinished = folder + mine;
     try {
       await mkdir(unfinished, { recursive: true });
       for (const file of ['package.json', 'package-lock.json', '.npmrc']) await cp(path.join(here, file), path.join(unfinished, file));
       await run('npm', ['ci', '--ignore-scripts', '--no-audit', '--no-fund', '--no-update-notifier', '--loglevel=error'], unfinished);
       await rename(unfinished, folder).catch(async (error) => {
-        if (!(await exists(folder))) throw error; // else another build was faster
+        if (!(await installed())) throw error; // else another build was faster
       });
     } finally {
       await rm(unfinished, { recursive: true, force: true });

@@ -48,7 +48,7 @@ export function DeadLetterDrawer({ run, onClose }: { run: string | null; onClose
             {data.journal.length === 0 && <Text c="dimmed">Nothing that stayed.</Text>}
             <Timeline active={data.journal.length} bulletSize={12} lineWidth={2}>
               {data.journal.map((entry, index) => (
-                <Timeline.Item key={index} title={`${entry.name || entry.activity} ${entry.kind}`}>
+                <Timeline.Item key={index} title={`${entry.name || entry.activityId} ${entry.what}`}>
                   <Text size="xs" c="dimmed">
                     {entry.outcomes.length > 0 && `→ ${entry.outcomes.join(', ')}, `}
                     {entry.milliseconds.toFixed(1)} ms, <Time at={entry.at} />
