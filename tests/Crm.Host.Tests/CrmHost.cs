@@ -49,7 +49,7 @@ public class CrmHost : TestDatabase
     public override async Task InitializeAsync()
     {
         await base.InitializeAsync();
-        (_database, _app) = await StartAsync(Application, Configure);
+        (_database, _app) = await StartAsync(Application, Configure, [.. Settings()]);
         _client.BaseAddress = new(_app.Urls.First());
         await PrepareAsync(Workspace);
         await PrepareAsync(OtherWorkspace);
@@ -66,11 +66,11 @@ public class CrmHost : TestDatabase
         await base.DisposeAsync();
     }
 
-    internal static async Task<(CrmDatabase Database, WebApplication App)> StartAsync(string connectionString, Action<WebApplicationBuilder>? configure = null)
+    internal static async Task<(CrmDatabase Database, WebApplication App)> StartAsync(string connectionString, Action<WebApplicationBuilder>? configure = null, params string[] settings)
     {
         var configuration = new ConfigurationBuilder().AddInMemoryCollection([new("ConnectionStrings:Crm", connectionString)]).Build();
         var database = await CrmDatabase.OpenAsync(configuration, "", _ => { }, default);
-        var app = CrmApplication.Build(["--urls=http://127.0.0.1:0"], database, builder =>
+        var app = CrmApplication.Build(["--urls=http://127.0.0.1:0", .. settings], database, builder =>
         {
             builder.Logging.ClearProviders();
             // Tests sign in by the hundred.
@@ -248,6 +248,9 @@ public class CrmHost : TestDatabase
                  + (select coalesce(sum(version), 0) from wfm.record) + (select coalesce(sum(version), 0) from wfm.project)
             """);
     }
+
+    /// <summary>Gives settings as they are given on the command line.</summary>
+    protected virtual IEnumerable<string> Settings() => [];
 
     /// <summary>Changes what the host is made of.</summary>
     protected virtual void Configure(WebApplicationBuilder builder)
