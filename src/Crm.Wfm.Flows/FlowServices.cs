@@ -34,7 +34,8 @@ public static class FlowServices
         services.TryAddSingleton<RunSignal>();
         services.TryAddScoped(p => new RunControl(p.GetRequiredService<HostContext>(), p.GetRequiredService<FlowLibrary>(), p.GetRequiredService<RunSignal>(), p.GetRequiredService<TimeProvider>()));
         services.TryAddScoped(p => new FlowDefinitions(p.GetRequiredService<HostContext>(), p.GetRequiredService<ActivityCatalog>(), p.GetRequiredService<TimeProvider>(), p));
-        services.TryAddScoped(p => new FlowRuns(p.GetRequiredService<HostContext>(), p.GetRequiredService<FlowLibrary>(), p.GetRequiredService<RunSignal>(), p.GetRequiredService<TimeProvider>()));
+        services.TryAddScoped(p => new FlowRuns(
+            p.GetRequiredService<HostContext>(), p.GetRequiredService<FlowLibrary>(), p.GetRequiredService<RunSignal>(), p.GetRequiredService<TimeProvider>(), p.GetRequiredService<IOptions<WfmOptions>>().Value.PublisherRole));
         services.TryAddEnumerable(ServiceDescriptor.Singleton<IBundlePublication, BundleDefinitions>());
         services.TryAddSingleton(p => new TimedStarts(p.GetRequiredService<IServiceScopeFactory>(), p.GetRequiredService<RunSignal>(), p.GetRequiredService<TimeProvider>(),
             p.GetRequiredService<IOptions<FlowOptions>>(), p.GetRequiredService<ILogger<TimedStarts>>()));

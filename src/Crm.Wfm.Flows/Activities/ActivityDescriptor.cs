@@ -105,6 +105,9 @@ public sealed record ActivityInput(string Name, string Description, bool IsRequi
     /// <summary>Gets whether the journal does not show it.</summary>
     public bool IsSecret { get; private init; }
 
+    /// <summary>Gets whether it names roles the activity acts in.</summary>
+    public bool LendsRoles { get; private init; }
+
     /// <summary>Gets how designers edit it; <c>null</c> as its type says.</summary>
     public string? Hint { get; private init; }
 
@@ -112,7 +115,7 @@ public sealed record ActivityInput(string Name, string Description, bool IsRequi
     {
         if (!InputValues.CanMake(property.PropertyType))
             throw new ArgumentException($"{property.DeclaringType}.{property.Name} is a {property.PropertyType}, which no expression can give.");
-        return new(ActivityDescriptor.JsonName(property), input.Description, property.IsDefined(typeof(RequiredMemberAttribute)), input.Options, property) { IsLazy = input.IsLazy, IsSecret = input.IsSecret, Hint = input.Hint, Syntax = input.Syntax };
+        return new(ActivityDescriptor.JsonName(property), input.Description, property.IsDefined(typeof(RequiredMemberAttribute)), input.Options, property) { IsLazy = input.IsLazy, IsSecret = input.IsSecret, Hint = input.Hint, Syntax = input.Syntax, LendsRoles = input.LendsRoles };
     }
 }
 

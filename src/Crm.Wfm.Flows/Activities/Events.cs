@@ -49,6 +49,9 @@ internal sealed class RunTask : IResumableActivity
     /// <summary>The event that asks for a task: data is <c>{taskId, taskName, payload, run}</c>.</summary>
     public const string Requested = "flow.task.requested";
 
+    /// <summary>The event that tells that somebody reported one done: data is <c>{taskId, run}</c>.</summary>
+    public const string Completed = "flow.task.completed";
+
     [FlowInput("What is to be done.")]
     public required string TaskName { get; init; }
 

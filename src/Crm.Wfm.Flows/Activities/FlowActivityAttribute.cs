@@ -69,6 +69,9 @@ public sealed class FlowInputAttribute(string description) : Attribute
     /// <summary>Gets or sets whether it may hold a secret, so that the journal does not show it.</summary>
     public bool IsSecret { get; set; }
 
+    /// <summary>Gets or sets whether it names roles the activity acts in: a flow that gives any is published by somebody who has them, or publishes bundles.</summary>
+    public bool LendsRoles { get; set; }
+
     /// <summary>Gets or sets how designers edit it, one of Elsa Studio's hints such as <c>multiline</c> or <c>code-editor</c>; chosen by the type where it is not given.</summary>
     public string? Hint { get; set; }
 }

@@ -26,9 +26,9 @@ internal sealed class DefinitionWrites(DbContext db, ActivityCatalog activities,
         await DefinitionStore.LockAsync(db, definitionId, ct);
         var latest = await DefinitionStore.LatestAsync(db, definitionId, ct);
         if (latest?.Summary.Bundle is { } bundle) return new DefinitionResult.ReadOnly(bundle);
-        if (latest is not null && IsStale(draft, latest.Summary)) return new DefinitionResult.Conflict(latest.Summary);
+        if (latest is not null && IsStale(draft, latest.Summary, actor)) return new DefinitionResult.Conflict(latest.Summary);
         var content = DefinitionContent.Of(draft.Document, activities);
-        var check = await _check.CheckAsync(definitionId, content, ct);
+        var check = await _check.CheckAsync(definitionId, content, actor, ct);
         if (draft.Publish && check.Faults.Count > 0) return new DefinitionResult.Faulty(check.Faults);
         var saved = await StoreAsync(definitionId, latest, keptId, content, actor, ct);
         if (draft.Publish) return await PublishAsync(saved, content, check, actor, ct);
@@ -40,7 +40,7 @@ internal sealed class DefinitionWrites(DbContext db, ActivityCatalog activities,
     {
         if (latest.Summary.Bundle is { } bundle) return new DefinitionResult.ReadOnly(bundle);
         var content = DefinitionContent.Of(latest.Document, activities);
-        var check = await _check.CheckAsync(latest.Summary.DefinitionId, content, ct);
+        var check = await _check.CheckAsync(latest.Summary.DefinitionId, content, actor, ct);
         return check.Faults.Count > 0 && !latest.Summary.IsPublished ? new DefinitionResult.Faulty(check.Faults) : await PublishAsync(latest, content, check, actor, ct);
     }
 
@@ -66,7 +66,7 @@ internal sealed class DefinitionWrites(DbContext db, ActivityCatalog activities,
             if (await DefinitionStore.LatestAsync(db, definitionId, ct) is not { } latest) continue;
             var content = DefinitionContent.Of(DefinitionUses.Follow(latest.Document, used), activities);
             if (content.Hash == latest.Summary.ContentHash) continue;
-            var check = await _check.CheckAsync(definitionId, content, ct);
+            var check = await _check.CheckAsync(definitionId, content, actor: null, ct);
             var saved = await StoreAsync(definitionId, latest, keptId: null, content, actor, ct);
             updated.Add(definitionId);
             // One that could not run any more stays a draft: what is published goes on as it was.
@@ -103,8 +103,8 @@ internal sealed class DefinitionWrites(DbContext db, ActivityCatalog activities,
         return await DefinitionStore.ReloadAsync(db, version.Summary.Number, ct);
     }
 
-    private static bool IsStale(DraftSave draft, DefinitionSummary latest) =>
-        (draft.EditedVersion is { } version && version != latest.Version) || (draft.EditedHash is { } hash && hash != latest.ContentHash);
+    private static bool IsStale(DraftSave draft, DefinitionSummary latest, Actor actor) =>
+        !(draft.GoesOn && latest.CreatedBy == actor.Id) && ((draft.EditedVersion is { } version && version != latest.Version) || (draft.EditedHash is { } hash && hash != latest.ContentHash));
 
     private static List<Fault> Unstorable(Value document, string definitionId)
     {

@@ -1,14 +1,21 @@
 using Crm.Wfm.Flows.Activities;
 using Crm.Wfm.Flows.Compiling;
 using Crm.Wfm.Flows.Persistence;
+using Crm.Wfm.Moves;
 using Microsoft.EntityFrameworkCore;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Options;
 
 namespace Crm.Wfm.Flows.Definitions;
 
 /// <summary>Finds everything by which a flow could not run as it is drawn, the other flows of the workspace and what the host lacks among it.</summary>
 internal sealed class PublishCheck(DbContext db, ActivityCatalog activities, IServiceProvider host)
 {
-    public async Task<Found> CheckAsync(string definitionId, DefinitionContent content, CancellationToken ct)
+    /// <param name="definitionId">The flow.</param>
+    /// <param name="content">What it is to be.</param>
+    /// <param name="actor">Who would publish it; <c>null</c> where the roles it acts in were lent already.</param>
+    /// <param name="ct">Cancels.</param>
+    public async Task<Found> CheckAsync(string definitionId, DefinitionContent content, Actor? actor, CancellationToken ct)
     {
         var faults = new List<Fault>();
         var flow = FlowCompiler.Compile(content.Document, activities, await DefinitionUses.KnownAsync(db, content.Uses, ct), faults);
@@ -17,6 +24,7 @@ internal sealed class PublishCheck(DbContext db, ActivityCatalog activities, ISe
         {
             ActivityChecks.Check(flow, faults);
             ActivityChecks.CheckHost(flow, host, faults);
+            if (actor is not null) LentRoles.Check(flow, actor, host.GetRequiredService<IOptions<WfmOptions>>().Value.PublisherRole, faults);
         }
 
         await CheckTypeAsync(definitionId, content.TypeName, faults, ct);

@@ -30,6 +30,7 @@ public static class FlowEndpoints
         ListRuns.Map(runs);
         GetRun.Map(runs);
         SignalRun.Map(runs);
+        CompleteTask.Map(runs);
         CancelRun.Map(runs);
         ResumeRun.Map(runs);
         RerunRun.Map(runs);

@@ -29,7 +29,7 @@ internal static class StartRun // POST /flows/{flow}/runs
         return await runs.StartAsync(new(flow)
         {
             Version = request.Version is { } number ? VersionOptions.Of(number) : VersionOptions.Published,
-            Input = Value.From(request.Input), CorrelationId = request.CorrelationId, TriggerActivityId = request.Trigger, IdempotencyKey = idempotencyKey,
+            By = current.Actor, Input = Value.From(request.Input), CorrelationId = request.CorrelationId, TriggerActivityId = request.Trigger, IdempotencyKey = idempotencyKey,
         }, ct) switch
         {
             StartResult.Started started => TypedResults.Accepted((string?)null, new StartRunResponse(started.Run, started.IsNew)),

@@ -1,3 +1,4 @@
+using System.Globalization;
 using Crm.Wfm.Flows.Activities;
 using Crm.Wfm.Moves;
 using Crm.Wfm.Rules;
@@ -8,15 +9,29 @@ namespace Crm.Wfm.Flows.Persistence;
 /// <summary>What people are asked to decide: it stands in the state of the run that waits for it.</summary>
 internal static class ApprovalStore
 {
-    private const string Select = "select b.signal, b.execution, r.state from wfm_flows.bookmark b join wfm_flows.run r on r.workspace_id = b.workspace_id and r.id = b.run_id";
+    private const int Chunk = 200;
 
-    /// <summary>Lists what is open, the longest first.</summary>
-    public static async Task<IReadOnlyList<Value>> OpenAsync(DbContext db, CancellationToken ct)
+    private const string Select = "select b.signal, b.execution, r.state, r.created_at from wfm_flows.bookmark b join wfm_flows.run r on r.workspace_id = b.workspace_id and r.id = b.run_id";
+
+    /// <summary>Lists what is open and somebody may decide, those of the oldest runs first. Who that is stands in each request, so the others are passed over, a chunk at a time.</summary>
+    /// <param name="db">The context.</param>
+    /// <param name="actor">Who may decide it.</param>
+    /// <param name="after">Where the page before ended; <c>null</c> for the first page.</param>
+    /// <param name="count">How many at most.</param>
+    /// <param name="ct">Cancels.</param>
+    public static async Task<List<(ApprovalPlace Place, Value Request)>> OpenAsync(DbContext db, Actor actor, ApprovalPlace? after, int count, CancellationToken ct)
     {
-        var rows = await db.QueryAsync($"""
-            {Select} where b.signal >= 'approval:' and b.signal < 'approval;' and not exists (select from wfm_flows.delivery d where d.run_id = b.run_id and d.signal = b.signal) order by r.created_at, b.signal
-            """, [], Read, ct);
-        return [.. rows.Select(r => r.Request).Where(r => !r.IsNull)];
+        var found = new List<(ApprovalPlace, Value)>();
+        for (var from = after ?? new(DateTimeOffset.MinValue, "");;)
+        {
+            var rows = await db.QueryAsync($"""
+                {Select} where b.signal >= 'approval:' and b.signal < 'approval;' and (r.created_at, b.signal) > ($1, $2)
+                  and not exists (select from wfm_flows.delivery d where d.run_id = b.run_id and d.signal = b.signal) order by r.created_at, b.signal limit {Chunk}
+                """, [from.At, Signals.Decided(from.Approval)], r => (Place: new ApprovalPlace(r.GetFieldValue<DateTimeOffset>(3), r.GetString(0)["approval:".Length..]), Read(r).Request), ct);
+            found.AddRange(rows.Where(r => !r.Request.IsNull && MayDecide(r.Request, actor)).Take(count - found.Count));
+            if (found.Count == count || rows.Count < Chunk) return found;
+            from = rows[^1].Place;
+        }
     }
 
     /// <summary>Finds what is open, and keeps others from deciding it until the transaction ends.</summary>
@@ -54,4 +69,16 @@ internal static class ApprovalStore
             if ((int)one["i"].AsNumber == execution) return (signal, one["k"]);
         return (signal, Value.Null);
     }
+}
+
+/// <summary>Where a request for a decision stands among the others.</summary>
+/// <param name="At">When its run was started.</param>
+/// <param name="Approval">Its id.</param>
+internal sealed record ApprovalPlace(DateTimeOffset At, string Approval)
+{
+    /// <summary>Reads one; <c>null</c> when it is none.</summary>
+    public static ApprovalPlace? Read(string text) =>
+        text.Split('_', 2) is [var ticks, { Length: > 0 } approval] && long.TryParse(ticks, NumberStyles.None, CultureInfo.InvariantCulture, out var at) && at <= DateTimeOffset.MaxValue.UtcTicks ? new(new(at, TimeSpan.Zero), approval) : null;
+
+    public override string ToString() => string.Create(CultureInfo.InvariantCulture, $"{At.UtcTicks}_{Approval}");
 }

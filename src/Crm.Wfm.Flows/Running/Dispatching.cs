@@ -8,7 +8,7 @@ namespace Crm.Wfm.Flows.Running;
 /// <summary>Starts the runs that runs start, in the transaction of the burst.</summary>
 internal static class Dispatching
 {
-    public static async Task StartAsync(DbContext db, Checkpoint from, int maxDepth, DateTimeOffset now, CancellationToken ct)
+    public static async Task StartAsync(DbContext db, FlowLibrary library, Checkpoint from, int maxDepth, DateTimeOffset now, CancellationToken ct)
     {
         var runs = new List<(DispatchedRun Dispatched, NewRun Run)>();
         foreach (var dispatched in from.State.Dispatched)
@@ -20,6 +20,12 @@ internal static class Dispatching
             if (numbers is not [var (number, isSettled)])
             {
                 await RefuseAsync(db, from, dispatched, $"There is no flow '{request.DefinitionId}'.", now, ct);
+                continue;
+            }
+
+            if (!isSettled && (await library.FindAsync(db, from.State.Workspace, number, ct)).Flow is { } draft && LentRoles.HasAny(draft))
+            {
+                await RefuseAsync(db, from, dispatched, FlowLibrary.Unlent(request.DefinitionId), now, ct);
                 continue;
             }
 

@@ -28,6 +28,9 @@ internal sealed class FlowLibrary(ActivityCatalog activities, FlowCatalog bundle
         return row.IsSettled ? _versions.GetOrAdd((workspace, number), version) : version;
     }
 
+    /// <summary>Says why a draft does not run as a part of another flow, or is not started by one: nobody has lent it the roles it acts in.</summary>
+    public static string Unlent(string flow) => $"'{flow}' is a draft that acts in roles: it has to be published first.";
+
     /// <summary>Finds the flow an activity stands for: by the version it names, else the published flow, else the latest draft, whose name makes its type.</summary>
     public async ValueTask<Flow?> FindAsync(DbContext db, Guid workspace, ActivityDefinition activity, CancellationToken ct)
     {
@@ -41,6 +44,7 @@ internal sealed class FlowLibrary(ActivityCatalog activities, FlowCatalog bundle
         // A draft that runs as a part of another flow does not change under it. It is kept from the next time on: this burst may yet be undone.
         await db.ExecuteAsync("select from wfm_flows.definition where number = $1 for update", [number], ct);
         var version = await FindAsync(db, workspace, number, ct);
+        if (version.Flow is { } draft && LentRoles.HasAny(draft)) throw new FlowException(Unlent(draft.Definition.DefinitionId));
         await DefinitionStore.SettleAsync(db, number, ct);
         return version.Flow;
     }

@@ -60,6 +60,9 @@ public sealed class FlowOptions
     [Range(typeof(TimeSpan), "00:00:00.100", "01:00:00")]
     public TimeSpan CronInterval { get; set; } = TimeSpan.FromSeconds(5);
 
+    /// <summary>Gets or sets the role in which a program may report tasks done that flows ask for, besides <see cref="WfmOptions.PublisherRole"/>; none unless set.</summary>
+    public string? TaskRole { get; set; }
+
     internal RetryPolicy Retry => new(Retries, RetryAfter, IsFixed: false, Jitter);
 
     internal RetryPolicy Crash => new(Crashes, RetryAfter, IsFixed: false, Jitter);

@@ -1,6 +1,8 @@
+using Crm.Wfm.Flows.Activities;
 using Crm.Wfm.Flows.Compiling;
 using Crm.Wfm.Flows.Definitions;
 using Crm.Wfm.Flows.Persistence;
+using Crm.Wfm.Moves;
 using Crm.Wfm.Persistence;
 using Crm.Wfm.Rules;
 using Microsoft.EntityFrameworkCore;
@@ -16,8 +18,10 @@ public sealed class FlowRuns
     private readonly FlowLibrary _library;
     private readonly RunSignal _signal;
     private readonly TimeProvider _time;
+    private readonly string _publisherRole;
 
-    internal FlowRuns(HostContext host, FlowLibrary library, RunSignal signal, TimeProvider time) => (_host, _library, _signal, _time) = (host, library, signal, time);
+    internal FlowRuns(HostContext host, FlowLibrary library, RunSignal signal, TimeProvider time, string publisherRole) =>
+        (_host, _library, _signal, _time, _publisherRole) = (host, library, signal, time, publisherRole);
 
     private DbContext Db => _host.Db;
 
@@ -54,6 +58,7 @@ public sealed class FlowRuns
         var trigger = flow is null ? null : TriggerOf(flow, start.TriggerActivityId, faults);
         if (flow is null) faults.Add(new("", "not-runnable", "The flow could not run as it is drawn: publish it to see why."));
         else CheckInputs(flow.Definition, start.Input, faults);
+        if (flow is not null && !version.IsSettled && start.By is { } actor) LentRoles.Check(flow, actor, _publisherRole, faults);
         if (faults.Count > 0) return new StartResult.Faulty(faults);
         if (await Activation.RefusalAsync(Db, version.Number, start.CorrelationId, ct) is { } why) return new StartResult.CannotStart(why);
         if (!version.IsSettled) await DefinitionStore.SettleAsync(Db, version.Number, ct);
@@ -109,6 +114,9 @@ public sealed record NewStart(string DefinitionId)
 
     /// <summary>Gets the version by its own id, in place of <see cref="Version"/>.</summary>
     public string? VersionId { get; init; }
+
+    /// <summary>Gets who starts it: a draft that acts in roles starts only for somebody who could publish it. <c>null</c> for the host itself, which may.</summary>
+    public Actor? By { get; init; }
 
     /// <summary>Gets the inputs by name; what is not given has its default.</summary>
     public Value Input { get; init; }

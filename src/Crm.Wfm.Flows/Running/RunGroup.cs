@@ -238,7 +238,7 @@ internal sealed class RunGroup(IServiceProvider services, IReadOnlyList<ClaimedR
     /// <summary>Starts what the bursts dispatched, and lets go on what waited for the ends of these runs.</summary>
     private async Task FollowUpAsync(IReadOnlyList<BurstRun> done, DateTimeOffset now, CancellationToken ct)
     {
-        foreach (var run in done.Where(d => d.Checkpoint.State.Dispatched.Count > 0)) await Dispatching.StartAsync(Db, run.Checkpoint, options.MaxDepth, now, ct);
+        foreach (var run in done.Where(d => d.Checkpoint.State.Dispatched.Count > 0)) await Dispatching.StartAsync(Db, library, run.Checkpoint, options.MaxDepth, now, ct);
         foreach (var run in done) await TellAsync(run.Checkpoint.State, now, ct);
         await RunEnds.TellAsync(Db,
             [.. done.Where(d => d.Checkpoint.State.Status is not (RunStatus.Pending or RunStatus.Suspended)).Select(d => RunEnd.Of(d.Checkpoint))], now, ct);

@@ -89,6 +89,77 @@ public sealed class FlowTests(CrmHost host) : IClassFixture<CrmHost>
         (await host.Admin.SendAsync(HttpMethod.Delete, $"{Flows}/{listed[0]["id"]}", null)).Status.ShouldBe(HttpStatusCode.Conflict);
     }
 
+    [Fact]
+    public async Task Decisions_are_listed_page_by_page_for_those_who_may_make_them_and_forged_by_nobody()
+    {
+        await PublishAsync("ask", """{"id": "a", "type": "Wfm.RequestApproval", "title": "May we?", "roles": "sales-rep"}""");
+        await PublishAsync("other", """{"id": "a", "type": "Wfm.RequestApproval", "title": "May they?", "roles": "sales-manager"}""");
+        var runs = new List<string>();
+        for (var i = 0; i < 5; i++)
+        {
+            runs.Add(await StartAsync("ask"));
+            await StartAsync("other");
+        }
+
+        await host.QuietAsync();
+        var pages = new List<Answer> { await host.Rep.GetAsync("/api/v1/approvals?limit=2") };
+        while (pages[^1].Json["next"] is { } next) pages.Add(await host.Rep.GetAsync($"/api/v1/approvals?limit=2&after={next}"));
+        pages.Select(p => p.Items.Count).ShouldBe([2, 2, 1]);
+        pages.SelectMany(p => p.Items).Select(a => a["run"]!.GetValue<string>()).ShouldBe(runs);
+        (await host.Stranger.GetAsync("/api/v1/approvals")).Items.ShouldBeEmpty();
+        (await host.Rep.GetAsync("/api/v1/approvals?after=x")).Faults.ShouldBe(["?after cursor"]);
+        (await host.Rep.GetAsync("/api/v1/approvals?limit=0")).Faults.ShouldBe(["?limit limit"]);
+
+        var approval = pages[0].Items[0];
+        (await host.Admin.PostAsync($"/api/v1/runs/{approval["run"]}/signals/approval:{approval["id"]}", new { payload = new { approved = true } })).Status.ShouldBe(HttpStatusCode.BadRequest);
+        (await host.Admin.PostAsync($"/api/v1/approvals/{approval["id"]}", new { approve = true })).Status.ShouldBe(HttpStatusCode.Forbidden);
+        (await host.Stranger.PostAsync($"/api/v1/approvals/{approval["id"]}", new { approve = true })).Status.ShouldBe(HttpStatusCode.NotFound);
+        (await host.Rep.PostAsync($"/api/v1/approvals/{approval["id"]}", new { approve = true })).Status.ShouldBe(HttpStatusCode.OK);
+        (await host.Rep.GetAsync("/api/v1/approvals")).Items.Count.ShouldBe(4);
+    }
+
+    [Fact]
+    public async Task A_task_a_flow_asks_for_is_reported_done_once_by_who_may_and_its_result_is_the_activitys()
+    {
+        await PublishAsync("ship", """
+            {"id": "s", "type": "Elsa.Sequence", "activities": [{"id": "ship", "type": "Elsa.RunTask", "taskName": "Ship"},
+              {"id": "say", "type": "Elsa.WriteLine", "text": {"typeName": "String", "expression": {"type": "JavaScript", "value": "`parcel ${getOutputFrom('ship', 'Result').parcel}`"}}}]}
+            """);
+        var run = await StartAsync("ship");
+        await host.QuietAsync();
+        var asked = (await host.Rep.GetAsync($"/api/v1/events?type=flow.task.requested&subject=run/{run}")).Items.ShouldHaveSingleItem();
+        var path = $"/api/v1/runs/tasks/{asked["data"]!["taskId"]}/complete";
+        var report = new { result = new { parcel = 9 } };
+
+        (await host.Rep.PostAsync(path, report)).Status.ShouldBe(HttpStatusCode.Forbidden);
+        (await host.Stranger.PostAsync(path, report)).Status.ShouldBe(HttpStatusCode.NotFound);
+        (await host.Admin.PostAsync("/api/v1/runs/tasks/nothing/complete", report)).Status.ShouldBe(HttpStatusCode.NotFound);
+        (await host.Admin.PostAsync($"/api/v1/runs/tasks/{Guid.Parse(run):N}-99/complete", report)).Status.ShouldBe(HttpStatusCode.Conflict);
+        var answers = await Task.WhenAll(Enumerable.Range(0, 8).Select(i => host.Admin.PostAsync(path, report, ("Idempotency-Key", $"worker {i % 2}"))));
+        answers.Count(a => a.Status == HttpStatusCode.OK).ShouldBe(4, string.Join('\n', answers.Select(a => a.Text)));
+        answers.Where(a => a.Status != HttpStatusCode.OK).ShouldAllBe(a => a.Status == HttpStatusCode.Conflict);
+
+        await UntilAsync(run, "finished");
+        (await host.Rep.GetAsync($"/api/v1/runs/{run}"))["journal"].AsArray().Select(e => e!["inputs"]!["text"]?.GetValue<string>()).ShouldContain("parcel 9");
+        (await host.Admin.PostAsync(path, report)).Status.ShouldBe(HttpStatusCode.Conflict);
+        await host.QuietAsync();
+        var told = (await host.Rep.GetAsync($"/api/v1/events?type=flow.task.completed&subject=run/{run}")).Items.ShouldHaveSingleItem();
+        told["actorid"]!.GetValue<string>().ShouldBe(answers.First(a => a.Status == HttpStatusCode.OK)["by"].GetValue<string>());
+    }
+
+    private async Task PublishAsync(string id, string root)
+    {
+        var answer = await host.Admin.PostAsync(Flows, new { definition = Flow(id, id, root), publish = true });
+        answer.Status.ShouldBe(HttpStatusCode.OK, answer.Text);
+    }
+
+    private async Task<string> StartAsync(string flow)
+    {
+        var answer = await host.Admin.PostAsync($"{Flows}/{flow}/runs", new { });
+        answer.Status.ShouldBe(HttpStatusCode.Accepted, answer.Text);
+        return answer["run"].GetValue<string>();
+    }
+
     private static JsonNode Flow(string id, string name, string? root = null)
     {
         var flow = JsonNode.Parse($$$$"""

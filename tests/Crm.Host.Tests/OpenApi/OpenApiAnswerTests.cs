@@ -28,6 +28,7 @@ public sealed class OpenApiAnswerTests(LeadHost host) : IClassFixture<LeadHost>
         await ProcessesAsync();
         await EventsAndRunsAsync();
         await DeadLettersAsync();
+        await FlowsAsync();
         await UsersAsync();
         await AccountsAsync(callers[3], member);
         foreach (var path in new[] { "me", "roles", "workspace", "search?q=ada", "me/agenda?days=3" }) await GetAsync(path);
@@ -218,6 +219,35 @@ public sealed class OpenApiAnswerTests(LeadHost host) : IClassFixture<LeadHost>
         await SaveAsync(HttpMethod.Post, $"runs/{waiting}/cancel");
         await SaveAsync(HttpMethod.Post, $"runs/{waiting}/resume", new { });
         foreach (var path in new[] { "metrics/flows", "metrics/system-activities" }) await GetAsync(path);
+    }
+
+    private async Task FlowsAsync()
+    {
+        var definition = JsonNode.Parse("""
+            {"definitionId": "ask", "name": "Ask", "root": {"id": "steps", "type": "Elsa.Sequence", "activities": [
+              {"id": "decide", "type": "Wfm.RequestApproval", "title": "Ship it?", "roles": "admin", "payload": {"count": 3}},
+              {"id": "ship", "type": "Elsa.RunTask", "taskName": "Ship"},
+              {"id": "wait", "type": "Elsa.Event", "eventName": "shop.none"}]}}
+            """)!;
+        await SaveAsync(HttpMethod.Post, "flows", new { definition });
+        await GetAsync("flows?search=ask");
+        definition["description"] = "Asks and ships";
+        await SaveAsync(HttpMethod.Put, "flows/ask", new { definition = definition.DeepClone(), version = 1 });
+        await GetAsync("flows/ask?version=1");
+        await SaveAsync(HttpMethod.Post, "flows/ask/publish");
+        var run = (await SaveAsync(HttpMethod.Post, "flows/ask/runs", new { correlationId = "deal-7" }))["run"];
+        await host.QuietAsync();
+        var approval = (await GetAsync("approvals?limit=1")).Items.ShouldHaveSingleItem();
+        await SaveAsync(HttpMethod.Post, $"approvals/{approval["id"]}", new { approve = true, reason = "They paid" });
+        await host.QuietAsync();
+        var asked = (await GetAsync("events?type=flow.task.requested")).Items.ShouldHaveSingleItem();
+        await SaveAsync(HttpMethod.Post, $"runs/tasks/{asked["data"]!["taskId"]}/complete", new { result = new { parcel = 9 } });
+        await host.QuietAsync();
+        await SaveAsync(HttpMethod.Post, $"runs/{run}/signals/event:shop.none", new { payload = new { } });
+        await host.QuietAsync();
+        (await GetAsync($"runs/{run}"))["run"]["status"]!.GetValue<string>().ShouldBe("finished");
+        await SaveAsync(HttpMethod.Post, "flows/ask/retract");
+        await DeleteAsync("flows/ask", null);
     }
 
     private async Task UsersAsync()

@@ -186,8 +186,8 @@ public sealed class ProcessActivityTests(FlowDesk desk) : IClassFixture<FlowDesk
         using var stranger = await ClientAsync(app, "00000000-0000-0000-0000-0000000000cc", "agent");
         using var lead = await ClientAsync(app, "00000000-0000-0000-0000-0000000000dd", "lead");
         using var named = await ClientAsync(app, "00000000-0000-0000-0000-0000000000bb", "agent");
-        (await stranger.GetFromJsonAsync<JsonArray>("/wfm/approvals"))!.ShouldBeEmpty();
-        var open = (await named.GetFromJsonAsync<JsonArray>("/wfm/approvals"))!.ShouldHaveSingleItem()!;
+        (await stranger.GetFromJsonAsync<JsonObject>("/wfm/approvals"))!["items"]!.AsArray().ShouldBeEmpty();
+        var open = (await named.GetFromJsonAsync<JsonObject>("/wfm/approvals"))!["items"]!.AsArray().ShouldHaveSingleItem()!;
         open["title"]!.GetValue<string>().ShouldBe("Refund 500");
         open["payload"]!["amount"]!.GetValue<int>().ShouldBe(500);
         var path = $"/wfm/approvals/{open["id"]}";
@@ -196,7 +196,7 @@ public sealed class ProcessActivityTests(FlowDesk desk) : IClassFixture<FlowDesk
         (await lead.PostAsJsonAsync("/wfm/approvals/nothing", new { approve = true })).StatusCode.ShouldBe(HttpStatusCode.NotFound);
         var answers = await Task.WhenAll(lead.PostAsJsonAsync(path, new { approve = true, reason = "a good customer" }), named.PostAsJsonAsync(path, new { approve = true, reason = "a good customer" }));
         answers.Select(a => a.StatusCode).Order().ShouldBe([HttpStatusCode.OK, HttpStatusCode.Conflict]);
-        (await lead.GetFromJsonAsync<JsonArray>("/wfm/approvals"))!.ShouldBeEmpty();
+        (await lead.GetFromJsonAsync<JsonObject>("/wfm/approvals"))!["items"]!.AsArray().ShouldBeEmpty();
         await desk.RunAsync();
 
         (await desk.JournalAsync(workspace)).ShouldBe(["event Done", "ask suspended", "ask Approved"]);
@@ -231,7 +231,7 @@ public sealed class ProcessActivityTests(FlowDesk desk) : IClassFixture<FlowDesk
         await using var app = await HostAsync(Guid.CreateVersion7(desk.Clock.Now));
         using var lead = await ClientAsync(app, "00000000-0000-0000-0000-0000000000dd", "lead");
         var id = (await desk.AskAsync<string>("select signal from wfm_flows.bookmark where workspace_id = $1", workspace)).Split(':')[1];
-        (await lead.GetFromJsonAsync<JsonArray>("/wfm/approvals"))!.ShouldBeEmpty();
+        (await lead.GetFromJsonAsync<JsonObject>("/wfm/approvals"))!["items"]!.AsArray().ShouldBeEmpty();
         (await lead.PostAsJsonAsync($"/wfm/approvals/{id}", new { approve = true })).StatusCode.ShouldBe(HttpStatusCode.NotFound);
     }
 

@@ -29,7 +29,7 @@ internal sealed class MoveProject(MoveEngine engine, HostContext host) : IFlowAc
     [FlowInput("The version the project has to be at; any, when it is not given.")]
     public int? ExpectedVersion { get; init; }
 
-    [FlowInput("The roles the system acts in; none, when they are not given.")]
+    [FlowInput("The roles the system acts in; none, when they are not given.", LendsRoles = true)]
     public Value Roles { get; init; }
 
     [FlowOutput("The step the project is in now.")]

@@ -20,7 +20,7 @@ internal sealed class StartProject(MoveEngine engine, HostContext host) : IFlowA
     [FlowInput("Why, for history.", Hint = "multiline")]
     public string? Reason { get; init; }
 
-    [FlowInput("The roles the system acts in; none, when they are not given.")]
+    [FlowInput("The roles the system acts in; none, when they are not given.", LendsRoles = true)]
     public Value Roles { get; init; }
 
     [FlowOutput("The project's id.")]

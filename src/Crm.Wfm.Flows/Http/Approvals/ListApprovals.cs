@@ -1,3 +1,4 @@
+using System.ComponentModel;
 using Crm.Wfm.Flows.Persistence;
 using Crm.Wfm.Http;
 using Crm.Wfm.Persistence;
@@ -9,12 +10,19 @@ using Microsoft.AspNetCore.Routing;
 
 namespace Crm.Wfm.Flows.Http;
 
-internal static class ListApprovals // GET /approvals
+internal static class ListApprovals // GET /approvals?after=&limit=
 {
-    public static void Map(IEndpointRouteBuilder approvals) => approvals.MapGet("", Handle).WithName(nameof(ListApprovals)).WithSummary("Lists what flows ask the actor to decide, the longest first");
+    public static void Map(IEndpointRouteBuilder approvals) => approvals.MapGet("", Handle).WithName(nameof(ListApprovals)).WithSummary("Lists what flows ask the actor to decide, those of the oldest runs first");
 
-    private static async Task<Ok<List<ApprovalResponse>>> Handle(HostContext host, CurrentRequest current, CancellationToken ct) =>
-        TypedResults.Ok((await ApprovalStore.OpenAsync(host.Db, ct)).Where(r => ApprovalStore.MayDecide(r, current.Actor)).Select(ApprovalResponse.Of).ToList());
+    private static async Task<Results<Ok<Page<ApprovalResponse>>, ProblemHttpResult>> Handle(
+        [Description("What `next` said on the page before.")] string? after, int? limit, HostContext host, CurrentRequest current, CancellationToken ct)
+    {
+        if (Pages.Check(limit) is { } fault) return Problems.Faulty([fault]);
+        var place = after is null ? null : ApprovalPlace.Read(after);
+        if (after is not null && place is null) return Problems.Faulty([new("?after", "cursor", "after is what next said on the page before.")]);
+        var open = await ApprovalStore.OpenAsync(host.Db, current.Actor, place, Pages.Size(limit) + 1, ct);
+        return TypedResults.Ok(Pages.Of(open, limit, o => o.Place.ToString(), o => ApprovalResponse.Of(o.Request)));
+    }
 }
 
 /// <summary>What a flow asks people to decide.</summary>
@@ -27,7 +35,7 @@ internal static class ListApprovals // GET /approvals
 /// <param name="Roles">The roles that may decide.</param>
 /// <param name="Users">The users that may decide.</param>
 internal sealed record ApprovalResponse(
-    string Id, string Title, [property: JsonType("object", "array", "string", "number", "boolean", "null")] Value Payload, Guid Run, DateTimeOffset RequestedAt, DateTimeOffset? Due, IReadOnlyList<string> Roles, IReadOnlyList<string> Users)
+    string Id, string Title, [property: Description("What there is to know for it.")] Value Payload, Guid Run, DateTimeOffset RequestedAt, DateTimeOffset? Due, IReadOnlyList<string> Roles, IReadOnlyList<string> Users)
 {
     public static ApprovalResponse Of(Value request) => new(request["approval"].AsText!, request["title"].AsText ?? "", request["payload"], Guid.Parse(request["run"].AsText!), Time(request["requestedAt"])!.Value,
         Time(request["due"]), Names(request["roles"]), Names(request["users"]));

@@ -2,6 +2,7 @@ using Crm.Wfm.Flows.Activities;
 using Crm.Wfm.Flows.Compiling;
 using Crm.Wfm.Flows.Definitions;
 using Crm.Wfm.Flows.Running;
+using Crm.Wfm.Http;
 using Crm.Wfm.Persistence;
 using Crm.Wfm.Rules;
 using Microsoft.AspNetCore.Builder;
@@ -30,7 +31,7 @@ internal static class ExecuteDefinition // POST /workflow-definitions/{definitio
     public static void Map(IEndpointRouteBuilder definitions) => definitions.MapPost("/{definitionId}/execute", Handle).Needs(ElsaRights.Run);
 
     private static async Task<IResult> Handle(
-        string definitionId, ElsaBody<Request> body, HttpContext http, HostContext host, FlowDefinitions flows, FlowRuns runs, ElsaToolbox toolbox, ActivityCatalog activities, CancellationToken ct)
+        string definitionId, ElsaBody<Request> body, HttpContext http, HostContext host, FlowDefinitions flows, FlowRuns runs, CurrentRequest current, ElsaToolbox toolbox, ActivityCatalog activities, CancellationToken ct)
     {
         var request = body.Value;
         var versions = VersionOptions.Published;
@@ -45,7 +46,7 @@ internal static class ExecuteDefinition // POST /workflow-definitions/{definitio
 
         var started = await runs.StartAsync(new(definitionId)
         {
-            Version = versions, Input = request.Input, CorrelationId = request.CorrelationId is { Length: > 0 } correlation ? correlation : null, TriggerActivityId = request.TriggerActivityId,
+            By = current.Actor, Version = versions, Input = request.Input, CorrelationId = request.CorrelationId is { Length: > 0 } correlation ? correlation : null, TriggerActivityId = request.TriggerActivityId,
         }, ct);
         switch (started)
         {

@@ -2,6 +2,7 @@ using Crm.Wfm.Flows.Activities;
 using Crm.Wfm.Flows.Compiling;
 using Crm.Wfm.Flows.Definitions;
 using Crm.Wfm.Flows.Running;
+using Crm.Wfm.Http;
 using Crm.Wfm.Persistence;
 using Crm.Wfm.Rules;
 using Microsoft.AspNetCore.Builder;
@@ -45,7 +46,7 @@ internal static class TestActivity // POST /tests/activities
     public static void Map(IEndpointRouteBuilder api) => api.MapPost("/tests/activities", Handle).Needs(ElsaRights.Run);
 
     private static async Task<IResult> Handle(
-        ElsaBody<Request> body, HttpContext http, HostContext host, FlowDefinitions flows, FlowLibrary library, ActivityCatalog activities, IOptions<FlowOptions> options, TimeProvider time, CancellationToken ct)
+        ElsaBody<Request> body, HttpContext http, HostContext host, FlowDefinitions flows, FlowLibrary library, ActivityCatalog activities, IOptions<FlowOptions> options, CurrentRequest current, IOptions<WfmOptions> wfm, TimeProvider time, CancellationToken ct)
     {
         if (await FindAsync(body.Value.WorkflowDefinitionHandle ?? new(), flows, ct) is not { } stored) return ElsaAnswer.NotFound("flow");
         var faults = new List<Wfm.Fault>();
@@ -54,6 +55,8 @@ internal static class TestActivity // POST /tests/activities
         if (flow.Root.All().FirstOrDefault(a => a.NodeId == wanted.ActivityNodeId || a.Id == wanted.ActivityId) is not { } activity) return ElsaAnswer.NotFound("activity");
         var alone = flow with { Variables = [.. WithTestValues(flow)], Root = new("Test", $"{NodeIds.Root}:Test", "Elsa.Sequence", "Test", "/root", Empty) { Children = [new("activities", activity)] } };
         if (FlowCompiler.Compile(alone, activities, _ => true, faults) is not { } compiled) return ElsaAnswer.Ok(Tested.Failed(string.Join(" ", DefinitionAnswers.Words(faults, stored.Document))));
+        LentRoles.Check(compiled, current.Actor, wfm.Value.PublisherRole, faults);
+        if (faults.Count > 0) return ElsaAnswer.Ok(Tested.Failed(string.Join(" ", DefinitionAnswers.Words(faults, stored.Document))));
         return ElsaAnswer.Ok(await RunAsync(compiled, activity, host, Settings(http.RequestServices, host, library, options.Value, time), ct));
     }
 
