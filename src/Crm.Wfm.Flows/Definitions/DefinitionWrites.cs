@@ -26,7 +26,7 @@ internal sealed class DefinitionWrites(DbContext db, ActivityCatalog activities,
         await DefinitionStore.LockAsync(db, definitionId, ct);
         var latest = await DefinitionStore.LatestAsync(db, definitionId, ct);
         if (latest?.Summary.Bundle is { } bundle) return new DefinitionResult.ReadOnly(bundle);
-        if (latest is not null && IsStale(draft, latest.Summary)) return new DefinitionResult.Conflict(latest.Summary);
+        if (latest is not null && IsStale(draft, latest.Summary, actor)) return new DefinitionResult.Conflict(latest.Summary);
         var content = DefinitionContent.Of(draft.Document, activities);
         var check = await _check.CheckAsync(definitionId, content, ct);
         if (draft.Publish && check.Faults.Count > 0) return new DefinitionResult.Faulty(check.Faults);
@@ -103,8 +103,8 @@ internal sealed class DefinitionWrites(DbContext db, ActivityCatalog activities,
         return await DefinitionStore.ReloadAsync(db, version.Summary.Number, ct);
     }
 
-    private static bool IsStale(DraftSave draft, DefinitionSummary latest) =>
-        (draft.EditedVersion is { } version && version != latest.Version) || (draft.EditedHash is { } hash && hash != latest.ContentHash);
+    private static bool IsStale(DraftSave draft, DefinitionSummary latest, Actor actor) =>
+        !(draft.GoesOn && latest.CreatedBy == actor.Id) && ((draft.EditedVersion is { } version && version != latest.Version) || (draft.EditedHash is { } hash && hash != latest.ContentHash));
 
     private static List<Fault> Unstorable(Value document, string definitionId)
     {

@@ -136,6 +136,9 @@ public sealed record DraftSave(Value Document)
     /// <summary>Gets the content hash of what was edited: when the latest one's is another by now, nothing is saved. <c>null</c> to save over whatever is there.</summary>
     public string? EditedHash { get; init; }
 
+    /// <summary>Gets whether whoever saved the latest version may save over it, whatever they had seen of it: for an editor that saves again before the last answer has come.</summary>
+    public bool GoesOn { get; init; }
+
     /// <summary>Gets whether to publish it in the same transaction; where it cannot be published, nothing is saved.</summary>
     public bool Publish { get; init; }
 }

@@ -23,7 +23,7 @@ internal static class ListFlows // GET /flows?search=&versions=&after=&limit=
     {
         if (Pages.Check(limit) is { } fault) return Problems.Faulty([fault]);
         if (versions is not null && !Versions.Contains(versions)) return Problems.Faulty([new("?versions", "versions", $"versions is one of {string.Join(", ", Versions)}.")]);
-        if (!int.TryParse(after ?? "0", NumberStyles.None, CultureInfo.InvariantCulture, out var skip)) return Problems.Faulty([new("?after", "after", "after is what next said on the page before.")]);
+        if (!int.TryParse(after ?? "0", NumberStyles.None, CultureInfo.InvariantCulture, out var skip)) return Problems.Faulty([new("?after", "cursor", "after is what next said on the page before.")]);
         _ = VersionOptions.TryParse(versions switch { "all" => "AllVersions", null => "Latest", _ => versions }, out var meant);
         var page = await definitions.ListAsync(new() { Search = search, Versions = meant, OrderBy = DefinitionOrder.Name, Skip = skip, Take = Pages.Size(limit) }, ct);
         var next = skip + page.Items.Count;

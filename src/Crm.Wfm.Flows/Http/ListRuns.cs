@@ -12,7 +12,7 @@ using Npgsql;
 
 namespace Crm.Wfm.Flows.Http;
 
-internal static class ListRuns // GET /runs?flow=&status=&event=&correlation=&before=&limit=
+internal static class ListRuns // GET /runs?flow=&status=&event=&correlation=&after=&limit=
 {
     public static void Map(IEndpointRouteBuilder runs) => runs.MapGet("", Handle).WithName(nameof(ListRuns)).WithSummary("Lists runs of flows, the newest first");
 
@@ -20,11 +20,11 @@ internal static class ListRuns // GET /runs?flow=&status=&event=&correlation=&be
         [Description("The id of a flow: its definition id, such as `sales.follow-up` for an automation of a bundle.")] string? flow,
         [Description("How far they are."), AllowedValues("pending", "waiting", "suspended", "finished", "faulted", "cancelled", "discarded")] string? status,
         [Description("The event that started them.")] Guid? @event, [Description("What they belong to.")] string? correlation,
-        [Description("What `next` said on the page before.")] string? before, int? limit, HostContext host, CancellationToken ct)
+        [Description("What `next` said on the page before.")] string? after, int? limit, HostContext host, CancellationToken ct)
     {
         if (Pages.Check(limit) is { } fault) return Problems.Faulty([fault]);
         if (status is not null && !RunResponse.Statuses.Contains(status)) return Problems.Faulty([new("?status", "status", $"status is one of {string.Join(", ", RunResponse.Statuses)}.")]);
-        if (!Place.TryRead(before, out var place)) return Problems.Faulty([new("?before", "before", "before is what next said on the page before.")]);
+        if (!Place.TryRead(after, out var place)) return Problems.Faulty([new("?after", "cursor", "after is what next said on the page before.")]);
         var rows = await host.Db.QueryAsync($"""
             {RunResponse.Select}
             where ($1 is null or d.definition_id = $1) and ($2 is null or r.status = $2) and ($3 is null or r.event_id = $3) and ($4 is null or r.correlation_id = $4)

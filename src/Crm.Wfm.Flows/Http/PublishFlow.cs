@@ -13,7 +13,7 @@ internal static class PublishFlow // POST /flows/{flow}/publish
 {
     public static void Map(IEndpointRouteBuilder flows) => flows.MapPost("/{flow}/publish", Handle).WithName(nameof(PublishFlow))
         .WithSummary("Publishes the latest version, or says everything by which it could not run")
-        .ProducesProblem(StatusCodes.Status403Forbidden).ProducesProblem(StatusCodes.Status404NotFound).ProducesProblem(StatusCodes.Status409Conflict).ProducesProblem(StatusCodes.Status422UnprocessableEntity);
+        .WithIdempotencyKey("flows/{flow}/publish").ProducesProblem(StatusCodes.Status403Forbidden).ProducesProblem(StatusCodes.Status404NotFound).ProducesProblem(StatusCodes.Status409Conflict);
 
     private static async Task<Results<Ok<FlowChangeResponse>, ProblemHttpResult>> Handle(
         [Description("The flow's id.")] string flow, CurrentRequest current, FlowDefinitions definitions, IOptions<WfmOptions> options, CancellationToken ct) =>

@@ -13,7 +13,7 @@ internal static class RetractFlow // POST /flows/{flow}/retract
 {
     public static void Map(IEndpointRouteBuilder flows) => flows.MapPost("/{flow}/retract", Handle).WithName(nameof(RetractFlow))
         .WithSummary("Takes the published version back: nothing starts it any more, its runs go on")
-        .ProducesProblem(StatusCodes.Status403Forbidden).ProducesProblem(StatusCodes.Status404NotFound).ProducesProblem(StatusCodes.Status409Conflict);
+        .WithIdempotencyKey("flows/{flow}/retract").ProducesProblem(StatusCodes.Status403Forbidden).ProducesProblem(StatusCodes.Status404NotFound).ProducesProblem(StatusCodes.Status409Conflict);
 
     private static async Task<Results<Ok<FlowChangeResponse>, ProblemHttpResult>> Handle(
         [Description("The flow's id.")] string flow, CurrentRequest current, FlowDefinitions definitions, IOptions<WfmOptions> options, CancellationToken ct) =>

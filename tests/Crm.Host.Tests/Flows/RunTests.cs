@@ -12,8 +12,8 @@ public sealed class RunTests(CrmHost host) : IClassFixture<CrmHost>
         await host.QuietAsync();
 
         var first = await host.Rep.GetAsync("/api/v1/runs?limit=2");
-        var second = await host.Rep.GetAsync($"/api/v1/runs?limit=2&before={first["next"]}");
-        var third = await host.Rep.GetAsync($"/api/v1/runs?limit=2&before={second["next"]}");
+        var second = await host.Rep.GetAsync($"/api/v1/runs?limit=2&after={first["next"]}");
+        var third = await host.Rep.GetAsync($"/api/v1/runs?limit=2&after={second["next"]}");
 
         var all = (await host.Rep.GetAsync("/api/v1/runs")).Items.Select(r => r["id"]!.GetValue<Guid>()).ToList();
         all.Count.ShouldBe(5);
@@ -28,7 +28,7 @@ public sealed class RunTests(CrmHost host) : IClassFixture<CrmHost>
     [InlineData("/api/v1/runs?limit=0", HttpStatusCode.BadRequest)]
     [InlineData("/api/v1/runs?status=running", HttpStatusCode.BadRequest)]
     [InlineData("/api/v1/runs?event=x", HttpStatusCode.BadRequest)]
-    [InlineData("/api/v1/runs?before=x", HttpStatusCode.BadRequest)]
+    [InlineData("/api/v1/runs?after=x", HttpStatusCode.BadRequest)]
     [InlineData("/api/v1/runs/00000000-0000-7000-8000-0000000000ff", HttpStatusCode.NotFound)]
     [InlineData("/api/v1/runs/x", HttpStatusCode.NotFound)]
     public async Task What_is_asked_wrongly_is_a_problem(string path, HttpStatusCode status) => (await host.Rep.GetAsync(path)).Status.ShouldBe(status);

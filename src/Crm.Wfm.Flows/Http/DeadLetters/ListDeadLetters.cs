@@ -22,7 +22,7 @@ internal static class ListDeadLetters // GET /dead-letters?flow=&activity=&event
     {
         if (Pages.Check(limit) is { } fault) return Problems.Faulty([fault]);
         var place = after is null ? null : DeadLetterFilter.Place(after);
-        if (after is not null && place is null) return Problems.Faulty([new("?after", "after", "after is what next said.")]);
+        if (after is not null && place is null) return Problems.Faulty([new("?after", "cursor", "after is what next said.")]);
         var filter = new DeadLetterFilter(flow, activity, @event, error, since);
         var rows = await host.Db.QueryAsync($"""
             {DeadLetterResponse.Select} {DeadLetterFilter.Sql} and ($6 is null or (r.updated_at, r.id) < ($6, $7)) order by r.updated_at desc, r.id desc limit $8

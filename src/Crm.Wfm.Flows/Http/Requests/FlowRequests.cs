@@ -33,7 +33,7 @@ internal sealed class FlowRequests(IServiceProvider services, IServiceScopeFacto
         if (await RequestAccess.RefusalAsync(http, place) is { } refusal) return refusal;
         var reading = await RequestReader.ReadAsync(http.Request, path, Math.Min(with.MaxBody, place.MaxBody ?? int.MaxValue), with.HiddenHeaders, ct);
         if (reading.Refusal is { } faulty) return faulty;
-        if (http.Request.Headers["Idempotency-Key"].ToString().Length > LongestKey) return Problems.Faulty([new("", "idempotency-key", $"An Idempotency-Key has at most {LongestKey} characters.")]);
+        if (http.Request.Headers["Idempotency-Key"].ToString().Length > LongestKey) return Problems.Faulty([new("", "length", $"An Idempotency-Key has at most {LongestKey} characters.")]);
         var (run, claim, refused) = await AcceptAsync(workspace, place, reading.Request, http, ct);
         if (refused is not null) return Problems.Conflict(refused);
         return await RunAsync(http, run, claim, place.Patience ?? with.Patience);

@@ -22,7 +22,9 @@ internal static class SaveDefinition // POST /workflow-definitions {model, publi
         var result = await flows.SaveAsync(new(document)
         {
             DefinitionId = definitionId,
-            EditedHash = edited is null ? null : await HashAsync(definitionId, edited, current, flows, ct),
+            EditedHash = edited,
+            // Studio posts the next edit before the answer to the last one is there.
+            GoesOn = true,
             Publish = body.Value["publish"].AsBoolean,
         }, current.Actor, ct);
         return result is DefinitionResult.Done done ? ElsaAnswer.Ok(await SavedAsync(done, documents, ct)) : DefinitionAnswers.Refused(result, document);
@@ -35,11 +37,4 @@ internal static class SaveDefinition // POST /workflow-definitions {model, publi
         ["alreadyPublished"] = Value.From(done.Already),
         ["consumingWorkflowCount"] = Value.From(done.ConsumerCount),
     }.Build());
-
-    // Studio posts the next edit before the answer to the last one is there: whoever saved last may save again, whatever they had seen by then.
-    private static async Task<string?> HashAsync(string? definitionId, string edited, CurrentRequest current, FlowDefinitions flows, CancellationToken ct)
-    {
-        if (definitionId is null || await flows.FindAsync(definitionId, VersionOptions.Latest, ct) is not { Summary: var latest }) return null;
-        return latest.CreatedBy == current.Actor.Id ? latest.ContentHash : edited;
-    }
 }
