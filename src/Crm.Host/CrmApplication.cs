@@ -11,6 +11,7 @@ using Crm.Host.Deals;
 using Crm.Host.Flows;
 using Crm.Host.Leads;
 using Crm.Host.Metrics;
+using Crm.Host.Models;
 using Crm.Host.Notes;
 using Crm.Host.OpenApi;
 using Crm.Host.Organizations;
@@ -52,6 +53,7 @@ internal static class CrmApplication
         if (builder.Configuration["urls"] is null && builder.Configuration["http_ports"] is null) builder.WebHost.UseUrls("http://localhost:5080");
         foreach (var section in OptionsSections.All) section.Bind(builder.Services);
         AddServices(builder.Services, database);
+        builder.AddModel();
         configure?.Invoke(builder);
         var app = builder.Build();
         app.UseExceptionHandler(new ExceptionHandlerOptions { StatusCodeSelector = HostProblems.Status });

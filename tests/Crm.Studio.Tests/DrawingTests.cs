@@ -1,13 +1,14 @@
 using System.Text.Json.Nodes;
-using Crm.Host.Tests.Accounts;
 using Crm.Studio.Tests.Browser;
 using Microsoft.Playwright;
 
 namespace Crm.Studio.Tests;
 
-/// <summary>The official Elsa Studio on our API, with mouse and keyboard.</summary>
+/// <summary>The official Elsa Studio on our API: flows are drawn with mouse and keyboard.</summary>
 public sealed class DrawingTests(StudioHost host) : IClassFixture<StudioHost>
 {
+    private static readonly Look Large = new(Width: 1600, Height: 900);
+
     [Fact]
     public async Task Flow_is_drawn_by_mouse_published_run_and_looked_at_and_the_back_button_goes_back()
     {
@@ -15,143 +16,185 @@ public sealed class DrawingTests(StudioHost host) : IClassFixture<StudioHost>
         await host.BrowseAsync(
             async window =>
             {
-                var flow = await NewFlowAsync(window, ada.Email, "Drawn by mouse");
-                await DropAsync(window, "Write Line", 120, 120);
-                await DropAsync(window, "Write Line", 420, 250);
-                await ConnectAsync(window, 0, 1);
-                await window.Elsa.Locator(".x6-edge").WaitForAsync();
+                await window.SignInToAsync("/studio/flows", ada.Email);
+                var designer = await Designer.NewAsync(window, "Drawn by mouse");
+                var flow = designer.Flow;
+                await designer.DropAsync("Write line", 80, 120);
+                await designer.DropAsync("Set name", 420, 250);
+                await designer.ConnectAsync("WriteLine1", "SetName1");
+                await designer.SelectAsync("WriteLine1", "Text");
+                await designer.SavedAsync(() => TypeAsync(designer, "Hello from the mouse"), f => TextOf(f) == "Hello from the mouse");
+                await designer.SelectAsync("SetName1", "Value");
+                await designer.SavedAsync(() => TypeAsync(designer, "Named by hand"), f => Designer.Activity(f, "SetName1")["value"] is not null);
 
-                await SavedAsync(window, () => window.Elsa.Locator("button.mud-icon-button.mud-primary-text").First.ClickAsync(), publish: true);
-                await window.Elsa.Locator("button.mud-success-text.ml-4").ClickAsync();
-                await window.Page.WaitForURLAsync("**/studio/runs/*");
-                await window.Elsa.Locator(".x6-node").First.WaitForAsync();
+                (await designer.PublishAsync())["version"]!.GetValue<int>().ShouldBe(1);
+                var run = await designer.RunAsync();
+                await window.Elsa.GetByText("Named by hand").First.WaitForAsync();
+                await host.QuietAsync();
+                (await host.Admin.GetAsync($"/api/v1/runs/{run}")).Json["run"]!["status"]!.GetValue<string>().ShouldBe("finished");
 
                 await window.Page.GoBackAsync();
                 window.Page.Url.ShouldEndWith($"/studio/flows/{flow}");
-                await window.Elsa.Locator(".x6-edge").WaitForAsync();
+                await designer.Edges.WaitForAsync();
             },
-            new(Width: 1600, Height: 900));
+            Large);
     }
 
     [Fact]
-    public async Task Session_that_ends_in_mid_edit_and_a_server_out_of_reach_lose_nothing_that_was_typed()
+    public async Task Toolbox_has_our_activities_in_groups_and_says_what_each_does()
     {
         var ada = await host.SomebodyAsync("admin");
-        await host.BrowseAsync(async window =>
-        {
-            window.Expect(told => told.Contains("401", StringComparison.Ordinal) || told.Contains("ERR_INTERNET_DISCONNECTED", StringComparison.Ordinal));
-            await NewFlowAsync(window, ada.Email, "Typed through it all");
-            var description = window.Elsa.Locator("textarea").First;
-
-            await host.EndSessionAsync(window);
-            await description.FillAsync("Typed while signed out");
-            await description.BlurAsync();
-            await window.Page.GetByText("Your session has ended").WaitForAsync();
-            var saved = await SavedAsync(window, () => window.TypePasswordAsync(Members.Password));
-            saved["description"]!.GetValue<string>().ShouldBe("Typed while signed out");
-
-            await window.Context.SetOfflineAsync(true);
-            await description.FillAsync("Typed offline");
-            await description.BlurAsync();
-            await window.Page.GetByText("The server is out of reach.").WaitForAsync();
-            saved = await SavedAsync(window, () => window.Context.SetOfflineAsync(false));
-            saved["description"]!.GetValue<string>().ShouldBe("Typed offline");
-            (await description.InputValueAsync()).ShouldBe("Typed offline");
-        });
-    }
-
-    [Fact]
-    public async Task Spoilt_token_is_replaced_before_anybody_notices()
-    {
-        var ada = await host.SomebodyAsync("admin");
-        await host.BrowseAsync(async window =>
-        {
-            window.Expect(told => told.Contains("401", StringComparison.Ordinal));
-            await window.GoAsync("/studio/dead-letters");
-            await window.SignInAsync(ada.Email, Members.Password);
-            await window.Page.EvaluateAsync("localStorage.setItem('crm.session', JSON.stringify({ ...JSON.parse(localStorage.getItem('crm.session')), accessToken: 'spoilt' }))");
-            await window.GoAsync("/studio/flows");
-            await window.Elsa.GetByRole(AriaRole.Button, new() { Name = "Create workflow" }).First.WaitForAsync();
-        });
-    }
-
-    [Fact]
-    public async Task Two_browsers_at_once_see_the_flows_of_both()
-    {
-        var (ada, ben) = (await host.SomebodyAsync("admin"), await host.SomebodyAsync("admin"));
-        await host.BrowseAsync(one => host.BrowseAsync(async two =>
-        {
-            await Task.WhenAll(NewFlowAsync(one, ada.Email, "Made by one"), NewFlowAsync(two, ben.Email, "Made by two"));
-            foreach (var window in (Window[])[one, two])
+        await host.BrowseAsync(
+            async window =>
             {
-                await window.Page.GetByRole(AriaRole.Link, new() { Name = "Flows" }).ClickAsync();
-                foreach (var name in (string[])["Made by one", "Made by two"]) await window.Elsa.GetByText(name).First.WaitForAsync();
-            }
-        }));
+                await window.SignInToAsync("/studio/flows", ada.Email);
+                await Designer.NewAsync(window, "To see the toolbox");
+                var groups = await window.Elsa.Locator(".mud-expand-panel-header").AllInnerTextsAsync();
+                groups.ShouldBe(["AI", "Branching", "Composition", "CRM", "Email", "Flow", "HTTP", "Looping", "Primitives", "Process", "Scheduling", "Scripting"]);
+
+                await window.Elsa.Locator(".mud-expand-panel-header").Filter(new() { HasText = "CRM" }).ClickAsync();
+                foreach (var name in (string[])["Assign owner", "Complete activity", "Create activity", "Find records", "Update record"]) await window.Elsa.GetByText(name, new() { Exact = true }).WaitForAsync();
+                await window.Elsa.GetByText("Assign owner", new() { Exact = true }).HoverAsync();
+                await window.Elsa.GetByText("Gives a deal or lead to a user, or to the next member of a team.").First.WaitForAsync();
+                await window.Elsa.GetByPlaceholder("Search").First.FillAsync("approval");
+                await window.Elsa.GetByText("Request approval", new() { Exact = true }).WaitForAsync();
+            },
+            Large);
     }
 
     [Fact]
-    public async Task Viewer_looks_and_can_change_nothing()
+    public async Task Input_is_written_as_text_rule_template_script_or_variable()
     {
-        var (ada, eve) = (await host.SomebodyAsync("admin"), await host.SomebodyAsync("sales-rep"));
-        string flow = "";
-        await host.BrowseAsync(async window => flow = await NewFlowAsync(window, ada.Email, "Only to look at"));
-        await host.BrowseAsync(async window =>
-        {
-            await window.GoAsync($"/studio/flows/{flow}");
-            await window.SignInAsync(eve.Email, Members.Password);
-            await window.Elsa.GetByText("read-only").First.WaitForAsync();
-            await window.Page.GetByRole(AriaRole.Link, new() { Name = "Flows" }).ClickAsync();
-            await Assertions.Expect(window.Elsa.GetByRole(AriaRole.Button, new() { Name = "Create workflow" }).First).ToBeDisabledAsync();
-        });
+        var ada = await host.SomebodyAsync("admin");
+        await host.BrowseAsync(
+            async window =>
+            {
+                await window.SignInToAsync("/studio/flows", ada.Email);
+                var designer = await Designer.NewAsync(window, "In every syntax");
+                await AddVariableAsync(window, designer, "Greeting", "Good day");
+                await designer.DropAsync("Write line", 120, 120);
+                await designer.SelectAsync("WriteLine1", "Text");
+                await designer.SavedAsync(() => TypeAsync(designer, "As it is"), f => Expression(f) == ("Literal", "As it is"));
+                foreach (var (shown, syntax, code) in new[]
+                {
+                    ("JavaScript", "JavaScript", "getGreeting() + \"!\""), ("JsonLogic (rule)", "JsonLogic", """{"cat": ["a", "b"]}"""), ("Handlebars (text)", "Handlebars", "Hello {{variables.Greeting}}"),
+                })
+                {
+                    await designer.ChooseSyntaxAsync(shown);
+                    await designer.TypeCodeAsync(code, f => Expression(f) == (syntax, code));
+                }
+
+                await designer.ChooseSyntaxAsync("Variable");
+                await designer.Panel.Locator(".mud-input-control").First.ClickAsync();
+                var saved = await designer.SavedAsync(() => window.Elsa.Locator(".mud-popover-open").GetByText("Greeting").ClickAsync(), f => Expression(f).Type == "Variable" && Expression(f).Value.Contains("Greeting", StringComparison.Ordinal));
+                JsonNode.Parse(Expression(saved).Value)!["name"]!.GetValue<string>().ShouldBe("Greeting");
+
+                await window.Page.ReloadAsync();
+                await designer.Nodes.First.WaitForAsync();
+                await designer.SelectAsync("WriteLine1", "Text");
+                await designer.Panel.GetByText("Greeting").First.WaitForAsync();
+                await designer.PublishAsync();
+                var run = await designer.RunAsync();
+                await host.QuietAsync();
+                (await host.Admin.GetAsync($"/api/v1/runs/{run}")).Text.ShouldContain("Good day");
+            },
+            Large);
     }
 
-    /// <summary>Signs in, makes a flow and opens it; tells its id.</summary>
-    private static async Task<string> NewFlowAsync(Window window, string email, string name)
+    [Fact]
+    public async Task Flow_gets_variables_inputs_and_outputs()
     {
-        await window.GoAsync("/studio/flows");
-        await window.SignInAsync(email, Members.Password);
-        await window.Elsa.GetByRole(AriaRole.Button, new() { Name = "Create workflow" }).First.ClickAsync();
-        var dialog = window.Elsa.Locator(".mud-dialog");
-        await dialog.Locator("input").First.FillAsync(name);
-        await dialog.Locator("input").First.PressAsync("Tab");
-        await dialog.GetByRole(AriaRole.Button, new() { Name = "OK" }).ClickAsync();
-        await window.Page.WaitForURLAsync("**/studio/flows/*");
-        await window.Elsa.Locator(".x6-graph").WaitForAsync();
-        return window.Page.Url.Split('/')[^1];
+        var ada = await host.SomebodyAsync("admin");
+        await host.BrowseAsync(
+            async window =>
+            {
+                await window.SignInToAsync("/studio/flows", ada.Email);
+                var designer = await Designer.NewAsync(window, "With parameters");
+                var saved = await AddVariableAsync(window, designer, "Count", "7");
+                saved["variables"]![0]!["value"]!.ToString().ShouldBe("7");
+                await designer.OpenTabAsync("Input/output");
+                await window.Elsa.GetByRole(AriaRole.Button, new() { Name = "Add input" }).ClickAsync();
+                await designer.Dialog.GetByLabel("Name", new() { Exact = true }).FillAsync("Customer");
+                await designer.SavedAsync(() => AgreeAsync(designer), f => f["inputs"] is JsonArray { Count: 1 } inputs && inputs[0]!["name"]!.GetValue<string>() == "Customer");
+                await window.Elsa.GetByRole(AriaRole.Button, new() { Name = "Add output" }).ClickAsync();
+                await designer.Dialog.GetByLabel("Name", new() { Exact = true }).FillAsync("Answer");
+                await designer.SavedAsync(() => AgreeAsync(designer), f => f["outputs"] is JsonArray { Count: 1 } outputs && outputs[0]!["name"]!.GetValue<string>() == "Answer");
+
+                await window.Page.ReloadAsync();
+                await designer.OpenTabAsync("Input/output");
+                foreach (var name in (string[])["Customer", "Answer"]) await designer.Properties.GetByText(name, new() { Exact = true }).WaitForAsync();
+                await designer.OpenTabAsync("Variables");
+                await designer.Properties.GetByText("Count", new() { Exact = true }).WaitForAsync();
+            },
+            Large);
     }
 
-    private static async Task DropAsync(Window window, string activity, float x, float y)
+    [Fact]
+    public async Task What_is_chosen_is_deleted_by_the_keyboard()
     {
-        var nodes = window.Elsa.Locator(".x6-node");
-        var before = await nodes.CountAsync();
-        var panel = window.Elsa.Locator(".mud-expand-panel").Filter(new() { HasText = activity });
-        var item = panel.GetByText(activity, new() { Exact = true }).First;
-        if (!await item.IsVisibleAsync()) await panel.Locator(".mud-expand-panel-header").First.ClickAsync();
-        await SavedAsync(window, () => item.DragToAsync(window.Elsa.Locator(".x6-graph"), new() { TargetPosition = new() { X = x, Y = y } }));
-        await Assertions.Expect(nodes).ToHaveCountAsync(before + 1);
+        var ada = await host.SomebodyAsync("admin");
+        await host.BrowseAsync(
+            async window =>
+            {
+                await window.SignInToAsync("/studio/flows", ada.Email);
+                var designer = await Designer.NewAsync(window, "Deleted by keyboard");
+                await designer.DropAsync("Write line", 80, 120);
+                await designer.DropAsync("Set name", 420, 250);
+                await designer.ConnectAsync("WriteLine1", "SetName1");
+                await designer.SelectAsync("SetName1", "Value");
+
+                var saved = await designer.SavedAsync(() => window.Page.Keyboard.PressAsync("Delete"), f => Designer.Activities(f).Count == 1);
+
+                saved["root"]!["connections"]!.AsArray().ShouldBeEmpty();
+                await Assertions.Expect(designer.Nodes).ToHaveCountAsync(1);
+            },
+            Large);
     }
 
-    private static async Task ConnectAsync(Window window, int from, int to)
+    [Fact]
+    public async Task What_could_not_run_is_not_published_and_each_reason_is_shown()
     {
-        var source = (await window.Elsa.Locator(".x6-node").Nth(from).Locator(".x6-port-out circle").First.BoundingBoxAsync())!;
-        var target = (await window.Elsa.Locator(".x6-node").Nth(to).Locator(".x6-port-in circle").First.BoundingBoxAsync())!;
-        var mouse = window.Page.Mouse;
-        await mouse.MoveAsync(source.X + source.Width / 2, source.Y + source.Height / 2);
-        await SavedAsync(window, async () =>
-        {
-            await mouse.DownAsync();
-            await mouse.MoveAsync(target.X + target.Width / 2, target.Y + target.Height / 2, new() { Steps = 12 });
-            await mouse.UpAsync();
-        });
+        var ada = await host.SomebodyAsync("admin");
+        await host.BrowseAsync(
+            async window =>
+            {
+                window.Expect(told => told.Contains("400", StringComparison.Ordinal));
+                await window.SignInToAsync("/studio/flows", ada.Email);
+                var designer = await Designer.NewAsync(window, "Not finished");
+                await designer.DropAsync("Move project", 120, 80);
+                await designer.DropAsync("Delay", 120, 260);
+
+                var reasons = await designer.PublishInVainAsync();
+                reasons.ShouldContain(r => r.Contains("MoveProject1, transition", StringComparison.Ordinal), string.Join('\n', reasons));
+                reasons.ShouldContain(r => r.Contains("Delay1", StringComparison.Ordinal), string.Join('\n', reasons));
+
+                // The designer is open still, and what is drawn next is saved.
+                await designer.DescribeAsync("Soon");
+            },
+            Large);
     }
 
-    /// <summary>Does something, and waits until the flow was saved because of it.</summary>
-    private static async Task<JsonNode> SavedAsync(Window window, Func<Task> act, bool publish = false)
+    private static async Task TypeAsync(Designer designer, string text)
     {
-        var saved = await window.Page.RunAndWaitForResponseAsync(act, answer =>
-            answer.Request.Method == "POST" && answer.Url.EndsWith("/elsa/api/workflow-definitions", StringComparison.Ordinal) && answer.Ok
-            && (!publish || answer.Request.PostData?.Contains("\"publish\":true", StringComparison.Ordinal) is true));
-        return JsonNode.Parse(await saved.TextAsync())!["workflowDefinition"]!;
+        var field = designer.Panel.Locator(".mud-tab-panel textarea:visible, .mud-tab-panel input:visible").First;
+        await field.FillAsync(text);
+        await field.BlurAsync();
     }
+
+    private static async Task<JsonNode> AddVariableAsync(Window window, Designer designer, string name, string value)
+    {
+        await designer.OpenTabAsync("Variables");
+        await window.Elsa.GetByRole(AriaRole.Button, new() { Name = "Add variable" }).ClickAsync();
+        await designer.Dialog.GetByLabel("Name", new() { Exact = true }).FillAsync(name);
+        await designer.Dialog.GetByLabel("Default value").FillAsync(value);
+        await designer.Dialog.GetByLabel("Default value").BlurAsync();
+        return await designer.SavedAsync(() => AgreeAsync(designer), f => f["variables"] is JsonArray { Count: 1 });
+    }
+
+    private static Task AgreeAsync(Designer designer) => designer.Dialog.GetByRole(AriaRole.Button, new() { Name = "OK" }).ClickAsync();
+
+    private static (string Type, string Value) Expression(JsonNode flow) =>
+        Designer.Activity(flow, "WriteLine1")["text"]?["expression"] is { } e ? (e["type"]!.GetValue<string>(), e["value"]?.ToString() ?? "") : ("", "");
+
+    private static string TextOf(JsonNode flow) => Expression(flow).Value;
 }

@@ -1,3 +1,4 @@
+using System.Text.Json.Nodes;
 using Crm.Host.Tests;
 using Crm.Host.Tests.Accounts;
 
@@ -27,6 +28,41 @@ public sealed class StudioHost : CrmHost
         await QuietAsync();
         (await Admin.GetAsync("/api/v1/runs?status=faulted&flow=count-words")).Items.ShouldNotBeEmpty();
     }
+
+    /// <summary>Makes a flow of two lines, a draft.</summary>
+    public async Task FlowAsync(string id, string name)
+    {
+        var made = await Admin.PostAsync("/api/v1/flows", new { definition = Document(id, name) });
+        made.Status.ShouldBe(System.Net.HttpStatusCode.Created, made.Text);
+    }
+
+    /// <summary>Makes a flow that sleeps for a day in its middle, and publishes it.</summary>
+    public async Task SleepingFlowAsync(string id, string name)
+    {
+        var document = Document(id, name);
+        document["root"]!["activities"]![1] = JsonNode.Parse("""
+            {"id": "Sleep", "name": "Sleep", "type": "Elsa.Delay", "version": 1, "metadata": {"designer": {"position": {"x": 300, "y": 0}}}, "timeSpan": {"typeName": "TimeSpan", "expression": {"type": "Literal", "value": "1.00:00:00"}}}
+            """);
+        document["root"]!["connections"]![0]!["target"]!["activity"] = "Sleep";
+        var made = await Admin.PostAsync("/api/v1/flows", new { definition = document, publish = true });
+        made.Status.ShouldBe(System.Net.HttpStatusCode.Created, made.Text);
+    }
+
+    internal static JsonNode Document(string id, string name) => new JsonObject
+    {
+        ["$schema"] = "https://elsaworkflows.io/schemas/workflow-definition/v3.0.0/schema.json", ["definitionId"] = id, ["id"] = $"{id}-1", ["name"] = name,
+        ["root"] = new JsonObject
+        {
+            ["id"] = "Chart", ["type"] = "Elsa.Flowchart", ["version"] = 1, ["activities"] = new JsonArray(Line("Say", "Before it sleeps", 0, 0), Line("End", "Afterwards", 300, 0)),
+            ["connections"] = new JsonArray(JsonNode.Parse("""{"source": {"activity": "Say", "port": "Done"}, "target": {"activity": "End", "port": "In"}}""")),
+        },
+    };
+
+    internal static JsonObject Line(string id, string text, int x, int y) => new()
+    {
+        ["id"] = id, ["name"] = id, ["type"] = "Elsa.WriteLine", ["version"] = 1, ["metadata"] = new JsonObject { ["designer"] = new JsonObject { ["position"] = new JsonObject { ["x"] = x, ["y"] = y } } },
+        ["text"] = new JsonObject { ["typeName"] = "String", ["expression"] = new JsonObject { ["type"] = "Literal", ["value"] = text } },
+    };
 
     /// <summary>Opens a browser window nobody is signed in to, does something with it, and looks whether anything went wrong meanwhile.</summary>
     internal async Task BrowseAsync(Func<Browser.Window, Task> act, Browser.Look? look = null)

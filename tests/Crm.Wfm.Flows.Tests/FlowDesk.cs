@@ -32,6 +32,9 @@ public class FlowDesk : TestDatabase
     /// <summary>What <c>Test.Do</c> does.</summary>
     public Func<FlowContext, DbContext, CancellationToken, Task> OnDo { get; set; } = (_, _, _) => Task.CompletedTask;
 
+    /// <summary>What <c>Test.Give</c> gives out.</summary>
+    public Func<object?> ToGive { get; set; } = () => null;
+
     public override async Task InitializeAsync()
     {
         await base.InitializeAsync();
@@ -61,7 +64,7 @@ public class FlowDesk : TestDatabase
                 // What is tried again is tried again at the second.
                 o.Jitter = 0;
                 configure?.Invoke(o);
-            }).AddFlowActivity<Await>().AddFlowActivity<Note>().AddFlowActivity<Tell>().AddFlowActivity<Do>();
+            }).AddFlowActivity<Await>().AddFlowActivity<Note>().AddFlowActivity<Tell>().AddFlowActivity<Do>().AddFlowActivity<Give>();
             more?.Invoke(wfm);
         });
         return services.BuildServiceProvider(validateScopes: true);
@@ -236,6 +239,20 @@ public class FlowDesk : TestDatabase
         public Task<ActivityResult> ResumeAsync(FlowContext flow, Happened happened, CancellationToken ct)
         {
             Payload = happened.Payload;
+            return Task.FromResult(ActivityResult.Done);
+        }
+    }
+
+    /// <summary>Gives out what a test wants.</summary>
+    [FlowActivity("Test.Give", "Test", "Gives out what a test wants.", IsPure = true)]
+    public sealed class Give(FlowDesk desk) : IFlowActivity
+    {
+        [FlowOutput("It.")]
+        public object? Given { get; private set; }
+
+        public Task<ActivityResult> RunAsync(FlowContext flow, CancellationToken ct)
+        {
+            Given = desk.ToGive();
             return Task.FromResult(ActivityResult.Done);
         }
     }

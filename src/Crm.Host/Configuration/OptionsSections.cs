@@ -1,5 +1,6 @@
 using Crm.Host.Accounts;
 using Crm.Host.Boards;
+using Crm.Host.Models;
 using Crm.Host.Realtime;
 using Crm.Host.Telemetry;
 using Crm.Wfm;
@@ -17,7 +18,7 @@ internal static class OptionsSections
 {
     public static IReadOnlyList<OptionsSection> All { get; } =
     [
-        Of<CrmOptions>("Crm"), Of<SignInOptions>("Crm:SignIn"), Of<BoardOptions>("Crm:Boards"), Of<RealtimeOptions>("Crm:Realtime"), Of<TelemetryOptions>("Crm:Telemetry"), Of<WfmOptions>("Wfm"),
+        Of<CrmOptions>("Crm"), Of<SignInOptions>("Crm:SignIn"), Of<BoardOptions>("Crm:Boards"), Of<RealtimeOptions>("Crm:Realtime"), Of<TelemetryOptions>("Crm:Telemetry"), Of<ModelOptions>("Crm:Model"), Of<WfmOptions>("Wfm"),
         Of<EventPumpOptions>("Wfm:EventPump"), Of<FlowOptions>("Wfm:Flows"),
         Of<OutsideOptions>("Wfm:Flows:Outside"), Of<MailOptions>("Wfm:Flows:Mail"), Of<WebhookOptions>("Wfm:Flows:Webhooks"),
     ];

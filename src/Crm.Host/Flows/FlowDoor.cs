@@ -1,5 +1,6 @@
 using Crm.Host.Authentication;
 using Crm.Wfm.Flows.Http;
+using Microsoft.AspNetCore.Http.HttpResults;
 
 namespace Crm.Host.Flows;
 
@@ -15,7 +16,7 @@ internal static class FlowDoor
     private static bool IsUnknown(HttpContext http) => http.User.Identity is not { IsAuthenticated: true }
         && (ApiKeyAuthentication.Bearer(http.Request) is not null || (SessionAuthentication.IsByCookie(http.Request) && http.Request.Cookies.ContainsKey(AuthenticationSetup.Cookie)));
 
-    private static IResult Refused(HttpContext http)
+    private static ProblemHttpResult Refused(HttpContext http)
     {
         http.Response.Headers.WWWAuthenticate = "Bearer";
         return TypedResults.Problem("The key, token or cookie is not good, or no longer; without one a request is for the default workspace.", statusCode: StatusCodes.Status401Unauthorized,

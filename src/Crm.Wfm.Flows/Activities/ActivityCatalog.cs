@@ -7,9 +7,9 @@ public sealed class ActivityCatalog
 {
     internal static readonly Type[] BuiltIn =
     [
-        typeof(Workflow), typeof(Flowchart), typeof(Sequence), typeof(Parallel), typeof(PlainContainer), typeof(Fork),
+        typeof(Workflow), typeof(Flowchart), typeof(Sequence), typeof(Parallel), typeof(PlainContainer), typeof(NodeContainer), typeof(Fork),
         typeof(While), typeof(For), typeof(ForEach), typeof(ParallelForEach), typeof(If), typeof(Switch),
-        typeof(Start), typeof(End), typeof(Finish), typeof(Complete), typeof(Break), typeof(FlowDecision), typeof(FlowSwitch), typeof(FlowFork), typeof(FlowJoin), typeof(FlowNodeActivity), typeof(Fault),
+        typeof(Start), typeof(End), typeof(Finish), typeof(Complete), typeof(Break), typeof(FlowDecision), typeof(FlowSwitch), typeof(FlowFork), typeof(FlowJoin), typeof(Fault),
         typeof(SetVariable), typeof(SetOutput), typeof(SetName), typeof(Correlate), typeof(WriteLine), typeof(RunJavaScript),
         typeof(Delay), typeof(StartAt), typeof(Timer), typeof(Cron), typeof(EventTrigger),
         typeof(ExecuteWorkflow), typeof(DispatchWorkflow), typeof(BulkDispatchWorkflows), typeof(PublishEvent), typeof(RunTask),

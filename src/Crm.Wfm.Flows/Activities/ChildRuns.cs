@@ -19,22 +19,26 @@ internal sealed class ExecuteWorkflow : IResumableActivity
     [FlowInput("Whether to wait for its end.")]
     public bool WaitForCompletion { get; init; }
 
-    [FlowOutput("What it gave out by name; without waiting {workflowInstanceId, status}.")]
+    [FlowOutput("{workflowInstanceId, status, output}, output holding what it gave out by name, which is also found in the result itself.")]
     public Value Result { get; private set; }
 
     public Task<ActivityResult> RunAsync(FlowContext flow, CancellationToken ct)
     {
         var run = flow.Dispatch(ChildRuns.Request(flow.Run, WorkflowDefinitionId, Input, CorrelationId, WaitForCompletion));
         if (WaitForCompletion) return Task.FromResult<ActivityResult>(new ActivityResult.Suspended(new Wait.For(Signals.RunEnded(run))));
-        Result = Value.From(new FactObjectBuilder { ["workflowInstanceId"] = Value.From(run), ["status"] = Value.From("Running"), ["output"] = Value.From(FactObject.Empty) }.Build());
+        Result = ResultOf(run, "Running", FactObject.Empty);
         return Task.FromResult(ActivityResult.Done);
     }
 
     public Task<ActivityResult> ResumeAsync(FlowContext flow, Happened happened, CancellationToken ct)
     {
-        Result = ChildRuns.Output(WorkflowDefinitionId, happened);
+        Result = ResultOf(Signals.EndedRun(happened.Signal!), "Finished", ChildRuns.Output(WorkflowDefinitionId, happened).AsObject ?? FactObject.Empty);
         return Task.FromResult(ActivityResult.Done);
     }
+
+    // In Elsa it is this object for a child that ends at once, and the outputs alone for one that waited: expressions written for either find what they look for.
+    private static Value ResultOf(Guid run, string status, FactObject output) =>
+        Value.From(new FactObjectBuilder(output) { ["workflowInstanceId"] = Value.From(run), ["status"] = Value.From(status), ["output"] = Value.From(output) }.Build());
 }
 
 /// <summary>Starts a flow in a run of its own, and goes on at once, or with what it gives out.</summary>

@@ -149,6 +149,9 @@ public static class Signals
     /// <summary>A run that was dispatched with <see cref="NewRunRequest.IsAwaited"/> ended; the payload is <c>{status, output}</c>.</summary>
     public static string RunEnded(Guid run) => $"run:{run:N}";
 
+    /// <summary>Gets the run whose end a signal tells.</summary>
+    internal static Guid EndedRun(string signal) => Guid.ParseExact(signal["run:".Length..], "N");
+
     /// <summary>A task that <c>Elsa.RunTask</c> asked for was reported done; the payload is its result.</summary>
     public static string TaskDone(string taskId) => $"task:{taskId}";
 

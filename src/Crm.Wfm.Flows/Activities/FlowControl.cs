@@ -104,13 +104,6 @@ internal sealed class FlowJoin : IFlowActivity
     public Task<ActivityResult> RunAsync(FlowContext flow, CancellationToken ct) => Task.FromResult(ActivityResult.Done);
 }
 
-/// <summary>A named place in a flowchart that does nothing.</summary>
-[FlowActivity("Elsa.FlowNode", "Flow", "A named place in a flowchart; it does nothing.", IsPure = true)]
-internal sealed class FlowNodeActivity : IFlowActivity
-{
-    public Task<ActivityResult> RunAsync(FlowContext flow, CancellationToken ct) => Task.FromResult(ActivityResult.Done);
-}
-
 /// <summary>Faults the run, on purpose.</summary>
 [FlowActivity("Elsa.Fault", "Primitives", "Faults the run, on purpose.", IsPure = true)]
 internal sealed class Fault : IFlowActivity

@@ -138,7 +138,7 @@ internal sealed class FlowNode(int index, ActivityDefinition definition, Activit
     /// <summary>Takes outputs to where they go.</summary>
     public Value Take(Value outputs, FlowScope scope)
     {
-        scope.Run.ActivityOutputs[definition.Name] = outputs;
+        scope.Run.ActivityOutputs[definition.Name] = scope.Run.Fit(outputs);
         foreach (var (output, reference) in _bound)
         {
             var (name, value) = outputs.AsObject!.FirstOrDefault(o => o.Key.Equals(output, StringComparison.OrdinalIgnoreCase));

@@ -56,8 +56,8 @@ internal sealed class FlowScope
     {
         if (Find(idOrName) is not { } found) throw new FlowException($"there is no variable '{idOrName}'{Closest.Hint(idOrName, VariableNames())}");
         var variable = found.Variable;
-        found.Execution.Variables![found.Id] = variable is null ? value
-            : TypeNames.Convert(value, variable.TypeName, variable.IsArray) ?? throw new FlowException($"the variable {variable.Name} holds a {variable.TypeName}");
+        found.Execution.Variables![found.Id] = Run.Fit(variable is null ? value
+            : TypeNames.Convert(value, variable.TypeName, variable.IsArray) ?? throw new FlowException($"the variable {variable.Name} holds a {variable.TypeName}"));
         _facts = null;
     }
 
@@ -91,6 +91,7 @@ internal sealed class FlowScope
     public void SetOutput(string name, Value value)
     {
         var composite = Ancestors().FirstOrDefault(e => e.Flow is not null && e.Parent is not null);
+        Run.Fit(value);
         if (composite is null) Run.Output[name] = value;
         else (composite.Outputs ??= new(StringComparer.Ordinal))[name] = value;
     }

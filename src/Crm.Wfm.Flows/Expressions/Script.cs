@@ -53,6 +53,7 @@ internal sealed class Script : Expression
             ScriptClock.Now = scope.Now;
             var engine = new Engine(ScriptLimits.Options);
             if (!_shape.IsPlain) ScriptGuards.Install(engine);
+            else if (_shape.Searches) ScriptSearches.Install(engine);
             var functions = new ScriptFunctions(engine, scope, _shape, outcomes);
             functions.Add();
             var result = engine.Evaluate(_script);

@@ -1,8 +1,6 @@
-using System.Globalization;
 using System.Text;
 using Jint;
 using Jint.Native;
-using Jint.Native.Function;
 using Jint.Native.Object;
 using Jint.Runtime;
 using Jint.Runtime.Descriptors;
@@ -29,6 +27,8 @@ internal sealed class ScriptGuards
         var guards = new ScriptGuards(engine);
         guards.Remove();
         guards.GuardTexts();
+        ScriptSearches.Install(engine);
+        ScriptSearches.InstallConstructor(engine);
         guards.GuardLists();
         guards.Set(guards.Object("JSON"), "stringify", 3, (_, a) => ScriptJson.Write(engine, At(a, 0), At(a, 1), At(a, 2)));
         guards.Check(guards.Prototype("Function"), "bind", (_, _) => { if (++guards._bound > MaxBound) throw ScriptLimits.Over($"{MaxBound} functions made by bind"); });
@@ -47,16 +47,11 @@ internal sealed class ScriptGuards
     private void GuardTexts()
     {
         var text = Prototype("String");
-        Check(text, "repeat", (self, a) => Limit(Length(self) * Math.Max(0, Number(At(a, 0)))));
-        foreach (var name in new[] { "padStart", "padEnd" }) Check(text, name, (_, a) => Limit(Number(At(a, 0))));
-        Check(text, "concat", (self, a) => Limit(Length(self) + a.Sum(Length)));
-        Check(text, "normalize", (self, _) => Limit(Length(self)));
-        foreach (var name in new[] { "encodeURI", "encodeURIComponent", "escape" }) Check(_engine.Global, name, (_, a) => Limit(Length(At(a, 0))));
-        foreach (var name in new[] { "replace", "replaceAll" })
-        {
-            var native = text.Get(name);
-            Set(text, name, 2, (self, a) => _engine.Call(native, self, a.Length > 1 && At(a, 1) is not Function ? [a[0], Replacer(self, TypeConverter.ToString(a[1]))] : a));
-        }
+        Guard(text, "repeat", [Number], (self, a) => Limit(Length(self) * Math.Max(0, Given(a, 0))));
+        foreach (var name in new[] { "padStart", "padEnd" }) Guard(text, name, [Number, Text], (_, a) => Limit(Given(a, 0)));
+        Guard(text, "concat", [Text], (self, a) => Limit(Length(self) + a.Sum(Length)));
+        Guard(text, "normalize", [Text], (self, _) => Limit(Length(self)));
+        foreach (var name in new[] { "encodeURI", "encodeURIComponent", "escape" }) Guard(_engine.Global, name, [Text], (_, a) => Limit(a.Length > 0 ? Length(a[0]) : 0));
     }
 
     private void GuardLists()
@@ -67,7 +62,7 @@ internal sealed class ScriptGuards
         var locale = list.Get("toLocaleString");
         Set(list, "toLocaleString", 0, (self, a) => Deeper(() => _engine.Call(locale, self, a)));
         var flat = list.Get("flat");
-        Set(list, "flat", 0, (self, a) => _engine.Call(flat, self, [At(a, 0).IsUndefined() ? JsNumber.Create(1) : JsNumber.Create(Math.Min(Number(At(a, 0)), ScriptLimits.MaxDepth))]));
+        Set(list, "flat", 0, (self, a) => _engine.Call(flat, self, [At(a, 0).IsUndefined() ? JsNumber.Create(1) : JsNumber.Create(Math.Min(Finite(At(a, 0)), ScriptLimits.MaxDepth))]));
     }
 
     private JsString Join(ObjectInstance list, string separator)
@@ -95,54 +90,6 @@ internal sealed class ScriptGuards
         return result;
     }
 
-    /// <summary>Replaces as a text does, and counts: two short texts make a long one.</summary>
-    private ClrFunction Replacer(JsValue self, string replacement)
-    {
-        var written = Length(self);
-        return new(_engine, "replace", (_, a) =>
-        {
-            var part = replacement.Contains('$', StringComparison.Ordinal) ? Expanded(replacement, a) : replacement;
-            Limit(written += part.Length);
-            return JsString.Create(part);
-        });
-    }
-
-    // What a replacer is called with: the match, its groups, the place, the text, and an object of named groups where there are any.
-    private static string Expanded(string replacement, JsValue[] arguments)
-    {
-        var named = arguments[^1] as ObjectInstance;
-        var end = arguments.Length - (named is null ? 2 : 3);
-        var (match, text, place) = (arguments[0].ToString(), arguments[end + 1].ToString(), (int)arguments[end].AsNumber());
-        var expanded = new StringBuilder();
-        for (var i = 0; i < replacement.Length; i++)
-        {
-            var next = replacement[i] == '$' && i + 1 < replacement.Length ? replacement[i + 1] : '\0';
-            var (part, taken) = next switch
-            {
-                '$' => ("$", 1),
-                '&' => (match, 1),
-                '`' => (text[..place], 1),
-                '\'' => (text[Math.Min(text.Length, place + match.Length)..], 1),
-                '<' when named is not null && replacement.IndexOf('>', i) is var close and > 0 => (Group(named.Get(replacement[(i + 2)..close])), close - i),
-                >= '0' and <= '9' => Numbered(replacement.AsSpan(i + 1), arguments, end),
-                _ => (replacement[i].ToString(), 0),
-            };
-            Limit(expanded.Append(part).Length);
-            i += taken;
-        }
-
-        return expanded.ToString();
-    }
-
-    private static (string Part, int Taken) Numbered(ReadOnlySpan<char> digits, JsValue[] arguments, int groups)
-    {
-        for (var taken = Math.Min(2, digits.Length); taken > 0; taken--)
-            if (int.TryParse(digits[..taken], NumberStyles.None, CultureInfo.InvariantCulture, out var group) && group > 0 && group < groups) return (Group(arguments[group]), taken);
-        return ("$", 0);
-    }
-
-    private static string Group(JsValue value) => value.IsUndefined() ? "" : value.ToString();
-
     private void Check(ObjectInstance on, string name, Action<JsValue, JsValue[]> check)
     {
         var native = on.Get(name);
@@ -156,6 +103,23 @@ internal sealed class ScriptGuards
     private void Set(ObjectInstance on, string name, int length, Func<JsValue, JsValue[], JsValue> function) =>
         on.DefineOwnProperty(name, new PropertyDescriptor(new ClrFunction(_engine, name, function, length), writable: true, enumerable: false, configurable: true));
 
+    /// <summary>Lets a function of texts be called with what is looked at: what converts itself does so once, and not to something else the next time.</summary>
+    /// <param name="on">Where the function is.</param>
+    /// <param name="name">Its name.</param>
+    /// <param name="kinds">What its arguments are made; the last for those after it too.</param>
+    /// <param name="check">Refuses what goes too far.</param>
+    private void Guard(ObjectInstance on, string name, Func<JsValue, JsValue>[] kinds, Action<JsValue, JsValue[]> check)
+    {
+        var native = on.Get(name);
+        Set(on, name, 1, (self, arguments) =>
+        {
+            var text = ReferenceEquals(on, _engine.Global) || self.IsNull() || self.IsUndefined() ? self : Text(self);
+            JsValue[] given = [.. arguments.Select((a, i) => a.IsUndefined() ? a : kinds[Math.Min(i, kinds.Length - 1)](a))];
+            check(text, given);
+            return _engine.Call(native, text, given);
+        });
+    }
+
     private ObjectInstance Object(string name) => (ObjectInstance)_engine.Global.Get(name);
 
     private ObjectInstance Prototype(string name) => (ObjectInstance)Object(name).Get("prototype");
@@ -164,11 +128,17 @@ internal sealed class ScriptGuards
 
     private static JsValue At(JsValue[] arguments, int index) => index < arguments.Length ? arguments[index] : JsValue.Undefined;
 
+    private static JsValue Text(JsValue value) => value is JsString ? value : JsString.Create(TypeConverter.ToString(value));
+
+    private static JsNumber Number(JsValue value) => JsNumber.Create(TypeConverter.ToNumber(value));
+
+    private static double Given(JsValue[] arguments, int index) => index < arguments.Length && arguments[index].IsNumber() && arguments[index].AsNumber() is var number && !double.IsNaN(number) ? number : 0;
+
     private static double Length(JsValue text) => text is JsString known ? known.Length : text.IsNull() || text.IsUndefined() ? 9 : TypeConverter.ToString(text).Length;
 
-    private static double Number(JsValue value) => TypeConverter.ToNumber(value) is var number && double.IsNaN(number) ? 0 : number;
+    private static double Finite(JsValue value) => TypeConverter.ToNumber(value) is var number && double.IsNaN(number) ? 0 : number;
 
-    private static void Limit(double characters)
+    public static void Limit(double characters)
     {
         if (characters > ScriptLimits.MaxText) throw ScriptLimits.Over($"{ScriptLimits.MaxText} characters in one text");
     }

@@ -13,6 +13,12 @@ internal static class ScriptLimits
     /// <summary>How deep values may be nested when they go in or out, or become text.</summary>
     public const int MaxDepth = 200;
 
+    /// <summary>The most comparisons a search of one text for another may come to: the length of the one times that of the other.</summary>
+    public const double MaxCompared = 5_000_000_000;
+
+    /// <summary>The longest regular expression a script may make of a text.</summary>
+    public const int MaxPattern = 10_000;
+
     public const int MaxStatements = 1_000_000;
     public const int MaxItems = 1_000_000;
     public const int MaxCalls = 250;

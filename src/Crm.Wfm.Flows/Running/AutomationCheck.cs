@@ -1,5 +1,6 @@
 using Crm.Wfm.Bundles;
 using Crm.Wfm.Flows.Activities;
+using Crm.Wfm.Flows.Compiling;
 using Crm.Wfm.Rules;
 using Microsoft.Extensions.DependencyInjection;
 
@@ -17,9 +18,9 @@ public sealed class AutomationCheck : IAutomationCheck
     public AutomationCheck(ActivityCatalog activities, IServiceScopeFactory? host = null) => (_activities, _host) = (activities, host);
 
     /// <inheritdoc/>
-    public void Check(Value automation, ICollection<Fault> faults, ICollection<Fault> warnings)
+    public IReadOnlyCollection<string>? Check(Value automation, ICollection<Fault> faults, ICollection<Fault> warnings)
     {
-        if (Automation.Read("", automation, Value.Null, _activities, faults, warnings).Flow is not { } flow) return;
+        if (Automation.Read("", automation, Value.Null, _activities, faults, warnings).Flow is not { } flow) return [];
         var found = new List<Fault>();
         ActivityChecks.Check(flow, found);
         if (_host is not null)
@@ -29,5 +30,12 @@ public sealed class AutomationCheck : IAutomationCheck
         }
 
         foreach (var fault in found) faults.Add(fault.Below("/flow"));
+        return Told(flow);
+    }
+
+    private static List<string>? Told(Flow flow)
+    {
+        var names = flow.Nodes.Where(n => n.Descriptor?.Class == typeof(PublishEvent)).Select(n => n.Known("eventName").AsText).ToList();
+        return names.Contains(null) ? null : [.. names.Select(n => EventTrigger.Canonical(n!)).Distinct()];
     }
 }

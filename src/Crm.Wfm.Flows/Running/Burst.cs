@@ -158,7 +158,7 @@ internal sealed class Burst(RunState run, BurstSettings settings)
             return;
         }
 
-        execution.Inputs = node.Evaluate(Scope(execution));
+        execution.Inputs = run.Fit(node.Evaluate(Scope(execution)));
         if (node.IsOutside) execution.Status = ExecutionStatus.Calling;
         else if (node.IsContainer) ContainerOf(execution).Start(new(this, execution));
         else await RunActivityAsync(execution, (activity, flow, token) => activity.RunAsync(flow, token), ct);
@@ -193,7 +193,7 @@ internal sealed class Burst(RunState run, BurstSettings settings)
             throw;
         }
 
-        execution.State = flow.State;
+        execution.State = run.Fit(flow.State);
         Settle(execution, result, node.TakeOutputs(activity, scope), settings.Time.GetElapsedTime(began));
     }
 
@@ -336,7 +336,7 @@ internal sealed class Burst(RunState run, BurstSettings settings)
     }
 
     private void Note(Execution execution, JournalKind kind, IReadOnlyList<string>? outcomes = null, Value outputs = default, string? message = null, TimeSpan duration = default) =>
-        run.Journal.Add(new(execution.Id, execution.Node.Definition.NodeId, execution.Node.Definition.Type, execution.Node.Definition.Name, kind, settings.Now, outcomes ?? [],
+        run.Note(new(execution.Id, execution.Node.Definition.NodeId, execution.Node.Definition.Type, execution.Node.Definition.Name, kind, settings.Now, outcomes ?? [],
             Shown(execution), outputs, message, duration, execution.Parent?.Id ?? 0));
 
     private static Value Shown(Execution execution)

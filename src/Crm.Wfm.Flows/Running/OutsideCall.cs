@@ -21,7 +21,9 @@ internal static class OutsideCall
             var result = await Patience.ActAsync(token => activity.RunAsync(flow, token), isTrusted: false, node.Timeout ?? settings.Timeout, ct);
             var outputs = new FactObjectBuilder();
             foreach (var output in node.Descriptor.Outputs) outputs[output.Name] = OutputValues.Of(output.Property.GetValue(activity));
-            return new(result, Value.From(outputs.Build()), Failure: null, settings.Time.GetElapsedTime(began));
+            var given = Value.From(outputs.Build());
+            if (Sizes.Of(given, run.MaxKept) > run.MaxKept) throw new FlowException($"it gives out more than {run.MaxKept} characters") { IsFinal = true };
+            return new(result, given, Failure: null, settings.Time.GetElapsedTime(began));
         }
         catch (TookTooLong) when (flow.Takes(Outcomes.Timeout))
         {

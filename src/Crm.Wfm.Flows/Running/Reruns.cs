@@ -34,5 +34,5 @@ internal static class Reruns
         ? $"'{node.Definition.Id}' lies within '{around.Definition.Id}' ({around.Definition.Type}), whose turns cannot be told: run the flow again from '{around.Definition.Id}'." : null;
 
     private static bool CanStand(FlowNode container) =>
-        container.Descriptor?.Class == typeof(Sequence) || (container.Descriptor?.Class == typeof(Flowchart) && !Flowchart.IsTokenBased(container));
+        container.Descriptor?.Class == typeof(Sequence) || container.Descriptor?.Class == typeof(NodeContainer) || (container.Descriptor?.Class == typeof(Flowchart) && !Flowchart.IsTokenBased(container));
 }

@@ -113,6 +113,7 @@ internal sealed class RunGroup(IServiceProvider services, IReadOnlyList<ClaimedR
             CorrelationId = loaded.CorrelationId,
             Name = loaded.Name,
             Trigger = loaded.Trigger,
+            MaxKept = options.MaxState,
             Status = loaded.Status == "suspended" ? RunStatus.Suspended : RunStatus.Pending,
         };
     }

@@ -8,6 +8,17 @@ namespace Crm.Wfm.Flows.Running;
 /// <summary>All there is of a run while it goes on: between two bursts it is one text in one row.</summary>
 internal sealed class RunState
 {
+    // Characters of inputs, or outputs, in the journal: of one entry, and of each when a burst has shown much.
+    private const int MostShown = 20_000;
+    private const int LeastShown = 200;
+    private const int MuchShown = 2_000_000;
+
+    // Within the depth that JSON is read to, and a little around it.
+    private const int MaxDepth = 220;
+
+    private long? _kept;
+    private long _shown;
+
     public required Guid Id { get; init; }
 
     public required Guid Workspace { get; init; }
@@ -83,6 +94,9 @@ internal sealed class RunState
     /// <summary>Gets or sets what is answered to the request that waits for the run. Not kept.</summary>
     public WrittenResponse? Response { get; set; }
 
+    /// <summary>Gets how many characters it may keep.</summary>
+    public long MaxKept { get; init; } = long.MaxValue;
+
     /// <summary>Receives what <c>WriteLine</c> wrote; set by who tries a flow.</summary>
     public Action<string> WriteLine { get; set; } = _ => { };
 
@@ -104,6 +118,26 @@ internal sealed class RunState
         Incidents.Add(incident);
     }
 
+    /// <summary>Notes what an activity did, shown as far as it is not too long: a loop could show the same large value again and again.</summary>
+    public void Note(JournalEntry entry)
+    {
+        var most = _shown < MuchShown ? MostShown : LeastShown;
+        var noted = entry with { Inputs = Sizes.Cut(entry.Inputs, most), Outputs = Sizes.Cut(entry.Outputs, most) };
+        _shown += Sizes.Of(noted.Inputs, most) + Sizes.Of(noted.Outputs, most);
+        Journal.Add(noted);
+    }
+
+    /// <summary>Takes a value it is to keep, where there is room: whoever has it keep too much has failed.</summary>
+    /// <exception cref="FlowException">It would keep too much, or what could not be read again.</exception>
+    public Value Fit(Value value)
+    {
+        if (value.Depth > MaxDepth) throw new FlowException($"values lie at most {MaxDepth} deep in each other") { IsFinal = true };
+        // What is replaced by other values is counted as well; when that comes to much, what there is is counted anew.
+        _kept = (_kept ?? KeptNow()) + Sizes.Of(value, MaxKept);
+        if (_kept > MaxKept) _kept = KeptNow() + Sizes.Of(value, MaxKept);
+        return _kept <= MaxKept ? value : throw new FlowException($"what the run keeps would come to more than {MaxKept} characters") { IsFinal = true };
+    }
+
     /// <summary>Comes to its end: nothing goes on any more.</summary>
     public void End()
     {
@@ -112,6 +146,12 @@ internal sealed class RunState
         Executions.Clear();
         Status = RunStatus.Finished;
     }
+
+    private long KeptNow() => Sizes.Of(Value.From(
+        [
+            .. Input.Values, .. Output.Values, .. ActivityOutputs.Values, LastResult,
+            .. Executions.SelectMany(e => (IEnumerable<Value>)[e.Inputs, e.State, .. (e.Variables ?? []).Values, .. (e.Outputs ?? []).Values]),
+        ]), MaxKept);
 
     public Guid Dispatch(NewRunRequest request, EventCause? cause)
     {

@@ -24,11 +24,11 @@ public sealed class HooksHost : CrmHost
 
     private static async Task PublishAsync(Api api, string path, string answer, string more = "")
     {
-        var definition = JsonNode.Parse($$"""
-            {"definitionId": "{{path}}", "name": "{{path}}", "root": {"type": "Elsa.Flowchart",
+        var definition = JsonNode.Parse($$$"""
+            {"definitionId": "{{{path}}}", "name": "{{{path}}}", "root": {"type": "Elsa.Flowchart",
               "activities": [
-                {"id": "request", "type": "Elsa.HttpEndpoint", "path": "{{path}}", "supportedMethods": ["GET", "POST"], {{more}} "customProperties": {"canStartWorkflow": true}},
-                {"id": "answer", "type": "Elsa.WriteHttpResponse", "content": "{{answer}}"}],
+                {"id": "request", "type": "Elsa.HttpEndpoint", "path": "{{{path}}}", "supportedMethods": ["GET", "POST"], {{{more}}} "customProperties": {"canStartWorkflow": true}},
+                {"id": "answer", "type": "Elsa.WriteHttpResponse", "content": "{{{answer}}}"}],
               "connections": [{"source": "request", "target": "answer"}]}}
             """);
         var published = await api.PostAsync("/api/v1/flows", new { definition, publish = true });

@@ -59,6 +59,7 @@ internal sealed class Window : IAsyncDisposable
         try
         {
             await act(this);
+            (await Page.GetByText("Elsa Studio stopped.").CountAsync()).ShouldBe(0, "Elsa Studio showed its red bar");
             _wrong.ShouldBeEmpty();
         }
         catch (Exception e)
@@ -86,6 +87,13 @@ internal sealed class Window : IAsyncDisposable
     {
         await Page.Locator("input[autocomplete=current-password]").FillAsync(password);
         await Page.GetByRole(AriaRole.Button, new() { Name = "Sign in", Exact = true }).ClickAsync();
+    }
+
+    /// <summary>Signs in and goes to a place of Elsa Studio's.</summary>
+    public async Task SignInToAsync(string path, string email)
+    {
+        await GoAsync(path);
+        await SignInAsync(email, Crm.Host.Tests.Accounts.Members.Password);
     }
 
     public Task<string> TokenAsync() => Page.EvaluateAsync<string>("JSON.parse(localStorage.getItem('crm.session')).accessToken");

@@ -8,12 +8,13 @@ namespace Crm.Wfm.Flows.Tests.Activities;
 public sealed class ChildRunTests
 {
     [Theory]
-    [InlineData("Elsa.ExecuteWorkflow")]
-    [InlineData("Elsa.DispatchWorkflow")]
-    public async Task Child_that_is_waited_for_gives_its_outputs(string type)
+    [InlineData("Elsa.ExecuteWorkflow", "getResultFromCall().output")]
+    [InlineData("Elsa.ExecuteWorkflow", "{total: getResultFromCall().total}")]
+    [InlineData("Elsa.DispatchWorkflow", "getResultFromCall()")]
+    public async Task Child_that_is_waited_for_gives_its_outputs(string type, string outputs)
     {
         using var flows = Flows();
-        var run = await StartAsync(flows, [Call(type, "double", """{"x": 4}""", waits: true), Line("toJson(getResultFromCall())")], "call>line");
+        var run = await StartAsync(flows, [Call(type, "double", """{"x": 4}""", waits: true), Line($"toJson({outputs})")], "call>line");
         run.Lines.ShouldBe(["""{"total":8}"""]);
         flows.Runs.Select(r => r.Status).ShouldBe(["finished", "finished"]);
         flows.Runs[1].CorrelationId.ShouldBe("order-7");

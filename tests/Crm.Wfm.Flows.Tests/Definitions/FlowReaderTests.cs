@@ -70,6 +70,7 @@ public sealed class FlowReaderTests
 
     [Theory]
     [InlineData(2500, 0)]
+    [InlineData(10_000, 0)]
     [InlineData(2, 7501)]
     public void A_flow_has_only_so_many_parts(int activities, int connections)
     {

@@ -75,6 +75,23 @@ public sealed class ExpressionTests
             .Message.ShouldContain("more than 100000 characters");
     }
 
+    [Theory]
+    [InlineData("{{#each event.data.tags}}", "{{/each}}")]
+    [InlineData("{{#each @root.event.data.owner}}{{#each @root.event.data}}", "{{/each}}{{/each}}")]
+    public async Task A_template_that_goes_round_and_writes_nothing_is_ended(string open, string close)
+    {
+        var each = string.Concat(Enumerable.Repeat(open.Replace("#each event", "#each @root.event"), 30)) + string.Concat(Enumerable.Repeat(close, 30));
+        (await Should.ThrowAsync<SketchFailure>(() => LineAsync(Chart.Template(each)))).Message.ShouldContain("more than 100000 items");
+    }
+
+    [Fact]
+    public async Task A_rule_that_grows_and_grows_is_ended()
+    {
+        var rule = """{"var": "accumulator"}""";
+        for (var i = 0; i < 12; i++) rule = $$"""{"reduce": [[1,2,3,4,5,6,7,8,9,10], {{rule}}, 0]}""";
+        (await Should.ThrowAsync<SketchFailure>(() => LineAsync(Chart.Logic(rule)))).Message.ShouldStartWith("the rule ended in the error");
+    }
+
     private static Task<string> LineAsync(JsonNode text) => Sketch.LineAsync(text, flow => With(flow));
 
     private static JsonObject With(JsonObject flow)

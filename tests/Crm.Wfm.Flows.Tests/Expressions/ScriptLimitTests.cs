@@ -6,6 +6,8 @@ namespace Crm.Wfm.Flows.Tests.Expressions;
 /// <summary>Scripts made to take all of the time, the memory or the stack there is: they are ended, each by the limit it meets, and the host goes on.</summary>
 public sealed class ScriptLimitTests
 {
+    private const string Sought = "'ab'.repeat(2000000)";
+    private const string Almost = "('ab'.repeat(500000) + 'cb' + 'ab'.repeat(500000))";
     private const string Nested = "let a = []; for (let i = 0; i < 30000; i++) a = [a]; ";
 
     [Theory]
@@ -33,6 +35,25 @@ public sealed class ScriptLimitTests
     [InlineData("toJson(Array(1000).fill('x'.repeat(1e6)))", "5000000 characters")]
     [InlineData("let s = 'x'; while (true) s += s", "64 MB of memory")]
     [InlineData("let s = 'x'; while (true) s = s + s + s", "64 MB of memory")]
+    // What converts itself does so once: what was looked at is what is taken.
+    [InlineData("let n = 0; 'x'.repeat({valueOf() { return n++ ? 1e9 : 1 }}).length === 1 ? (() => { throw new Error('once') })() : 0", "once")]
+    [InlineData("let n = 0; ''.repeat.call({toString() { return n++ ? 'x'.repeat(4e6) : 'x' }}, 1000).length === 1000 ? (() => { throw new Error('once') })() : 0", "once")]
+    [InlineData("let n = 0; 'x'.padEnd({valueOf() { return n++ ? 1e9 : 3 }}).length === 3 ? (() => { throw new Error('once') })() : 0", "once")]
+    [InlineData("let n = 0; ''.concat({toString() { return n++ ? 'x'.repeat(4e6) : 'x' }}).length === 1 ? (() => { throw new Error('once') })() : 0", "once")]
+    // A search of one text for another, which nothing interrupts.
+    [InlineData(Sought + ".indexOf(" + Almost + ")", "5000000000 comparisons")]
+    [InlineData(Sought + ".lastIndexOf(" + Almost + ")", "5000000000 comparisons")]
+    [InlineData(Sought + ".includes(" + Almost + ")", "5000000000 comparisons")]
+    [InlineData(Sought + ".split(" + Almost + ")", "5000000000 comparisons")]
+    [InlineData(Sought + ".replace(" + Almost + ", '')", "5000000000 comparisons")]
+    [InlineData(Sought + ".replaceAll(" + Almost + ", '')", "5000000000 comparisons")]
+    [InlineData("let n = 0; " + Sought + ".indexOf({toString() { return n++ ? " + Almost + " : 'c' }}) === -1 ? (() => { throw new Error('once') })() : 0", "once")]
+    [InlineData("const r = /x/; r[Symbol.split] = undefined; r.toString = () => " + Almost + "; " + Sought + ".split(r).length === 1 ? (() => { throw new Error('once') })() : 0", "once")]
+    [InlineData("new RegExp(" + Almost + ").test(" + Sought + ")", "10000 characters in one regular expression")]
+    [InlineData("/x/.constructor(" + Almost + ").test(" + Sought + ")", "10000 characters in one regular expression")]
+    [InlineData("new (class extends RegExp {})(" + Almost + ").test(" + Sought + ")", "10000 characters in one regular expression")]
+    [InlineData("(" + Sought + ").match(" + Almost + ")", "10000 characters in one regular expression")]
+    [InlineData("(" + Sought + ").search(" + Almost + ")", "10000 characters in one regular expression")]
     // Lists.
     [InlineData("new Array(1e9).fill(0)", "1000000 items")]
     [InlineData("Array.from({length: 1e9})", "1000000 items")]
@@ -93,6 +114,15 @@ public sealed class ScriptLimitTests
     {
         var script = string.Concat(Enumerable.Repeat(part, 49_000 / part.Length)) + "1";
         Sketch.Faults(Chart.Line(Sketch.Type, Chart.WriteLine("line", Chart.Input("JavaScript", script)))).ShouldBe(["/root/activities/1/text/expression/value expression"]);
+    }
+
+    [Fact]
+    public async Task Script_that_does_nothing_but_search_what_it_was_given_is_ended_too()
+    {
+        const string Half = "ababababab";
+        var (sought, almost) = (string.Concat(Enumerable.Repeat(Half, 100_000)), string.Concat(Enumerable.Repeat(Half, 10_000)) + "cb" + string.Concat(Enumerable.Repeat(Half, 10_000)));
+        var variables = new System.Text.Json.Nodes.JsonArray(new System.Text.Json.Nodes.JsonObject { ["id"] = "a", ["name"] = "A", ["value"] = sought }, new System.Text.Json.Nodes.JsonObject { ["id"] = "b", ["name"] = "B", ["value"] = almost });
+        (await Should.ThrowAsync<SketchFailure>(() => Sketch.LineAsync(Chart.Input("JavaScript", "variables.A.indexOf(variables.B)"), flow => flow["variables"] = variables))).Message.ShouldContain("5000000000 comparisons");
     }
 
     [Fact]

@@ -64,6 +64,11 @@ public sealed class ScriptTests
     [InlineData("[1, [2, null], undefined].join('-') + String([1, [2, 3]]) + [1, [2, [3]]].flat()", "1-2,-1,2,31,2,3")]
     [InlineData("'a-b-a'.replace('a', '$&$&') + 'a-b'.replace(/(a)-(b)/, '$2$1$$$`|') + 'x.y'.replaceAll('.', '$\\'') + 'k=v'.replace(/(?<k>k)/, '<$<k>>')", "aa-b-aba$|xyy<k>=v")]
     [InlineData("['ab'.repeat(2), '5'.padStart(3, '0'), 'a'.concat('b', 1), encodeURIComponent('ü&'), (function() { return this.x }).bind({x: 7})()].join()", "abab,005,ab1,%C3%BC%26,7")]
+    [InlineData("['a,b'.split(','), 'a1b2'.split(/\\d/), 'abc'.split(), 'abc'.split('', 2), 'a,b'.split({toString: () => ','})].join('|')", "a,b|a,b,|abc|a,b|a,b")]
+    [InlineData("['banana'.indexOf('an', 2), 'banana'.lastIndexOf('an'), 'banana'.includes('nan'), 'xundefined'.indexOf(undefined), 'a1'.includes(1)].join()", "3,3,true,1,true")]
+    [InlineData("['b1c22'.match(/\\d+/g), [...'b1c22'.matchAll(/[a-z](\\d)/g)].map(m => m[1]), 'b1c22'.search('c'), 'b1'.match('b(.)')[1], 'aXbX'.replace(/x/gi, (m, at) => at)].join()", "1,22,1,2,2,1,a1b3")]
+    [InlineData("[new RegExp('a+', 'g').flags, RegExp('a').source, new RegExp(/b/i).test('B'), /a/ instanceof RegExp, new RegExp('a') instanceof RegExp, /a/.constructor === RegExp, new (class E extends RegExp { get e() { return 1 } })('a').e].join()", "g,a,true,true,true,true,1")]
+    [InlineData("['aaa'.replaceAll(/a/g, 'b'), (() => { try { 'a'.replaceAll(/a/, 'b') } catch (e) { return e instanceof TypeError } })(), (() => { try { 'a'.includes(/a/) } catch (e) { return e instanceof TypeError } })()].join()", "bbb,true,true")]
     public async Task Guarded_functions_do_what_those_of_the_language_do(string script, string expected) => Value.Parse(await LineAsync(script)).AsText.ShouldBe(expected.Replace("\\u2028", "\u2028"));
 
     [Fact]

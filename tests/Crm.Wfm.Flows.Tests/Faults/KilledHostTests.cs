@@ -16,21 +16,26 @@ public sealed class KilledHostTests(AppDesk desk) : IClassFixture<AppDesk>
             Chart.Activity("call", "App.Call"), Note("after", "{{event.data.name}} after"));
         var workspace = await desk.WorkspaceAsync(("greet", FlowDesk.On("ticket.opened", flow)));
         var names = new List<string>();
+        // The next one starts while this one runs.
+        var (counter, starting) = Next();
         for (var isKilled = true; isKilled;)
         {
             var name = $"{names.Count:D3}";
             names.Add(name);
-            await using var counter = new TripCounter(desk.Application);
-            using var host = await OtherHost.StartAsync(Options(counter.ConnectionString));
+            await using var answers = counter;
+            using var host = await starting;
+            (counter, starting) = Next();
             await desk.TellAsync(workspace, "ticket.opened", $$"""{"name": "{{name}}"}""");
             await desk.PumpAsync();
-            counter.Interrupt(names.Count, isHeard: true, host.Kill);
+            answers.Interrupt(names.Count, isHeard: true, host.Kill);
             isKilled = !await host.RunAsync(desk.Clock.Now) || !await host.RunAsync(desk.Clock.Now.AddMinutes(1));
 
             await FinishAsync(workspace);
             (await desk.TextsAsync(workspace)).ShouldBe([.. names.SelectMany(n => new[] { $"{n} after", $"{n} before" })]);
         }
 
+        (await starting).Dispose();
+        await counter.DisposeAsync();
         // One came through unharmed: there is no answer left to be killed at.
         names.Count.ShouldBeGreaterThan(15);
         var entries = await desk.EntriesAsync(workspace);
@@ -98,6 +103,13 @@ public sealed class KilledHostTests(AppDesk desk) : IClassFixture<AppDesk>
         }
 
         stops.ShouldBeGreaterThan(6);
+    }
+
+    /// <summary>A host that is killed at an answer of the database's.</summary>
+    private (TripCounter Answers, Task<OtherHost> Host) Next()
+    {
+        var answers = new TripCounter(desk.Application);
+        return (answers, OtherHost.StartAsync(Options(answers.ConnectionString)));
     }
 
     private static JsonObject Note(string id, string text) => Chart.Activity(id, "App.Note", ("text", Chart.Template(text)));

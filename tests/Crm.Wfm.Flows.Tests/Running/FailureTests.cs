@@ -35,6 +35,67 @@ public sealed class FailureTests(FlowDesk desk) : IClassFixture<FlowDesk>
     [Fact]
     public async Task What_a_run_did_whose_state_is_too_large_is_undone()
     {
+        // No activity keeps much, but many wait.
+        var sleepers = Enumerable.Range(0, 50).Select(i => Chart.Activity($"sleep{i}", "Elsa.Delay", ("timeSpan", Chart.Literal("01:00:00")))).ToArray();
+        var flow = Chart.Flow([Chart.Event("event", "ticket.opened"), Chart.Activity("note", "Test.Note", ("text", Chart.Literal("note"))), .. sleepers], ["event>note", .. sleepers.Select(s => $"note>{s["id"]}")]);
+        var workspace = await desk.WorkspaceAsync(("greet", FlowDesk.On("ticket.opened", flow, ("retry", Never.DeepClone()))));
+        await desk.TellAsync(workspace, "ticket.opened");
+        await desk.PumpAsync();
+        await using var host = desk.Host(o => o.MaxState = 2000);
+        await host.GetRequiredService<FlowRunner>().RunOnceAsync(default);
+        (await desk.RunsAsync(workspace)).ShouldBe(["greet faulted"]);
+        (await desk.ErrorAsync(workspace)).ShouldContain("more than 2000");
+        (await desk.NotesAsync(workspace)).ShouldBeEmpty();
+
+        // On a host that has more room it is replayed from where it was: its beginning.
+        await ReplayAsync(workspace);
+        (await desk.RunsAsync(workspace)).ShouldBe(["greet suspended"]);
+        (await desk.NotesAsync(workspace)).ShouldBe(["note"]);
+    }
+
+    public static TheoryData<string, Func<object?>, string> Unkeepable()
+    {
+        var endless = new Dictionary<string, object?>();
+        endless["itself"] = endless;
+        var deep = Value.Null;
+        for (var i = 0; i < 5000; i++) deep = Value.From([deep]);
+        return new()
+        {
+            { "100 MB of text", () => new string('x', 100_000_000), "it gives out more than 64000000 bytes" },
+            { "100 MB of objects", () => Enumerable.Range(0, 5_000_000).Select(i => new { Number = i }), "it gives out more than 64000000 bytes" },
+            { "100 MB as a value", () => Value.From(new string('x', 100_000_000)), "more than 4000000 characters" },
+            { "10 MB of text", () => new string('x', 10_000_000), "more than 4000000 characters" },
+            { "a sequence without an end", () => Enumerable.Repeat(0, int.MaxValue).Concat(Enumerable.Repeat(0, int.MaxValue)), "it gives out more than 64000000 bytes" },
+            { "what contains itself", () => endless, "it gives out a Dictionary`2 that cannot be written as JSON" },
+            { "a function", () => new Action(() => { }), "it gives out a Action that cannot be written as JSON" },
+            { "a pointer", () => new { At = IntPtr.Zero }, "cannot be written as JSON" },
+            { "what is no number", () => double.NaN, "it gives out a Double that cannot be written as JSON" },
+            { "what throws when it is read", () => Enumerable.Range(0, 2).Select(i => 1 / i), "DivideByZeroException" },
+            { "what is too deep", () => deep, "values lie at most 220 deep in each other" },
+        };
+    }
+
+    [Theory]
+    [MemberData(nameof(Unkeepable))]
+    public async Task What_an_activity_gives_out_that_cannot_be_kept_is_its_failure_and_other_runs_go_on(string what, Func<object?> given, string message)
+    {
+        var give = Chart.Flow([Chart.Event("event", "ticket.opened"), Chart.Decision("isBad", Chart.Logic("""{"var": "event.data.bad"}""")), Chart.Activity("give", "Test.Give"), Chart.Activity("sleep", "Elsa.Delay", ("timeSpan", Chart.Literal("01:00:00")))],
+            "event>isBad", "isBad:True>give", "isBad:False>sleep", "give>sleep");
+        var workspace = await desk.WorkspaceAsync(("greet", FlowDesk.On("ticket.opened", give, ("retry", Never.DeepClone()))));
+        desk.ToGive = given;
+        foreach (var bad in new[] { "false", "true", "false" }) await desk.TellAsync(workspace, "ticket.opened", $$"""{"bad": {{bad}}}""");
+        await desk.PumpAsync();
+        await desk.RunAsync();
+        (await desk.RunsAsync(workspace)).ShouldBe(["greet suspended", "greet faulted", "greet suspended"], what);
+        var (activity, error) = (await desk.AskAsync<string>("select error_activity from wfm_flows.run where workspace_id = $1 and status = 'faulted'", workspace),
+            await desk.AskAsync<string>("select error from wfm_flows.run where workspace_id = $1 and status = 'faulted'", workspace));
+        activity.ShouldBe("Workflow1:chart:give");
+        error.ShouldContain(message);
+    }
+
+    [Fact]
+    public async Task What_an_activity_keeps_beyond_what_a_run_may_is_its_failure_and_it_is_tried_again_where_there_is_room()
+    {
         var workspace = await FlowAsync(Chart.Activity("note", "Test.Note", ("text", Chart.Literal("note"))), Chart.Activity("do", "Test.Do"), Chart.Activity("sleep", "Elsa.Delay", ("timeSpan", Chart.Literal("01:00:00"))));
         desk.OnDo = (flow, _, _) =>
         {
@@ -45,15 +106,41 @@ public sealed class FailureTests(FlowDesk desk) : IClassFixture<FlowDesk>
         await desk.PumpAsync();
         await using var host = desk.Host(o => o.MaxState = 5000);
         await host.GetRequiredService<FlowRunner>().RunOnceAsync(default);
-        (await desk.RunsAsync(workspace)).ShouldBe(["greet faulted"]);
-        (await desk.NotesAsync(workspace)).ShouldBeEmpty();
-
-        // On a host that has more room it is replayed from where it was: its beginning.
-        var run = await desk.AskAsync<Guid>("select id from wfm_flows.run where workspace_id = $1", workspace);
-        await using (var scope = desk.Scope(workspace)) await scope.ServiceProvider.GetRequiredService<RunControl>().ReplayAsync(run, FlowDesk.Ann, default);
-        await desk.RunAsync();
+        (await desk.ErrorAsync(workspace)).ShouldBe("Workflow1:chart:do: what the run keeps would come to more than 5000 characters");
+        (await desk.NotesAsync(workspace)).ShouldBe(["note"]);
+        await ReplayAsync(workspace);
         (await desk.RunsAsync(workspace)).ShouldBe(["greet suspended"]);
         (await desk.NotesAsync(workspace)).ShouldBe(["note"]);
+    }
+
+    [Fact]
+    public async Task A_loop_over_a_large_value_takes_neither_the_memory_nor_the_disk_again_each_time()
+    {
+        var set = Chart.Activity("set", "Elsa.SetVariable", ("variable", JsonNode.Parse("""{"id": "v", "name": "Text"}""")), ("value", Chart.Input("JavaScript", "'x'.repeat(3000000)")));
+        var loop = Chart.Activity("loop", "Elsa.For", ("start", Chart.Literal(1)), ("end", Chart.Literal(400)), ("step", Chart.Literal(1)), ("body", Sequence(set, Chart.WriteLine("line", Chart.Input("Variable", JsonNode.Parse("""{"id": "v", "name": "Text"}"""))))));
+        var flow = Chart.Line("ticket.opened", loop);
+        flow["variables"] = JsonNode.Parse("""[{"id": "v", "name": "Text", "typeName": "String"}]""");
+        var workspace = await desk.WorkspaceAsync(("greet", FlowDesk.On("ticket.opened", flow)));
+        await desk.TellAndRunAsync(workspace, "ticket.opened");
+        (await desk.RunsAsync(workspace)).ShouldBe(["greet finished"]);
+        var lines = (await desk.EntriesAsync(workspace)).Where(e => e.Name == "line").ToList();
+        lines.Count.ShouldBe(400);
+        lines[0].Inputs["text"].AsText.ShouldBe(new string('x', 19_992) + "… (3000000 characters)");
+        (await desk.AskAsync<long>("select sum(length(entries)) from wfm_flows.journal where workspace_id = $1", workspace)).ShouldBeLessThan(4_000_000);
+    }
+
+    [Fact]
+    public async Task A_cycle_without_a_way_out_is_ended_by_name_and_other_runs_go_on()
+    {
+        var flow = Chart.Flow([Chart.Event("event", "ticket.opened"), Chart.Decision("isBad", Chart.Logic("""{"var": "event.data.bad"}""")), Chart.WriteLine("round"), Chart.WriteLine("and"), Chart.WriteLine("out")],
+            "event>isBad", "isBad:True>round", "round>and", "and>round", "isBad:False>out");
+        var workspace = await desk.WorkspaceAsync(("greet", FlowDesk.On("ticket.opened", flow)));
+        foreach (var bad in new[] { "false", "true", "false" }) await desk.TellAsync(workspace, "ticket.opened", $$"""{"bad": {{bad}}}""");
+        await desk.PumpAsync();
+        await desk.RunAsync();
+        (await desk.RunsAsync(workspace)).ShouldBe(["greet finished", "greet faulted", "greet finished"]);
+        (await desk.AskAsync<string>("select error_activity || ': ' || error from wfm_flows.run where workspace_id = $1 and status = 'faulted'", workspace))
+            .ShouldBeOneOf(new[] { "round", "and" }.Select(a => $"Workflow1:chart:{a}: The run was ended after 10000 activities: does a loop have no way out?").ToArray());
     }
 
     [Theory]
@@ -164,6 +251,20 @@ public sealed class FailureTests(FlowDesk desk) : IClassFixture<FlowDesk>
         waits.ShouldAllBe(w => w >= 5 && w <= 15);
         waits.Distinct().Count().ShouldBeGreaterThan(50);
         RetryPolicy.Read(Value.Parse("""{"max": 9, "initial": "PT10S", "longest": "PT35S"}"""))!.WaitAfter(5).ShouldBe(TimeSpan.FromSeconds(35));
+    }
+
+    private async Task ReplayAsync(Guid workspace)
+    {
+        var run = await desk.AskAsync<Guid>("select id from wfm_flows.run where workspace_id = $1", workspace);
+        await using (var scope = desk.Scope(workspace)) await scope.ServiceProvider.GetRequiredService<RunControl>().ReplayAsync(run, FlowDesk.Ann, default);
+        await desk.RunAsync();
+    }
+
+    private static JsonObject Sequence(params JsonObject[] activities)
+    {
+        var sequence = Chart.Activity("sequence", "Elsa.Sequence");
+        sequence["activities"] = new JsonArray([.. activities]);
+        return sequence;
     }
 
     private Task<Guid> FlowAsync(params JsonObject[] activities) => desk.WorkspaceAsync(("greet", FlowDesk.On("ticket.opened", Chart.Line("ticket.opened", activities), ("retry", Never.DeepClone()))));

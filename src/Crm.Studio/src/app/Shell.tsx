@@ -2,7 +2,7 @@ import { NavLink as Item, useComputedColorScheme } from '@mantine/core';
 import { useEffect, useRef } from 'react';
 import { NavLink, Outlet, useLocation, useNavigate } from 'react-router';
 import { ElsaFrame } from '../elsa/ElsaFrame';
-import { elsaPath, ourPath, titleOf } from '../elsa/paths';
+import { elsaPath, isDrawing, ourPath, titleOf } from '../elsa/paths';
 import { Account } from './Account';
 import { Icon } from './Icon';
 import { places } from './places';
@@ -25,7 +25,7 @@ export function Shell() {
   }, [page]);
 
   return (
-    <div className="shell">
+    <div className={isDrawing(pathname) ? 'shell narrow' : 'shell'}>
       <a className="skip" href="#main" onClick={(event) => (event.preventDefault(), main.current?.focus())}>
         Skip to the page
       </a>
@@ -38,7 +38,7 @@ export function Shell() {
       </header>
       <nav className="side" aria-label="Pages">
         {places.map(({ to, label, icon }) => (
-          <Item key={to} component={NavLink} to={to} label={label} leftSection={<Icon name={icon} />} active={page === to} />
+          <Item key={to} component={NavLink} to={to} title={label} label={label} leftSection={<Icon name={icon} />} active={page === to} />
         ))}
       </nav>
       <main className="main" id="main" ref={main} tabIndex={-1}>

@@ -27,3 +27,6 @@ export function ourPath(path: string): string {
 }
 
 export const titleOf = (pathname: string): string => PLACES.find((place) => place.ours.test(pathname))?.title ?? 'Elsa Studio';
+
+/** Whether a drawing is shown there, which wants room. */
+export const isDrawing = (pathname: string): boolean => /^\/(flows|runs)\/[^/]+/.test(pathname);

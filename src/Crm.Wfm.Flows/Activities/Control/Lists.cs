@@ -82,3 +82,20 @@ internal sealed class Fork : Container
         if (at.IsBreaking || JoinMode == "WaitAny" || (!at.HasPending && !at.HasFaulted)) at.Complete();
     }
 }
+
+/// <summary>Runs the one activity that lies within it.</summary>
+[FlowActivity("Elsa.FlowNode", "Flow", "Runs the activity that lies within it.", Title = "Container", Ports = ["body"])]
+internal sealed class NodeContainer : Container
+{
+    public override void Start(ContainerContext at)
+    {
+        if (at.Node.Children is [var body, ..]) at.Schedule(body);
+        else at.Complete();
+    }
+
+    public override void Completed(ContainerContext at, Execution child, IReadOnlyList<string> outcomes) => at.Complete();
+
+    public override void StandAt(ContainerContext at, FlowNode child)
+    {
+    }
+}

@@ -48,13 +48,22 @@ internal sealed class DefinitionDocuments(ElsaToolbox toolbox, ElsaCaller caller
     {
         var (summary, document) = (definition.Summary, definition.Document);
         var links = DefinitionLinks.Of(summary, caller).Select(l => Value.From(new FactObjectBuilder { ["href"] = Value.From(l.Href), ["rel"] = Value.From(l.Rel), ["method"] = Value.From(l.Method) }.Build()));
-        return Value.From(new FactObjectBuilder(document.AsObject!)
+        return Value.From(new FactObjectBuilder(WithoutNulls(document.AsObject!))
         {
             ["name"] = Value.From(summary.Name),
             ["links"] = Value.From([.. links]),
             ["customProperties"] = Value.From((document["customProperties"].AsObject ?? FactObject.Empty).With(Edited, Value.From(summary.ContentHash))),
             ["root"] = new StudioDrawing(await toolbox.ReadAsync(ct)).Show(document["root"]),
         }.Build());
+    }
+
+    // Studio writes null for what it has nothing to say of, and cannot read some of it back.
+    private static FactObject WithoutNulls(FactObject document)
+    {
+        var said = new FactObjectBuilder();
+        foreach (var (name, value) in document)
+            if (!value.IsNull) said[name] = value;
+        return said.Build();
     }
 
     /// <summary>Takes a definition as Studio writes it for what it means.</summary>

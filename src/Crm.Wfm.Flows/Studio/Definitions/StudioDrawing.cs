@@ -9,7 +9,7 @@ namespace Crm.Wfm.Flows.Studio;
 /// </summary>
 internal sealed class StudioDrawing(IReadOnlyDictionary<string, ElsaDescriptor> toolbox)
 {
-    private static readonly string[] NoActivities = ["variables", "metadata", "customProperties", "connections"];
+    private static readonly string[] NoActivities = ["id", "nodeId", "variables", "metadata", "customProperties", "connections"];
 
     private int _activities;
 
