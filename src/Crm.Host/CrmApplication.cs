@@ -69,8 +69,7 @@ internal static class CrmApplication
         app.MapWfm("/api/v1");
         app.MapFlows("/api/v1");
         app.MapElsaApi("/elsa/api");
-        // Who may reach a flow its endpoint says.
-        app.MapFlowRequests("/workflows", o => o.Workspace = SignedIn.WorkspaceOrDefault).AllowAnonymous();
+        app.MapFlowDoor();
         var api = app.MapGroup("/api/v1");
         api.MapAccounts();
         api.MapPeople();

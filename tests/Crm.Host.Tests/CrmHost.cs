@@ -83,9 +83,9 @@ public class CrmHost : TestDatabase
     }
 
     /// <summary>Makes another workspace that has the same processes.</summary>
-    public async Task<Guid> WorkspaceAsync()
+    public async Task<Guid> WorkspaceAsync(Guid? id = null)
     {
-        var workspace = Guid.CreateVersion7();
+        var workspace = id ?? Guid.CreateVersion7();
         await PrepareAsync(workspace);
         return workspace;
     }
