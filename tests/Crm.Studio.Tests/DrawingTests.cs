@@ -23,9 +23,9 @@ public sealed class DrawingTests(StudioHost host) : IClassFixture<StudioHost>
                 await designer.DropAsync("Set name", 420, 250);
                 await designer.ConnectAsync("WriteLine1", "SetName1");
                 await designer.SelectAsync("WriteLine1", "Text");
-                await designer.SavedAsync(() => TypeAsync(designer, "Hello from the mouse"), f => TextOf(f) == "Hello from the mouse");
+                await designer.TypeAsync("Text", "Hello from the mouse");
                 await designer.SelectAsync("SetName1", "Value");
-                await designer.SavedAsync(() => TypeAsync(designer, "Named by hand"), f => Designer.Activity(f, "SetName1")["value"] is not null);
+                await designer.TypeAsync("Value", "Named by hand");
 
                 (await designer.PublishAsync())["version"]!.GetValue<int>().ShouldBe(1);
                 var run = await designer.RunAsync();
@@ -57,7 +57,7 @@ public sealed class DrawingTests(StudioHost host) : IClassFixture<StudioHost>
                 await window.Elsa.GetByText("Assign owner", new() { Exact = true }).HoverAsync();
                 await window.Elsa.GetByText("Gives a deal or lead to a user, or to the next member of a team.").First.WaitForAsync();
                 await window.Elsa.GetByPlaceholder("Search").First.FillAsync("approval");
-                await window.Elsa.GetByText("Request approval", new() { Exact = true }).WaitForAsync();
+                await Assertions.Expect(window.Elsa.Locator(".mud-expand-panel-header:visible")).ToHaveTextAsync(["Process"]);
             },
             Large);
     }
@@ -74,19 +74,18 @@ public sealed class DrawingTests(StudioHost host) : IClassFixture<StudioHost>
                 await AddVariableAsync(window, designer, "Greeting", "Good day");
                 await designer.DropAsync("Write line", 120, 120);
                 await designer.SelectAsync("WriteLine1", "Text");
-                await designer.SavedAsync(() => TypeAsync(designer, "As it is"), f => Expression(f) == ("Literal", "As it is"));
+                Expression(await designer.TypeAsync("Text", "As it is")).ShouldBe(("Literal", "As it is"));
                 foreach (var (shown, syntax, code) in new[]
                 {
                     ("JavaScript", "JavaScript", "getGreeting() + \"!\""), ("JsonLogic (rule)", "JsonLogic", """{"cat": ["a", "b"]}"""), ("Handlebars (text)", "Handlebars", "Hello {{variables.Greeting}}"),
                 })
                 {
-                    await designer.ChooseSyntaxAsync(shown);
-                    await designer.TypeCodeAsync(code, f => Expression(f) == (syntax, code));
+                    await designer.ChooseSyntaxAsync("Text", shown);
+                    Expression(await designer.TypeCodeAsync("Text", code)).ShouldBe((syntax, code));
                 }
 
-                await designer.ChooseSyntaxAsync("Variable");
-                await designer.Panel.Locator(".mud-input-control").First.ClickAsync();
-                var saved = await designer.SavedAsync(() => window.Elsa.Locator(".mud-popover-open").GetByText("Greeting").ClickAsync(), f => Expression(f).Type == "Variable" && Expression(f).Value.Contains("Greeting", StringComparison.Ordinal));
+                await designer.ChooseSyntaxAsync("Text", "Variable");
+                var saved = await designer.PickAsync("Text", "Greeting", "Good day");
                 JsonNode.Parse(Expression(saved).Value)!["name"]!.GetValue<string>().ShouldBe("Greeting");
 
                 await window.Page.ReloadAsync();
@@ -114,10 +113,10 @@ public sealed class DrawingTests(StudioHost host) : IClassFixture<StudioHost>
                 saved["variables"]![0]!["value"]!.ToString().ShouldBe("7");
                 await designer.OpenTabAsync("Input/output");
                 await window.Elsa.GetByRole(AriaRole.Button, new() { Name = "Add input" }).ClickAsync();
-                await designer.Dialog.GetByLabel("Name", new() { Exact = true }).FillAsync("Customer");
+                await FillAsync(designer, "Name", "Customer");
                 await designer.SavedAsync(() => AgreeAsync(designer), f => f["inputs"] is JsonArray { Count: 1 } inputs && inputs[0]!["name"]!.GetValue<string>() == "Customer");
                 await window.Elsa.GetByRole(AriaRole.Button, new() { Name = "Add output" }).ClickAsync();
-                await designer.Dialog.GetByLabel("Name", new() { Exact = true }).FillAsync("Answer");
+                await FillAsync(designer, "Name", "Answer");
                 await designer.SavedAsync(() => AgreeAsync(designer), f => f["outputs"] is JsonArray { Count: 1 } outputs && outputs[0]!["name"]!.GetValue<string>() == "Answer");
 
                 await window.Page.ReloadAsync();
@@ -162,11 +161,11 @@ public sealed class DrawingTests(StudioHost host) : IClassFixture<StudioHost>
                 await window.SignInToAsync("/studio/flows", ada.Email);
                 var designer = await Designer.NewAsync(window, "Not finished");
                 await designer.DropAsync("Move project", 120, 80);
-                await designer.DropAsync("Delay", 120, 260);
+                await designer.DropAsync("Request approval", 120, 260);
 
                 var reasons = await designer.PublishInVainAsync();
                 reasons.ShouldContain(r => r.Contains("MoveProject1, transition", StringComparison.Ordinal), string.Join('\n', reasons));
-                reasons.ShouldContain(r => r.Contains("Delay1", StringComparison.Ordinal), string.Join('\n', reasons));
+                reasons.ShouldContain(r => r.Contains("RequestApproval1, title", StringComparison.Ordinal), string.Join('\n', reasons));
 
                 // The designer is open still, and what is drawn next is saved.
                 await designer.DescribeAsync("Soon");
@@ -174,27 +173,24 @@ public sealed class DrawingTests(StudioHost host) : IClassFixture<StudioHost>
             Large);
     }
 
-    private static async Task TypeAsync(Designer designer, string text)
-    {
-        var field = designer.Panel.Locator(".mud-tab-panel textarea:visible, .mud-tab-panel input:visible").First;
-        await field.FillAsync(text);
-        await field.BlurAsync();
-    }
-
     private static async Task<JsonNode> AddVariableAsync(Window window, Designer designer, string name, string value)
     {
         await designer.OpenTabAsync("Variables");
         await window.Elsa.GetByRole(AriaRole.Button, new() { Name = "Add variable" }).ClickAsync();
-        await designer.Dialog.GetByLabel("Name", new() { Exact = true }).FillAsync(name);
-        await designer.Dialog.GetByLabel("Default value").FillAsync(value);
-        await designer.Dialog.GetByLabel("Default value").BlurAsync();
-        return await designer.SavedAsync(() => AgreeAsync(designer), f => f["variables"] is JsonArray { Count: 1 });
+        await FillAsync(designer, "Name", name);
+        await FillAsync(designer, "Default value", value);
+        return await designer.SavedAsync(() => AgreeAsync(designer), f => f["variables"] is JsonArray { Count: 1 } variables && variables[0]!["name"]!.GetValue<string>() == name);
+    }
+
+    private static async Task FillAsync(Designer designer, string label, string value)
+    {
+        var field = designer.Dialog.GetByLabel(label, new() { Exact = true });
+        await field.FillAsync(value);
+        await field.BlurAsync();
     }
 
     private static Task AgreeAsync(Designer designer) => designer.Dialog.GetByRole(AriaRole.Button, new() { Name = "OK" }).ClickAsync();
 
     private static (string Type, string Value) Expression(JsonNode flow) =>
         Designer.Activity(flow, "WriteLine1")["text"]?["expression"] is { } e ? (e["type"]!.GetValue<string>(), e["value"]?.ToString() ?? "") : ("", "");
-
-    private static string TextOf(JsonNode flow) => Expression(flow).Value;
 }

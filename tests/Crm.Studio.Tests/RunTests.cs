@@ -40,7 +40,7 @@ public sealed class RunTests(StudioHost host) : IClassFixture<StudioHost>
     {
         var ada = await host.SomebodyAsync("admin");
         await host.FailAsync();
-        var run = (await host.Admin.GetAsync("/api/v1/runs?status=faulted&flow=count-words")).Items[0]!["id"]!.GetValue<string>();
+        var run = (await host.Admin.GetAsync("/api/v1/runs?status=faulted&flow=broken.count-words")).Items[0]!["id"]!.GetValue<string>();
         await host.BrowseAsync(
             async window =>
             {

@@ -32,7 +32,7 @@ public sealed class Screenshots(StudioHost host) : IClassFixture<StudioHost>
 
                 await window.Page.GetByText("crm.deal.created").First.WaitForAsync();
                 await TakeAsync(window, look, "dead-letters");
-                await window.Page.GetByRole(AriaRole.Button, new() { Name = "Look at the run of count-words" }).First.ClickAsync();
+                await window.Page.GetByRole(AriaRole.Button, new() { Name = "Look at the run of Count words" }).First.ClickAsync();
                 await window.Page.GetByRole(AriaRole.Dialog).GetByText("Failed in Count").WaitForAsync();
                 await TakeAsync(window, look, "dead-letter");
                 await window.Page.Keyboard.PressAsync("Escape");
@@ -55,6 +55,36 @@ public sealed class Screenshots(StudioHost host) : IClassFixture<StudioHost>
                 await TakeAsync(window, look, "session-ended");
             },
             new(colours, width));
+    }
+
+    [Theory]
+    [InlineData("light", ColorScheme.Light)]
+    [InlineData("dark", ColorScheme.Dark)]
+    public async Task Elsa_Studio_has_its_pictures(string look, ColorScheme colours)
+    {
+        var ada = await host.SomebodyAsync();
+        await host.SleepingFlowAsync($"pictured-{look}", $"Pictured, {look}");
+        var run = (await host.Admin.PostAsync($"/api/v1/flows/pictured-{look}/runs", new { })).Json["id"]!.GetValue<string>();
+        await host.QuietAsync();
+        await host.BrowseAsync(
+            async window =>
+            {
+                await window.SignInToAsync("/studio/flows", ada.Email);
+                await window.Elsa.GetByText($"Pictured, {look}").First.WaitForAsync();
+                await TakeAsync(window, look, "flows");
+                var designer = await Designer.OpenAsync(window, $"pictured-{look}");
+                await designer.Nodes.First.WaitForAsync();
+                await designer.SelectAsync("Say", "Text");
+                await designer.ChooseSyntaxAsync("Text", "JavaScript");
+                await TakeAsync(window, look, "flow");
+                await window.GoAsync("/studio/runs");
+                await window.Elsa.GetByText(run).First.WaitForAsync();
+                await TakeAsync(window, look, "runs");
+                await window.GoAsync($"/studio/runs/{run}");
+                await window.Elsa.Locator(".mud-timeline-item").First.WaitForAsync();
+                await TakeAsync(window, look, "run");
+            },
+            new(colours, 1600, 900));
     }
 
     private static Task<byte[]> TakeAsync(Window window, string look, string page) => window.Page.ScreenshotAsync(new() { Path = Path.Combine(Folder, $"{page}.{look}.png"), Animations = ScreenshotAnimations.Disabled });

@@ -35,12 +35,11 @@ internal static class OutputValues
 
     private sealed class Limited : MemoryStream
     {
-        public override void Write(byte[] buffer, int offset, int count) => Write(buffer.AsSpan(offset, count));
-
-        public override void Write(ReadOnlySpan<byte> buffer)
+        // All other ways to write end here.
+        public override void Write(byte[] buffer, int offset, int count)
         {
-            if (Length + buffer.Length > MostBytes) throw new FlowException($"it gives out more than {MostBytes} bytes") { IsFinal = true };
-            base.Write(buffer);
+            if (Length + count > MostBytes) throw new FlowException($"it gives out more than {MostBytes} bytes") { IsFinal = true };
+            base.Write(buffer, offset, count);
         }
     }
 }

@@ -18,17 +18,14 @@ internal sealed class CountedLists : IObjectDescriptorProvider
     [ThreadStatic]
     private static int t_count;
 
-    private readonly ObjectDescriptorProvider _lists = new([]);
-    private readonly StringDictionaryObjectDescriptorProvider _objects = new();
-
     /// <summary>Counts anew.</summary>
     public static void Begin() => t_count = 0;
 
     /// <inheritdoc/>
     public bool TryGetDescriptor(Type type, [MaybeNullWhen(false)] out ObjectDescriptor value)
     {
-        IObjectDescriptorProvider? provider = type == typeof(Template.Items) ? _lists : type == typeof(Template.Members) ? _objects : null;
-        value = provider is not null && provider.TryGetDescriptor(type, out var known) && known?.Iterator is { } iterator
+        // As the lists and objects are that these are.
+        value = (type == typeof(Template.Items) || type == typeof(Template.Members)) && ObjectDescriptor.TryCreate(type.BaseType!, out var known) && known.Iterator is { } iterator
             ? new(type, known.MemberAccessor, known.GetProperties, _ => new Counted(iterator), known.Dependencies)
             : null;
         return value is not null;

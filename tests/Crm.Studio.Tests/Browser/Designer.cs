@@ -95,24 +95,58 @@ internal sealed class Designer
     /// <summary>Chooses an activity on the canvas; its inputs are shown then.</summary>
     public async Task SelectAsync(string name, string input)
     {
-        await Node(name).ClickAsync(new() { Position = new() { X = 60, Y = 20 } });
-        await Panel.Locator("label, legend").Filter(new() { HasText = input }).First.WaitForAsync();
+        // What is selected lies under the selection's own box.
+        await Node(name).ClickAsync(new() { Position = new() { X = 60, Y = 20 }, Force = true });
+        await Panel.Locator("label:visible").Filter(new() { HasText = input }).First.WaitForAsync();
     }
+
+    /// <summary>Gets an input of the activity that is selected.</summary>
+    public ILocator Input(string name) => Panel.Locator("div[role=group].flex-row.gap-3").Filter(new() { Has = _window.Page.Locator("label", new() { HasText = name }) }).Last;
+
+    /// <summary>Types into an input that is taken as it is.</summary>
+    public async Task<JsonNode> TypeAsync(string input, string text)
+    {
+        var field = Input(input).Locator("textarea:visible, input:visible").First;
+        return await SavedAsync(
+            async () =>
+            {
+                await field.FillAsync(text);
+                await field.BlurAsync();
+            },
+            f => Activities(f).ToJsonString().Contains(System.Text.Json.JsonSerializer.Serialize(text), StringComparison.Ordinal));
+    }
+
+    /// <summary>Picks one of the values an input offers.</summary>
+    public Task<JsonNode> PickAsync(string input, string shown, string value) => SavedAsync(
+        async () =>
+        {
+            await Input(input).Locator(".mud-input-control").First.ClickAsync();
+            await _window.Elsa.Locator(".mud-popover-open").GetByText(shown, new() { Exact = true }).ClickAsync();
+        },
+        f => Activities(f).ToJsonString().Contains(value, StringComparison.Ordinal));
 
     /// <summary>Chooses what an input is written in, by its menu.</summary>
-    public async Task ChooseSyntaxAsync(string syntax)
+    public async Task ChooseSyntaxAsync(string input, string syntax)
     {
-        await Panel.Locator(".mud-tab-panel .mud-menu button").First.ClickAsync();
+        await Input(input).Locator(".mud-menu button").First.ClickAsync();
         await _window.Elsa.Locator(".mud-popover-open").GetByText(syntax, new() { Exact = true }).ClickAsync();
+        if (syntax != "Variable") await Input(input).Locator(".monaco-editor .view-lines").WaitForAsync();
     }
 
-    /// <summary>Types into the editor of code, in place of what is there.</summary>
-    public async Task<JsonNode> TypeCodeAsync(string code, Func<JsonNode, bool> until)
+    /// <summary>Types into an input's editor of code, in place of what is there.</summary>
+    public async Task<JsonNode> TypeCodeAsync(string input, string code)
     {
-        await Panel.Locator(".monaco-editor .view-lines").First.ClickAsync();
+        await Input(input).Locator(".monaco-editor .view-lines").ClickAsync();
         await _window.Page.Keyboard.PressAsync("Control+A");
-        // The editor closes brackets and quotes by itself, and takes the closing ones that are typed for its own.
-        return await SavedAsync(() => _window.Page.Keyboard.TypeAsync(code), until);
+        return await SavedAsync(
+            async () =>
+            {
+                await _window.Page.Keyboard.TypeAsync(code);
+                // The editor closes brackets and quotes by itself: what it put there lies behind.
+                await _window.Page.Keyboard.PressAsync("Control+Shift+End");
+                await _window.Page.Keyboard.PressAsync("Delete");
+            },
+            f => Activities(f).Any(a => a![Camel(input)]?["expression"]?["value"]?.ToString() == code));
     }
 
     public Task<JsonNode> DescribeAsync(string description) => SavedAsync(
@@ -122,6 +156,9 @@ internal sealed class Designer
             await Description.BlurAsync();
         },
         f => f["description"]?.GetValue<string>() == description);
+
+    // "Event name" is written to eventName.
+    private static string Camel(string input) => System.Text.Json.JsonNamingPolicy.CamelCase.ConvertName(string.Concat(input.Split(' ').Select(w => char.ToUpperInvariant(w[0]) + w[1..])));
 
     public Task OpenTabAsync(string name) => _window.Elsa.GetByRole(AriaRole.Tab, new() { Name = name }).ClickAsync();
 

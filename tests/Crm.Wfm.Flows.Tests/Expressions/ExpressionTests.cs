@@ -70,7 +70,7 @@ public sealed class ExpressionTests
     [Fact]
     public async Task A_template_that_writes_and_writes_is_ended()
     {
-        var each = string.Concat(Enumerable.Repeat("{{#each event.data.tags}}", 60)) + "x" + string.Concat(Enumerable.Repeat("{{/each}}", 60));
+        var each = string.Concat(Enumerable.Repeat("{{#each event.data.tags}}", 60)) + "what it writes" + string.Concat(Enumerable.Repeat("{{/each}}", 60));
         (await Should.ThrowAsync<SketchFailure>(() => LineAsync(Chart.Template(each.Replace("event.data.tags", "@root.event.data.tags")))))
             .Message.ShouldContain("more than 100000 characters");
     }
@@ -85,11 +85,19 @@ public sealed class ExpressionTests
     }
 
     [Fact]
-    public async Task A_rule_that_grows_and_grows_is_ended()
+    public void A_rule_that_goes_round_within_itself_too_often_is_refused()
     {
         var rule = """{"var": "accumulator"}""";
         for (var i = 0; i < 12; i++) rule = $$"""{"reduce": [[1,2,3,4,5,6,7,8,9,10], {{rule}}, 0]}""";
-        (await Should.ThrowAsync<SketchFailure>(() => LineAsync(Chart.Logic(rule)))).Message.ShouldStartWith("the rule ended in the error");
+        Sketch.Faults(Chart.Line(Sketch.Type, Chart.WriteLine("line", Chart.Logic(rule)))).ShouldBe(["/root/activities/1/text/expression/value rule-cost"]);
+    }
+
+    [Fact]
+    public async Task A_rule_over_more_than_anybody_thought_of_is_ended()
+    {
+        var many = new JsonArray(new JsonObject { ["id"] = "m", ["name"] = "Many", ["typeName"] = "Object", ["value"] = new JsonArray([.. Enumerable.Range(0, 5000).Select(i => JsonValue.Create(i))]) });
+        var rule = Chart.Logic("""{"map": [{"var": "variables.Many"}, {"map": [{"val": [[2], "variables", "Many"]}, {"+": [{"var": ""}, 1]}]}]}""");
+        (await Should.ThrowAsync<SketchFailure>(() => Sketch.LineAsync(rule, flow => flow["variables"] = many))).Message.ShouldStartWith("the rule ended in the error");
     }
 
     private static Task<string> LineAsync(JsonNode text) => Sketch.LineAsync(text, flow => With(flow));

@@ -116,16 +116,17 @@ public sealed class FailureTests(FlowDesk desk) : IClassFixture<FlowDesk>
     [Fact]
     public async Task A_loop_over_a_large_value_takes_neither_the_memory_nor_the_disk_again_each_time()
     {
-        var set = Chart.Activity("set", "Elsa.SetVariable", ("variable", JsonNode.Parse("""{"id": "v", "name": "Text"}""")), ("value", Chart.Input("JavaScript", "'x'.repeat(3000000)")));
-        var loop = Chart.Activity("loop", "Elsa.For", ("start", Chart.Literal(1)), ("end", Chart.Literal(400)), ("step", Chart.Literal(1)), ("body", Sequence(set, Chart.WriteLine("line", Chart.Input("Variable", JsonNode.Parse("""{"id": "v", "name": "Text"}"""))))));
+        var set = Chart.Activity("set", "Elsa.SetVariable", ("variable", JsonNode.Parse("""{"id": "v", "name": "Text"}""")), ("value", Chart.Input("JavaScript", "'x'.repeat(1000000)")));
+        var loop = Chart.Activity("loop", "Elsa.For", ("start", Chart.Literal(1)), ("end", Chart.Literal(100)), ("step", Chart.Literal(1)), ("body", Sequence(set, Chart.WriteLine("line", Chart.Input("Variable", JsonNode.Parse("""{"id": "v", "name": "Text"}"""))))));
         var flow = Chart.Line("ticket.opened", loop);
         flow["variables"] = JsonNode.Parse("""[{"id": "v", "name": "Text", "typeName": "String"}]""");
         var workspace = await desk.WorkspaceAsync(("greet", FlowDesk.On("ticket.opened", flow)));
         await desk.TellAndRunAsync(workspace, "ticket.opened");
+        (await desk.ErrorAsync(workspace)).ShouldBe("");
         (await desk.RunsAsync(workspace)).ShouldBe(["greet finished"]);
         var lines = (await desk.EntriesAsync(workspace)).Where(e => e.Name == "line").ToList();
-        lines.Count.ShouldBe(400);
-        lines[0].Inputs["text"].AsText.ShouldBe(new string('x', 19_992) + "… (3000000 characters)");
+        lines.Count.ShouldBe(100);
+        lines[0].Inputs["text"].AsText.ShouldBe(new string('x', 19_992) + "… (1000000 characters)");
         (await desk.AskAsync<long>("select sum(length(entries)) from wfm_flows.journal where workspace_id = $1", workspace)).ShouldBeLessThan(4_000_000);
     }
 
