@@ -99,7 +99,7 @@ internal static class FlowBenchmark
         await using var scope = host.CreateAsyncScope();
         await using var transaction = await scope.ServiceProvider.GetRequiredService<HostContext>().BeginAsync(CancellationToken.None);
         await scope.ServiceProvider.GetRequiredService<EventEmitter>()
-            .EmitAsync([new("bench.told", new("parcel", Guid.NewGuid()), Value.From(FactObject.Empty))], By, TimeProvider.System.GetUtcNow(), null, CancellationToken.None);
+            .EmitAsync([new("bench.told", new("parcel", Guid.CreateVersion7(TimeProvider.System.GetUtcNow())), Value.From(FactObject.Empty))], By, TimeProvider.System.GetUtcNow(), null, CancellationToken.None);
         await transaction.CommitAsync();
         var since = Stopwatch.GetTimestamp();
         var begun = await Mark.Begun.Task.WaitAsync(TimeSpan.FromSeconds(30));
