@@ -6,7 +6,7 @@ using Crm.Wfm.Flows.Tests.Running;
 
 namespace Crm.Wfm.Flows.Tests.Faults;
 
-/// <summary>Hosts that are killed without a word, or stopped and let go on later: processes of their own.</summary>
+/// <summary>Hosts that are killed without a word: processes of their own.</summary>
 public sealed class KilledHostTests(AppDesk desk) : IClassFixture<AppDesk>
 {
     [Fact]
@@ -69,42 +69,6 @@ public sealed class KilledHostTests(AppDesk desk) : IClassFixture<AppDesk>
         (await desk.EntriesAsync(workspace)).ShouldContain(e => e.Kind == JournalKind.Faulted && e.Message == "The hosts that tried it did not come back.");
     }
 
-    [Fact]
-    public async Task A_host_that_is_stopped_and_goes_on_after_its_lease_writes_nothing()
-    {
-        var workspace = await desk.WorkspaceAsync(("greet", FlowDesk.On("ticket.opened", Chart.Line("ticket.opened", Note("note", "{{event.data.name}}")))));
-        await using var counter = new TripCounter(desk.Application);
-        using var host = await OtherHost.StartAsync(Options(counter.ConnectionString));
-        var stops = 0;
-        for (var isStopped = true; isStopped; stops++)
-        {
-            isStopped = false;
-            await desk.TellAsync(workspace, "ticket.opened", $$"""{"name": "{{stops:D2}}"}""");
-            await desk.PumpAsync();
-            var stopped = new TaskCompletionSource();
-            counter.Interrupt(stops + 1, isHeard: true, () =>
-            {
-                host.Pause();
-                stopped.SetResult();
-            }, isLost: false);
-            await host.TellAsync(desk.Clock.Now);
-            var said = host.LineAsync();
-            if (await Task.WhenAny(said, stopped.Task) != said)
-            {
-                isStopped = true;
-                await FinishAsync(workspace);
-                var before = await RowsAsync(workspace);
-                host.Continue();
-                (await said).ShouldNotBeNull();
-                (await RowsAsync(workspace)).ShouldBe(before);
-            }
-
-            (await desk.TextsAsync(workspace)).ShouldBe([.. Enumerable.Range(0, stops + 1).Select(i => $"{i:D2}")]);
-        }
-
-        stops.ShouldBeGreaterThan(6);
-    }
-
     /// <summary>A host that is killed at an answer of the database's.</summary>
     private (TripCounter Answers, Task<OtherHost> Host) Next()
     {
@@ -123,10 +87,4 @@ public sealed class KilledHostTests(AppDesk desk) : IClassFixture<AppDesk>
         await desk.RunAsync();
         return await desk.AskAsync<long>("select count(*) from wfm_flows.run where workspace_id = $1 and finished_at is null", workspace) == 0;
     });
-
-    /// <summary>All there is of the runs, to the last column.</summary>
-    private Task<string> RowsAsync(Guid workspace) => desk.AskAsync<string>("""
-        select (select jsonb_agg(to_jsonb(r) order by r.id) from wfm_flows.run r where r.workspace_id = $1)::text || (select jsonb_agg(to_jsonb(j) order by j.run_id, j.burst) from wfm_flows.journal j where j.workspace_id = $1)::text
-          || (select jsonb_agg(to_jsonb(n) order by n.id) from public.app_note n where n.workspace_id = $1)::text
-        """, workspace);
 }
