@@ -12,7 +12,7 @@ public sealed class FirstFlowTests(StudioHost host) : IClassFixture<StudioHost>
     private static readonly string Folder = Environment.GetEnvironmentVariable("CRM_PICTURES") == "docs" ? Path.Combine(Checkout.Root, "docs", "pictures") : Path.Combine(Checkout.Root, "artifacts", "pictures");
 
     [Fact]
-    public async Task Deal_that_is_made_is_welcomed_by_a_flow_drawn_as_the_page_says()
+    public async Task Deal_that_is_assigned_is_welcomed_by_a_flow_drawn_as_the_page_says()
     {
         var ada = await host.SomebodyAsync("admin");
         await host.BrowseAsync(
@@ -26,7 +26,7 @@ public sealed class FirstFlowTests(StudioHost host) : IClassFixture<StudioHost>
                 await designer.DropAsync("Create activity", 360, 90);
                 await designer.ConnectAsync("Event1", "CreateActivity1");
                 await designer.SelectAsync("Event1", "Event name");
-                await designer.TypeAsync("Event name", "crm.deal.created");
+                await designer.TypeAsync("Event name", "crm.deal.assigned");
                 await TakeAsync(window, "first-flow-drawn");
 
                 await designer.SelectAsync("CreateActivity1", "Kind");
@@ -36,7 +36,8 @@ public sealed class FirstFlowTests(StudioHost host) : IClassFixture<StudioHost>
                 await TakeAsync(window, "first-flow-input");
                 await designer.PublishAsync();
 
-                await host.Admin.DealAsync(new { name = "Acme, 40 seats" });
+                var deal = await host.Admin.DealAsync(new { name = "Acme, 40 seats" });
+                await host.Admin.PostAsync($"/api/v1/deals/{deal["id"]}/assign", new { ownerId = await host.UserAsync(), version = 1 });
                 await host.QuietAsync();
                 (await host.Admin.GetAsync("/api/v1/activities")).Text.ShouldContain("Welcome Acme, 40 seats");
                 await window.Page.GetByRole(AriaRole.Link, new() { Name = "Runs" }).ClickAsync();

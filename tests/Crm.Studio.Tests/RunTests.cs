@@ -48,7 +48,7 @@ public sealed class RunTests(StudioHost host) : IClassFixture<StudioHost>
                 await window.Elsa.Locator(".x6-node").First.WaitForAsync();
                 await window.Elsa.GetByText("Faulted", new() { Exact = true }).First.WaitForAsync();
                 await window.Elsa.GetByRole(AriaRole.Tab, new() { Name = "Incidents" }).ClickAsync();
-                await window.Elsa.GetByText("Four words are here").First.WaitForAsync();
+                await window.Elsa.GetByText("the variable Words holds a Int32").First.WaitForAsync();
             },
             Large);
     }
@@ -59,7 +59,7 @@ public sealed class RunTests(StudioHost host) : IClassFixture<StudioHost>
         var ada = await host.SomebodyAsync("admin");
         await host.SleepingFlowAsync("ended", "Ended by hand");
         var runs = new List<string>();
-        for (var i = 0; i < 3; i++) runs.Add((await host.Admin.PostAsync("/api/v1/flows/ended/runs", new { })).Json["id"]!.GetValue<string>());
+        for (var i = 0; i < 3; i++) runs.Add((await host.Admin.PostAsync("/api/v1/flows/ended/runs", new { })).Json["run"]!.GetValue<string>());
         await host.QuietAsync();
         await host.BrowseAsync(
             async window =>

@@ -64,7 +64,7 @@ public sealed class Screenshots(StudioHost host) : IClassFixture<StudioHost>
     {
         var ada = await host.SomebodyAsync();
         await host.SleepingFlowAsync($"pictured-{look}", $"Pictured, {look}");
-        var run = (await host.Admin.PostAsync($"/api/v1/flows/pictured-{look}/runs", new { })).Json["id"]!.GetValue<string>();
+        var run = (await host.Admin.PostAsync($"/api/v1/flows/pictured-{look}/runs", new { })).Json["run"]!.GetValue<string>();
         await host.QuietAsync();
         await host.BrowseAsync(
             async window =>

@@ -29,7 +29,7 @@ public sealed class VersionTests(StudioHost host) : IClassFixture<StudioHost>
                 await window.Elsa.Locator(".mud-popover-open").GetByText("Rollback to this version").ClickAsync();
                 await Assertions.Expect(designer.Properties.Locator("tbody tr")).ToHaveCountAsync(3);
                 var latest = (await host.Admin.GetAsync("/api/v1/flows/versions")).Json;
-                (latest["version"]!.GetValue<int>(), latest["isPublished"]!.GetValue<bool>(), latest["definition"]?["description"]?.GetValue<string>()).ShouldBe((3, false, null));
+                (latest["flow"]!["version"]!.GetValue<int>(), latest["flow"]!["isPublished"]!.GetValue<bool>(), latest["definition"]?["description"]?.GetValue<string>()).ShouldBe((3, false, null));
 
                 await designer.ChooseAsync("Unpublish");
                 await window.Elsa.GetByText("Workflow unpublished").Or(window.Elsa.Locator(".mud-snackbar")).First.WaitForAsync();

@@ -215,7 +215,9 @@ internal sealed class Designer
 
     private async Task ReadAsync(IResponse answer)
     {
-        if (answer.Request.Method != "POST" || !answer.Url.EndsWith("/elsa/api/workflow-definitions", StringComparison.Ordinal) || !answer.Ok) return;
+        // What was saved already is published without being sent once more.
+        if (answer.Request.Method != "POST" || !answer.Ok) return;
+        if (!answer.Url.EndsWith("/elsa/api/workflow-definitions", StringComparison.Ordinal) && !answer.Url.EndsWith("/publish", StringComparison.Ordinal)) return;
         Saved?.Invoke(JsonNode.Parse(await answer.TextAsync())!["workflowDefinition"]!);
     }
 
