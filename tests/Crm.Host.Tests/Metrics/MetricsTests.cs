@@ -61,13 +61,15 @@ public sealed class MetricsTests(CrmHost host) : IClassFixture<CrmHost>
         foreach (var name in new[] { "events", "started", "finished", "faulted" }) figures["hours"].AsArray().Sum(h => Number(h!, name)).ShouldBe(Number(figures.Json, name), name);
         var say = figures["flows"].AsArray().Single(f => f!["flow"]!.GetValue<string>() == "say")!;
         (Number(say, "finished"), Number(say, "faulted"), Number(say, "cancelled")).ShouldBe((3, 0, 0));
-        (Number(figures["queue"], "due"), Number(figures["queue"], "sleeping"), Number(figures["queue"], "waiting"), Number(figures["queue"], "deadLetters")).ShouldBe((0, 2, 0, 1));
+        var sleeping = await CountAsync("runs?status=suspended"); // the two, and the sales process's own that wait for a deal to stall
+        sleeping.ShouldBeGreaterThanOrEqualTo(2);
+        (Number(figures["queue"], "due"), Number(figures["queue"], "sleeping"), Number(figures["queue"], "waiting"), Number(figures["queue"], "deadLetters")).ShouldBe((0, sleeping, 0, 1));
         figures["queue"]["ageSeconds"]!.GetValue<double>().ShouldBe(0);
 
         // One that is due and that no host takes: its age is the queue's.
         await host.AskAsync<long>("with held as (update wfm_flows.run set due_at = clock_timestamp() - interval '1 hour', leased_until = clock_timestamp() + interval '1 hour' where id = $1 returning 1) select count(*) from held", Guid.Parse(sleeper));
         var queue = (await host.Rep.GetAsync($"{Metrics}/flows"))["queue"];
-        (Number(queue, "due"), Number(queue, "sleeping")).ShouldBe((1, 1));
+        (Number(queue, "due"), Number(queue, "sleeping")).ShouldBe((1, sleeping - 1));
         queue["ageSeconds"]!.GetValue<double>().ShouldBeInRange(3590, 7200);
         (await host.Admin.PostAsync($"/api/v1/runs/{sleeper}/cancel", new { })).Status.ShouldBe(HttpStatusCode.OK);
 
