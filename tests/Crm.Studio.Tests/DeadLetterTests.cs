@@ -22,7 +22,7 @@ public sealed class DeadLetterTests(StudioHost host) : IClassFixture<StudioHost>
             var row = window.Page.GetByRole(AriaRole.Row).Filter(new() { HasText = "count-words" });
             await row.GetByText("crm.deal.created").First.WaitForAsync();
 
-            await row.GetByRole(AriaRole.Button, new() { Name = "Look at the run of Count words" }).First.ClickAsync();
+            await row.GetByRole(AriaRole.Button, new() { Name = "Look at the run of Takes a name for a number" }).First.ClickAsync();
             await window.Page.GetByRole(AriaRole.Dialog).GetByText("Failed in Count").WaitForAsync();
             var address = window.Page.Url;
             await window.Page.Keyboard.PressAsync("Escape");

@@ -41,7 +41,7 @@ public sealed class FirstFlowTests(StudioHost host) : IClassFixture<StudioHost>
                 await host.QuietAsync();
                 (await host.Admin.GetAsync("/api/v1/activities")).Text.ShouldContain("Welcome Acme, 40 seats");
                 await window.Page.GetByRole(AriaRole.Link, new() { Name = "Runs" }).ClickAsync();
-                await new ElsaList(window).Row("Welcome a deal").ClickAsync();
+                await new ElsaList(window).Row("Welcome a deal").First.ClickAsync();
                 await window.Elsa.Locator(".mud-timeline-item").Filter(new() { HasText = "CreateActivity1" }).ClickAsync();
                 await window.Elsa.GetByText("Welcome Acme, 40 seats").First.WaitForAsync();
                 await TakeAsync(window, "first-flow-run");

@@ -32,7 +32,7 @@ public sealed class Screenshots(StudioHost host) : IClassFixture<StudioHost>
 
                 await window.Page.GetByText("crm.deal.created").First.WaitForAsync();
                 await TakeAsync(window, look, "dead-letters");
-                await window.Page.GetByRole(AriaRole.Button, new() { Name = "Look at the run of Count words" }).First.ClickAsync();
+                await window.Page.GetByRole(AriaRole.Button, new() { Name = "Look at the run of Takes a name for a number" }).First.ClickAsync();
                 await window.Page.GetByRole(AriaRole.Dialog).GetByText("Failed in Count").WaitForAsync();
                 await TakeAsync(window, look, "dead-letter");
                 await window.Page.Keyboard.PressAsync("Escape");

@@ -162,7 +162,13 @@ internal sealed class Designer
 
     public Task OpenTabAsync(string name) => _window.Elsa.GetByRole(AriaRole.Tab, new() { Name = name }).ClickAsync();
 
-    public Task<JsonNode> PublishAsync() => SavedAsync(() => PublishButton.ClickAsync(), f => f["isPublished"]!.GetValue<bool>());
+    /// <summary>Publishes the flow, and waits until that is said: until then what is typed may be shown anew.</summary>
+    public async Task<JsonNode> PublishAsync()
+    {
+        var published = await SavedAsync(() => PublishButton.ClickAsync(), f => f["isPublished"]!.GetValue<bool>());
+        await _window.Elsa.GetByText("Workflow published").First.WaitForAsync();
+        return published;
+    }
 
     /// <summary>Asks to publish what will be refused, and tells the reasons shown.</summary>
     public async Task<IReadOnlyList<string>> PublishInVainAsync()

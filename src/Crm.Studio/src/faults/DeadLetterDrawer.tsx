@@ -16,7 +16,7 @@ export function DeadLetterDrawer({ run, onClose }: { run: string | null; onClose
       {isPending && !error && <Loader aria-label="Loading" />}
       {data && (
         <Stack>
-          <Alert color="red" title={data.letter.activity ? `Failed in ${data.letter.activity}` : 'Failed'}>
+          <Alert color="red" title={data.letter.activity ? `Failed in ${data.letter.activity.split(':').at(-1)}` : 'Failed'}>
             {data.letter.error}
           </Alert>
           <Text size="sm">

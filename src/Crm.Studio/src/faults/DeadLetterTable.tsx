@@ -35,7 +35,7 @@ export function DeadLetterTable({ rows, chosen, onChoose, onOpen }: Props) {
               </Table.Td>
               <Two one={row.flowName} other={row.flow} />
               <Two one={row.eventType ?? 'by hand'} other={row.subject} />
-              <Two one={row.error} other={row.activity && `in ${row.activity}`} />
+              <Two one={row.error} other={row.activity && `in ${row.activity.split(':').at(-1)}`} />
               <Table.Td>
                 <Time at={row.failedAt} />
               </Table.Td>
