@@ -118,7 +118,7 @@ internal static class FlowBenchmark
         await using var host = Host(database);
         await PublishAsync(host, "sleeping", """{"id": "sequence", "type": "Elsa.Sequence", "activities": [{"id": "wait", "type": "Elsa.Delay", "timeSpan": {"expression": {"type": "Literal", "value": "P30D"}}}, {"id": "line", "type": "Elsa.WriteLine", "text": {"expression": {"type": "Literal", "value": "awake"}}}]}""");
         await StartAsync(host, "sleeping", Asleep);
-        await database.ExecuteAsync("vacuum full wfm_flows.run; vacuum full wfm_flows.journal; vacuum full wfm_flows.bookmark");
+        foreach (var table in new[] { "run", "journal", "bookmark" }) await database.ExecuteAsync($"vacuum full wfm_flows.{table}");
         var before = await SizesAsync(database);
         Console.WriteLine($"A flow that sleeps, bytes on disk: {string.Join(", ", before.Select(t => $"{t.Table} {t.Bytes / Asleep}"))}; together {before.Sum(t => t.Bytes) / Asleep}");
 
