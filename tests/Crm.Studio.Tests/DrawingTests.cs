@@ -185,6 +185,8 @@ public sealed class DrawingTests(StudioHost host) : IClassFixture<StudioHost>
     private static async Task FillAsync(Designer designer, string label, string value)
     {
         var field = designer.Dialog.GetByLabel(label, new() { Exact = true });
+        // The dialog proposes a name when it has loaded all it needs; what was typed before is lost.
+        if (label == "Name") await Assertions.Expect(field).Not.ToHaveValueAsync("");
         await field.FillAsync(value);
         await field.BlurAsync();
     }
