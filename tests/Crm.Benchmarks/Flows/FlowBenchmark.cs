@@ -29,6 +29,7 @@ internal static class FlowBenchmark
     private const int Turning = 200;
     private const int Asleep = 2_000;
     private const int Million = 1_000_000;
+    private const int Parts = 50;
 
     private static readonly TimeSpan Time = TimeSpan.FromSeconds(3);
     private static readonly Actor By = new(new Guid("00000000-0000-0000-0000-0000000000aa"));
@@ -125,7 +126,8 @@ internal static class FlowBenchmark
         var runner = host.GetRequiredService<FlowRunner>();
         var few = await HeapAsync(runner);
         var columns = await AskAsync(database, "select string_agg(quote_ident(attname), ', ' order by attnum) from pg_attribute where attrelid = 'wfm_flows.run'::regclass and attnum > 0 and not attisdropped and attgenerated = '' and attidentity = '' and attname not in ('id')");
-        await database.ExecuteAsync($"insert into wfm_flows.run (id, {columns}) select gen_random_uuid(), {columns} from (select {columns} from wfm_flows.run limit 1) r, generate_series(1, {Million})");
+        for (var part = 0; part < Parts; part++)
+            await database.ExecuteAsync($"insert into wfm_flows.run (id, {columns}) select gen_random_uuid(), {columns} from (select {columns} from wfm_flows.run limit 1) r, generate_series(1, {Million / Parts})");
         var many = await HeapAsync(runner);
         Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"A host's memory with {Asleep:N0} flows asleep: {few / 1e6:0.0} MB; with 1,000,000 more: {many / 1e6:0.0} MB, {(many - few) / 1e6:0.0} MB more"));
     }

@@ -5,7 +5,7 @@ using Crm.Host.Tests.Http;
 namespace Crm.Host.Tests.Flows;
 
 /// <summary>The automations of the sales and lead samples, on a host whose clock is moved.</summary>
-public sealed class SampleAutomationTests(SampleHost host) : IClassFixture<SampleHost>
+public sealed class SampleAutomationTests(ClockedHost host) : IClassFixture<ClockedHost>
 {
     [Fact]
     public async Task Deal_that_is_won_is_handed_over_invoiced_followed_up_and_closed_in_the_forecast()

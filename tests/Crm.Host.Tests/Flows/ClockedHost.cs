@@ -5,7 +5,7 @@ using Npgsql;
 namespace Crm.Host.Tests.Flows;
 
 /// <summary>A host on whose clock time passes when a test says so.</summary>
-public class SampleHost : CrmHost
+public class ClockedHost : CrmHost
 {
     private readonly MovedClock _clock = new();
 
