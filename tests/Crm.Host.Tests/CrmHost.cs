@@ -249,6 +249,9 @@ public class CrmHost : TestDatabase
             """);
     }
 
+    /// <summary>Gives the bundles each workspace has.</summary>
+    protected virtual async Task<IReadOnlyList<byte[]>> BundlesAsync() => [await Samples.ReadAsync("sales-pipeline"), await Samples.ReadAsync("lead-qualification"), await Samples.OpportunitiesAsync()];
+
     /// <summary>Gives settings as they are given on the command line.</summary>
     protected virtual IEnumerable<string> Settings() => [];
 
@@ -269,7 +272,7 @@ public class CrmHost : TestDatabase
 
         await using var scope = Services.CreateAsyncScope();
         scope.ServiceProvider.GetRequiredService<Wfm.CurrentWorkspace>().Id = workspace;
-        foreach (var bundle in new[] { await Samples.ReadAsync("sales-pipeline"), await Samples.ReadAsync("lead-qualification"), await Samples.OpportunitiesAsync() })
+        foreach (var bundle in await BundlesAsync())
         {
             var published = await scope.ServiceProvider.GetRequiredService<BundlePublisher>().PublishAsync(bundle, Actor.System, false, default);
             published.ShouldBeOfType<PublishResult.Published>((published as PublishResult.Faulty)?.Faults[0].ToString());
@@ -283,6 +286,14 @@ internal static class Samples
     public static string Bundle(string name) => Path.Combine(Checkout.Root, "samples", "workflows", name + ".json");
 
     public static Task<byte[]> ReadAsync(string name) => File.ReadAllBytesAsync(Bundle(name));
+
+    /// <summary>A sample with none of its automations but these.</summary>
+    public static async Task<byte[]> WithAsync(string name, params string[] automations)
+    {
+        var bundle = JsonNode.Parse(await ReadAsync(name))!.AsObject();
+        foreach (var (key, _) in bundle["automations"]!.AsObject().ToList().Where(a => !automations.Contains(a.Key))) bundle["automations"]!.AsObject().Remove(key);
+        return System.Text.Encoding.UTF8.GetBytes(bundle.ToJsonString());
+    }
 
     /// <summary>The sales process once more, for generic records of type <c>opportunity</c>, without its automations: those are for deals.</summary>
     public static async Task<byte[]> OpportunitiesAsync()

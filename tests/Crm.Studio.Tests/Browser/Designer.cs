@@ -207,7 +207,7 @@ internal sealed class Designer
         try
         {
             await act();
-            return await saved.Task.WaitAsync(TimeSpan.FromMinutes(1));
+            return await saved.Task.WaitAsync(TimeSpan.FromMinutes(3));
         }
         finally
         {
