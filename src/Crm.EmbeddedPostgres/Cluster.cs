@@ -92,6 +92,13 @@ internal sealed class Cluster
         }
     }
 
+    /// <summary>Stops the server and starts it again with the settings it has.</summary>
+    public async Task RestartAsync(Binaries binaries, bool isCrash, CancellationToken ct)
+    {
+        var restarted = await PgCtlAsync(binaries, ["restart", "-m", isCrash ? "immediate" : "fast", "-w", "-t", "120", "-l", _log], ct);
+        if (restarted.ExitCode != 0) throw new EmbeddedPostgresException($"PostgreSQL in {Folder} does not come back: {restarted.Tail}");
+    }
+
     /// <summary>Stops the server, and deletes a throw-away, unless someone uses the cluster.</summary>
     public async Task ReleaseAsync(Binaries binaries)
     {

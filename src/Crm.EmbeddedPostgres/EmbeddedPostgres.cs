@@ -60,6 +60,15 @@ public sealed class EmbeddedPostgres : IAsyncDisposable
         ["Database"] = database,
     }.ConnectionString;
 
+    /// <summary>Stops the server, for everybody who uses it, and starts it again on the same port: for tests of what outlives that.</summary>
+    /// <param name="isCrash">Whether it stops as if it had crashed, and recovers; else connections are ended in order.</param>
+    /// <param name="ct">Cancels.</param>
+    public async Task RestartAsync(bool isCrash, CancellationToken ct = default)
+    {
+        using var gate = await _cluster.GateAsync(report: null, ct);
+        await _cluster.RestartAsync(_binaries, isCrash, ct);
+    }
+
     /// <summary>Leaves the server; stops it when nobody else uses it, and deletes a throw-away.</summary>
     public async ValueTask DisposeAsync()
     {

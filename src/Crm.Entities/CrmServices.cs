@@ -23,6 +23,7 @@ public static class CrmServices
     {
         DealFacts.Govern(wfm);
         LeadFacts.Govern(wfm);
-        return wfm.AddPostAction<LeadConversion>(LeadConversion.Name).AddPostAction<OwnerAssignment>(OwnerAssignment.Name).AddFlowActivity<CreateActivityStep>().RefusedChanges(RecordFaults.Of).Emits(CrmEvents.All);
+        return wfm.AddPostAction<LeadConversion>(LeadConversion.Name).AddPostAction<OwnerAssignment>(OwnerAssignment.Name).AddFlowActivity<CreateActivityStep>().AddFlowActivity<CompleteActivityStep>()
+            .AddFlowActivity<UpdateRecordStep>().AddFlowActivity<FindRecordsStep>().AddFlowActivity<AssignOwnerStep>().RefusedChanges(RecordFaults.Of).Emits(CrmEvents.All);
     }
 }

@@ -8,7 +8,10 @@ using Crm.Host.Configuration;
 using Crm.Host.CustomFields;
 using Crm.Host.Database;
 using Crm.Host.Deals;
+using Crm.Host.Flows;
 using Crm.Host.Leads;
+using Crm.Host.Metrics;
+using Crm.Host.Models;
 using Crm.Host.Notes;
 using Crm.Host.OpenApi;
 using Crm.Host.Organizations;
@@ -16,12 +19,17 @@ using Crm.Host.People;
 using Crm.Host.Realtime;
 using Crm.Host.Records;
 using Crm.Host.Search;
+using Crm.Host.Studio;
+using Crm.Host.Telemetry;
 using Crm.Host.Timeline;
 using Crm.Host.Views;
 using Crm.Wfm;
 using Crm.Wfm.Bundles;
 using Crm.Wfm.Flows;
+using Crm.Wfm.Flows.Activities;
 using Crm.Wfm.Flows.Http;
+using Crm.Wfm.Flows.Running;
+using Crm.Wfm.Flows.Studio;
 using Crm.Wfm.Http;
 using Microsoft.AspNetCore.Diagnostics.HealthChecks;
 using Microsoft.EntityFrameworkCore;
@@ -45,12 +53,13 @@ internal static class CrmApplication
         if (builder.Configuration["urls"] is null && builder.Configuration["http_ports"] is null) builder.WebHost.UseUrls("http://localhost:5080");
         foreach (var section in OptionsSections.All) section.Bind(builder.Services);
         AddServices(builder.Services, database);
+        builder.AddModel();
         configure?.Invoke(builder);
         var app = builder.Build();
         app.UseExceptionHandler(new ExceptionHandlerOptions { StatusCodeSelector = HostProblems.Status });
         app.UseStatusCodePages();
         app.UseRateLimiter();
-        app.UseHubTokens();
+        app.UseQueryTokens(ChangesHub.Path, StudioRights.Hubs);
         app.UseAuthentication();
         app.UseScopes();
         app.UseAuthorization();
@@ -59,6 +68,8 @@ internal static class CrmApplication
         app.MapHealthChecks("/health/ready");
         app.MapWfm("/api/v1");
         app.MapFlows("/api/v1");
+        app.MapElsaApi("/elsa/api");
+        app.MapFlowDoor();
         var api = app.MapGroup("/api/v1");
         api.MapAccounts();
         api.MapPeople();
@@ -72,7 +83,9 @@ internal static class CrmApplication
         api.MapTimelines();
         api.MapCustomFields();
         api.MapSearch();
+        api.MapMetrics();
         app.MapRealtime();
+        app.MapStudio();
         return app;
     }
 
@@ -90,11 +103,13 @@ internal static class CrmApplication
         var services = new ServiceCollection();
         services.AddWfm<CrmDbContext>(wfm => wfm.GovernCrm().AddFlows());
         using var provider = services.BuildServiceProvider();
-        return provider.GetRequiredService<IAutomationCheck>();
+        return new AutomationCheck(provider.GetRequiredService<ActivityCatalog>());
     }
 
     private static void AddServices(IServiceCollection services, CrmDatabase database)
     {
+        // First, so that it hears of all that others do.
+        services.AddHostedService<TelemetryExport>();
         AddEngine(services, database);
         services.AddHttpContextAccessor();
         // Development would throw, and the fault not be told by name.
@@ -115,6 +130,7 @@ internal static class CrmApplication
         services.AddSingleton<StepFolding>();
         services.AddHostedService(p => p.GetRequiredService<StepFolding>());
         services.AddRealtime();
+        services.Configure<ElsaApiOptions>(o => o.RightsOf = StudioRights.Of);
         services.AddHealthChecks().AddCheck<DatabaseHealth>("database");
     }
 
@@ -129,7 +145,7 @@ internal static class CrmApplication
         services.TryAddSingleton<TimeProvider>(p => p.GetRequiredService<DatabaseClock>());
         // Building a context costs more than all a move decides.
         services.AddDbContextPool<CrmDbContext>(o => o.UseNpgsql(database.Application).ConfigureWarnings(AnsweredNotLogged));
-        services.AddWfm<CrmDbContext>(wfm => wfm.GovernCrm().Workspace(SignedIn.Workspace).Actor(SignedIn.Actor).AddEventPump().AddFlows());
+        services.AddWfm<CrmDbContext>(wfm => wfm.GovernCrm().Workspace(SignedIn.Workspace).Actor(SignedIn.Actor).AddEventPump().AddFlows().AddFlowCron());
         services.AddCrm();
         services.AddAccounts();
     }

@@ -8,7 +8,9 @@ var (settings, words) = Settings.Split(args);
 var root = new RootCommand($"Crm: processes as data, one gate for every move. Without a command it serves.\n\n{Settings.Help}")
 {
     BundleCommand.Create(),
+    FlowsCommand.Create(),
     MigrateCommand.Create(settings),
+    OpenApiCommand.Create(),
     ReplayCommand.Create(settings),
     RulesCommand.Create(),
     SettingsCommand.Create(),

@@ -5,7 +5,7 @@ using Crm.Wfm.Rules;
 namespace Crm.Wfm;
 
 /// <summary>JSON Pointers (RFC 6901).</summary>
-internal static class JsonPointer
+public static class JsonPointer
 {
     /// <summary>Writes one reference token with its slash, escaped.</summary>
     public static string Token(string name) => name.AsSpan().ContainsAny('~', '/')

@@ -29,7 +29,8 @@ public sealed class WfmBuilder
 
     internal Func<PostgresException, Fault> RefusedChange { get; private set; } = e => new("", "constraint", $"The record cannot hold these values: {e.MessageText}.");
 
-    internal Func<HttpContext, Guid>? WorkspaceOf { get; private set; }
+    /// <summary>Gets what tells the workspace of a request; <c>null</c> where every request is for the default one.</summary>
+    public Func<HttpContext, Guid>? WorkspaceOf { get; private set; }
 
     internal Func<HttpContext, Actor?>? ActorOf { get; private set; }
 

@@ -36,7 +36,7 @@ public static class WfmServices
         services.TryAddScoped(p => new MoveEngine(p.GetRequiredService<HostContext>(), p.GetRequiredService<SubjectTypes>(),
             p.GetRequiredService<WorkflowCatalog>(), p.GetRequiredService<TimeProvider>(), p));
         services.TryAddScoped(p => new BundlePublisher(p.GetRequiredService<HostContext>(), p.GetRequiredService<SubjectTypes>(),
-            p.GetRequiredService<PostActionNames>(), p.GetService<IAutomationCheck>(), p.GetRequiredService<WfmBuilder>().Emitted, p.GetRequiredService<TimeProvider>()));
+            p.GetRequiredService<PostActionNames>(), p.GetService<IAutomationCheck>(), p.GetServices<IBundlePublication>(), p.GetRequiredService<WfmBuilder>().Emitted, p.GetRequiredService<TimeProvider>()));
         services.TryAddScoped(p => new RecordStore(p.GetRequiredService<HostContext>(), p.GetRequiredService<SubjectTypes>(),
             p.GetRequiredService<WorkflowCatalog>(), p.GetRequiredService<TimeProvider>(), p.GetRequiredService<WfmBuilder>().RefusedChange));
         services.TryAddScoped(p => new PublishedWorkflows(p.GetRequiredService<HostContext>(), p.GetRequiredService<WorkflowCatalog>()));

@@ -4,6 +4,7 @@ using BenchmarkDotNet.Reports;
 using BenchmarkDotNet.Running;
 using BenchmarkDotNet.Toolchains.InProcess.Emit;
 using Crm.Benchmarks.Events;
+using Crm.Benchmarks.Flows;
 using Crm.Benchmarks.History;
 using Crm.Benchmarks.Import;
 using Crm.Benchmarks.Lists;
@@ -23,6 +24,7 @@ internal static class Program
         ["import"] = ImportBenchmark.RunAsync,
         ["moves"] = MoveBenchmark.RunAsync,
         ["events"] = EventBenchmark.RunAsync,
+        ["flows"] = FlowBenchmark.RunAsync,
         ["lists"] = ListBenchmark.RunAsync,
         ["history"] = VerificationBenchmark.RunAsync,
     };

@@ -49,7 +49,7 @@ public class CrmHost : TestDatabase
     public override async Task InitializeAsync()
     {
         await base.InitializeAsync();
-        (_database, _app) = await StartAsync(Application, Configure);
+        (_database, _app) = await StartAsync(Application, Configure, [.. Settings()]);
         _client.BaseAddress = new(_app.Urls.First());
         await PrepareAsync(Workspace);
         await PrepareAsync(OtherWorkspace);
@@ -66,11 +66,11 @@ public class CrmHost : TestDatabase
         await base.DisposeAsync();
     }
 
-    internal static async Task<(CrmDatabase Database, WebApplication App)> StartAsync(string connectionString, Action<WebApplicationBuilder>? configure = null)
+    internal static async Task<(CrmDatabase Database, WebApplication App)> StartAsync(string connectionString, Action<WebApplicationBuilder>? configure = null, params string[] settings)
     {
         var configuration = new ConfigurationBuilder().AddInMemoryCollection([new("ConnectionStrings:Crm", connectionString)]).Build();
         var database = await CrmDatabase.OpenAsync(configuration, "", _ => { }, default);
-        var app = CrmApplication.Build(["--urls=http://127.0.0.1:0"], database, builder =>
+        var app = CrmApplication.Build(["--urls=http://127.0.0.1:0", .. settings], database, builder =>
         {
             builder.Logging.ClearProviders();
             // Tests sign in by the hundred.
@@ -83,9 +83,9 @@ public class CrmHost : TestDatabase
     }
 
     /// <summary>Makes another workspace that has the same processes.</summary>
-    public async Task<Guid> WorkspaceAsync()
+    public async Task<Guid> WorkspaceAsync(Guid? id = null)
     {
-        var workspace = Guid.CreateVersion7();
+        var workspace = id ?? Guid.CreateVersion7();
         await PrepareAsync(workspace);
         return workspace;
     }
@@ -175,9 +175,10 @@ public class CrmHost : TestDatabase
     /// <summary>Waits until every event was handed over and every run it started is done, so that what comes next is nobody else's doing.</summary>
     public async Task QuietAsync()
     {
-        const string Busy = "select exists (select from wfm.outbox) or exists (select from wfm_flows.run where status = 'pending' and (attempts = 0 or leased_until is not null))";
+        const string Busy = "select exists (select from wfm.outbox) or exists (select from wfm_flows.run where due_at <= $1)";
         var since = Stopwatch.GetTimestamp();
-        while (await AskAsync<bool>(Busy))
+        // A run may be started between the look at the clock and that at the runs.
+        while (await AskAsync<bool>(Busy, Services.GetRequiredService<TimeProvider>().GetUtcNow().AddSeconds(1)))
         {
             Stopwatch.GetElapsedTime(since).ShouldBeLessThan(TimeSpan.FromSeconds(60));
             await Task.Delay(10);
@@ -248,6 +249,12 @@ public class CrmHost : TestDatabase
             """);
     }
 
+    /// <summary>Gives the bundles each workspace has.</summary>
+    protected virtual async Task<IReadOnlyList<byte[]>> BundlesAsync() => [await Samples.ReadAsync("sales-pipeline"), await Samples.ReadAsync("lead-qualification"), await Samples.OpportunitiesAsync()];
+
+    /// <summary>Gives settings as they are given on the command line.</summary>
+    protected virtual IEnumerable<string> Settings() => [];
+
     /// <summary>Changes what the host is made of.</summary>
     protected virtual void Configure(WebApplicationBuilder builder)
     {
@@ -265,7 +272,7 @@ public class CrmHost : TestDatabase
 
         await using var scope = Services.CreateAsyncScope();
         scope.ServiceProvider.GetRequiredService<Wfm.CurrentWorkspace>().Id = workspace;
-        foreach (var bundle in new[] { await Samples.ReadAsync("sales-pipeline"), await Samples.ReadAsync("lead-qualification"), await Samples.OpportunitiesAsync() })
+        foreach (var bundle in await BundlesAsync())
         {
             var published = await scope.ServiceProvider.GetRequiredService<BundlePublisher>().PublishAsync(bundle, Actor.System, false, default);
             published.ShouldBeOfType<PublishResult.Published>((published as PublishResult.Faulty)?.Faults[0].ToString());
@@ -279,6 +286,14 @@ internal static class Samples
     public static string Bundle(string name) => Path.Combine(Checkout.Root, "samples", "workflows", name + ".json");
 
     public static Task<byte[]> ReadAsync(string name) => File.ReadAllBytesAsync(Bundle(name));
+
+    /// <summary>A sample with none of its automations but these.</summary>
+    public static async Task<byte[]> WithAsync(string name, params string[] automations)
+    {
+        var bundle = JsonNode.Parse(await ReadAsync(name))!.AsObject();
+        foreach (var (key, _) in bundle["automations"]!.AsObject().ToList().Where(a => !automations.Contains(a.Key))) bundle["automations"]!.AsObject().Remove(key);
+        return System.Text.Encoding.UTF8.GetBytes(bundle.ToJsonString());
+    }
 
     /// <summary>The sales process once more, for generic records of type <c>opportunity</c>, without its automations: those are for deals.</summary>
     public static async Task<byte[]> OpportunitiesAsync()

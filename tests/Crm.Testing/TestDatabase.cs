@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using Crm.Embedded;
 using Npgsql;
 using Xunit;
 
@@ -18,12 +19,15 @@ public abstract class TestDatabase : IAsyncLifetime
     /// <summary>The connection string of the application's login.</summary>
     public string Application { get; private set; } = "";
 
+    /// <summary>The server it lies on: that of the test process, unless a test has one of its own.</summary>
+    protected virtual Task<EmbeddedPostgres> ClusterAsync() => TestCluster.PostgresAsync();
+
     /// <summary>Migrates the template, with the owner's and the application's connection strings.</summary>
     protected abstract Task MigrateAsync(string owner, string application);
 
     public virtual async Task InitializeAsync()
     {
-        var postgres = await TestCluster.PostgresAsync();
+        var postgres = await ClusterAsync();
         var template = await Templates.GetOrAdd(GetType(), type => new(() => CreateTemplateAsync("template_" + type.Name.ToLowerInvariant()))).Value;
         _name = $"test_{Interlocked.Increment(ref _count)}";
         // Two clones of one template at once get in each other's way.
@@ -45,7 +49,7 @@ public abstract class TestDatabase : IAsyncLifetime
     {
         await using (var owner = new NpgsqlConnection(Owner)) NpgsqlConnection.ClearPool(owner);
         await using (var application = new NpgsqlConnection(Application)) NpgsqlConnection.ClearPool(application);
-        var postgres = await TestCluster.PostgresAsync();
+        var postgres = await ClusterAsync();
         await TestCluster.ExecuteAsync(postgres.ConnectionString(), $"drop database if exists {_name} with (force)");
     }
 
@@ -59,7 +63,7 @@ public abstract class TestDatabase : IAsyncLifetime
 
     private async Task<string> CreateTemplateAsync(string name)
     {
-        var postgres = await TestCluster.PostgresAsync();
+        var postgres = await ClusterAsync();
         await TestCluster.ExecuteAsync(postgres.ConnectionString(), $"create database {name}");
         var owner = new NpgsqlConnectionStringBuilder(postgres.ConnectionString(name)) { Pooling = false }.ConnectionString;
         await MigrateAsync(owner, ForApplication(owner));

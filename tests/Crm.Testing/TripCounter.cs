@@ -13,6 +13,9 @@ public sealed class TripCounter : IAsyncDisposable
     private readonly Task _accepting;
     private int _trips;
     private int _swallow;
+    private Interruption? _interruption;
+
+    private sealed record Interruption(int Trip, bool IsHeard, Action Act, bool IsLost);
 
     /// <param name="connectionString">How the server is reached without us.</param>
     public TripCounter(string connectionString)
@@ -32,6 +35,13 @@ public sealed class TripCounter : IAsyncDisposable
     /// <summary>Lets the server's answer to a round trip be lost, and the connection with it.</summary>
     /// <param name="trips">Which one, counted from now.</param>
     public void LoseAnswer(int trips) => Volatile.Write(ref _swallow, Trips + trips);
+
+    /// <summary>Does something at a round trip.</summary>
+    /// <param name="trips">Which one, counted from now.</param>
+    /// <param name="isHeard">Whether the server has heard it, and answered; else it never will.</param>
+    /// <param name="act">What is done.</param>
+    /// <param name="isLost">Whether it is lost then, and the connection with it.</param>
+    public void Interrupt(int trips, bool isHeard, Action act, bool isLost = true) => Volatile.Write(ref _interruption, new(Trips + trips, isHeard, act, isLost));
 
     public async ValueTask DisposeAsync()
     {
@@ -67,14 +77,22 @@ public sealed class TripCounter : IAsyncDisposable
                 {
                     if (serverSpokeLast) Interlocked.Increment(ref _trips);
                     serverSpokeLast = false;
-                    return true;
+                    return !IsInterrupted(isHeard: false);
                 }),
                 PumpAsync(server, client, () =>
                 {
                     serverSpokeLast = true;
-                    return Interlocked.CompareExchange(ref _swallow, 0, Trips) != Trips;
+                    return Interlocked.CompareExchange(ref _swallow, 0, Trips) != Trips && !IsInterrupted(isHeard: true);
                 }));
         }
+    }
+
+    private bool IsInterrupted(bool isHeard)
+    {
+        if (Volatile.Read(ref _interruption) is not { } interruption || interruption.Trip != Trips || interruption.IsHeard != isHeard) return false;
+        Volatile.Write(ref _interruption, null);
+        interruption.Act();
+        return interruption.IsLost;
     }
 
     private async Task PumpAsync(Socket from, Socket to, Func<bool> passes)

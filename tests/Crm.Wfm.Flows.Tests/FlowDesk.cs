@@ -32,6 +32,9 @@ public class FlowDesk : TestDatabase
     /// <summary>What <c>Test.Do</c> does.</summary>
     public Func<FlowContext, DbContext, CancellationToken, Task> OnDo { get; set; } = (_, _, _) => Task.CompletedTask;
 
+    /// <summary>What <c>Test.Give</c> gives out.</summary>
+    public Func<object?> ToGive { get; set; } = () => null;
+
     public override async Task InitializeAsync()
     {
         await base.InitializeAsync();
@@ -45,12 +48,31 @@ public class FlowDesk : TestDatabase
     }
 
     /// <summary>A host of the same application.</summary>
-    public ServiceProvider Host(Action<FlowOptions>? configure = null, string? connection = null)
+    /// <param name="configure">Its options.</param>
+    /// <param name="connection">How it reaches the database.</param>
+    /// <param name="time">Its clock; the desk's unless another is given.</param>
+    /// <param name="more">What else it has.</param>
+    public virtual ServiceProvider Host(Action<FlowOptions>? configure = null, string? connection = null, TimeProvider? time = null, Action<WfmBuilder>? more = null)
     {
-        var services = new ServiceCollection().AddLogging().AddSingleton(this).AddSingleton<TimeProvider>(Clock);
+        var services = new ServiceCollection().AddLogging().AddSingleton(this).AddSingleton(time ?? Clock);
         services.AddDbContext<DeskContext>(o => o.UseNpgsql(connection ?? Application));
-        services.AddWfm<DeskContext>(wfm => wfm.AddFlows(configure).AddFlowActivity<Note>().AddFlowActivity<Tell>().AddFlowActivity<Do>());
+        Register(services);
+        services.AddWfm<DeskContext>(wfm =>
+        {
+            wfm.AddFlows(o =>
+            {
+                // What is tried again is tried again at the second.
+                o.Jitter = 0;
+                configure?.Invoke(o);
+            }).AddFlowActivity<Await>().AddFlowActivity<Note>().AddFlowActivity<Tell>().AddFlowActivity<Do>().AddFlowActivity<Give>();
+            more?.Invoke(wfm);
+        });
         return services.BuildServiceProvider(validateScopes: true);
+    }
+
+    /// <summary>What else the host has.</summary>
+    protected virtual void Register(IServiceCollection services)
+    {
     }
 
     /// <summary>A workspace of a test's own, with nothing left to do in any other, and these automations.</summary>
@@ -93,7 +115,7 @@ public class FlowDesk : TestDatabase
     public async Task<Guid> TellAsync(Guid workspace, string type, string data = "{}", Guid? ticket = null)
     {
         await using var scope = Scope(workspace);
-        await using var transaction = await scope.ServiceProvider.GetRequiredService<DeskContext>().Database.BeginWorkspaceAsync(workspace);
+        await using var transaction = await scope.ServiceProvider.GetRequiredService<HostContext>().BeginAsync(default);
         var subject = new SubjectRef("ticket", ticket ?? Guid.CreateVersion7(Clock.Now));
         await scope.ServiceProvider.GetRequiredService<EventEmitter>().EmitAsync([new(type, subject, Value.Parse(data))], Ann, Clock.Now, null, default);
         await transaction.CommitAsync();
@@ -123,15 +145,23 @@ public class FlowDesk : TestDatabase
         }
     }
 
-    /// <summary>The runs of a workspace as <c>flow status attempts</c>, in the order they were started.</summary>
+    /// <summary>The runs of a workspace as <c>flow status</c>, in the order they were started.</summary>
     public async Task<IReadOnlyList<string>> RunsAsync(Guid workspace) =>
-        await AskAsync<string[]>("select coalesce(array_agg(flow || ' ' || status || ' ' || attempts order by sequence), '{}') from wfm_flows.run where workspace_id = $1", workspace);
+        await AskAsync<string[]>("select coalesce(array_agg(coalesce(d.automation, d.definition_id) || ' ' || r.status order by r.created_at, e.sequence, d.automation), '{}') from wfm_flows.run r join wfm_flows.definition d on d.workspace_id = r.workspace_id and d.number = r.definition left join wfm.event e on e.workspace_id = r.workspace_id and e.id = r.event_id where r.workspace_id = $1", workspace);
 
     public Task<string> ErrorAsync(Guid workspace) => AskAsync<string>("select concat_ws(': ', error_activity, error) from wfm_flows.run where workspace_id = $1", workspace);
 
     /// <summary>What the only run of a workspace did, as <c>activity outcome</c>.</summary>
-    public async Task<IReadOnlyList<string>> JournalAsync(Guid workspace) => await AskAsync<string[]>(
-        "select coalesce(array_agg(concat_ws(' ', activity_id, outcome) order by run_id, position), '{}') from wfm_flows.journal where workspace_id = $1", workspace);
+    public async Task<IReadOnlyList<string>> JournalAsync(Guid workspace) =>
+    [
+        .. from entry in await EntriesAsync(workspace)
+           where entry.Type is not ("Elsa.Workflow" or "Elsa.Flowchart")
+           select $"{entry.Activity.Split(':')[^1]} {(entry.Kind == JournalKind.Completed ? string.Join(',', entry.Outcomes) : entry.Kind.ToString().ToLowerInvariant())}".TrimEnd(),
+    ];
+
+    /// <summary>What the runs of a workspace did.</summary>
+    internal async Task<IReadOnlyList<JournalEntry>> EntriesAsync(Guid workspace) =>
+        [.. (await AskAsync<string[]>("select coalesce(array_agg(entries order by run_id, burst), '{}') from wfm_flows.journal where workspace_id = $1", workspace)).SelectMany(JournalText.Read)];
 
     /// <summary>What was noted down, in no order.</summary>
     public async Task<IReadOnlyList<string>> NotesAsync(Guid workspace) =>
@@ -173,7 +203,7 @@ public class FlowDesk : TestDatabase
             NoteId = Guid.CreateVersion7(flow.Now);
             db.Add(new RecordRow
             {
-                WorkspaceId = flow.Event.Workspace, Id = NoteId, Type = "note", Name = Text, Fields = "{}", Version = 1,
+                WorkspaceId = flow.Workspace, Id = NoteId, Type = "note", Name = Text, Fields = "{}", Version = 1,
                 CreatedAt = flow.Now.ToUniversalTime(), CreatedBy = Guid.Empty, UpdatedAt = flow.Now.ToUniversalTime(), UpdatedBy = Guid.Empty,
             });
             return Task.FromResult(ActivityResult.Done);
@@ -191,6 +221,39 @@ public class FlowDesk : TestDatabase
         {
             await events.EmitAsync([new(EventType, new("ticket", Guid.CreateVersion7(flow.Now)), Value.From(FactObject.Empty))], Actor.System, flow.Now, flow.Cause, ct);
             return ActivityResult.Done;
+        }
+    }
+
+    /// <summary>Waits for a signal, and gives out with what it came.</summary>
+    [FlowActivity("Test.Await", "Test", "Waits for a signal.", IsPure = true)]
+    public sealed class Await : IResumableActivity
+    {
+        [FlowInput("Its name.")]
+        public required string Signal { get; init; }
+
+        [FlowOutput("With what it came.")]
+        public Value Payload { get; private set; }
+
+        public Task<ActivityResult> RunAsync(FlowContext flow, CancellationToken ct) => Task.FromResult<ActivityResult>(new ActivityResult.Suspended(new Wait.For(Signal)));
+
+        public Task<ActivityResult> ResumeAsync(FlowContext flow, Happened happened, CancellationToken ct)
+        {
+            Payload = happened.Payload;
+            return Task.FromResult(ActivityResult.Done);
+        }
+    }
+
+    /// <summary>Gives out what a test wants.</summary>
+    [FlowActivity("Test.Give", "Test", "Gives out what a test wants.", IsPure = true)]
+    public sealed class Give(FlowDesk desk) : IFlowActivity
+    {
+        [FlowOutput("It.")]
+        public object? Given { get; private set; }
+
+        public Task<ActivityResult> RunAsync(FlowContext flow, CancellationToken ct)
+        {
+            Given = desk.ToGive();
+            return Task.FromResult(ActivityResult.Done);
         }
     }
 

@@ -1,12 +1,18 @@
 using System.Text.Json.Nodes;
 using Crm.Wfm.Events;
 using Crm.Wfm.Flows.Activities;
-using Crm.Wfm.Flows.Expressions;
+using Crm.Wfm.Flows.Compiling;
 using Crm.Wfm.Flows.Running;
 using Crm.Wfm.Rules;
 using Microsoft.Extensions.DependencyInjection;
 
 namespace Crm.Wfm.Flows.Tests;
+
+/// <summary>An activity failed.</summary>
+internal sealed class SketchFailure(string activity, string message) : Exception(message)
+{
+    public string Activity => activity;
+}
 
 /// <summary>Runs flows in memory, by the package's own activities.</summary>
 internal static class Sketch
@@ -33,7 +39,7 @@ internal static class Sketch
     public static IReadOnlyList<string> Faults(JsonObject flow, params string[] types)
     {
         var faults = new List<Fault>();
-        FlowCompiler.Compile(flow.Value(), types is [] ? [Type] : types, Catalog, faults);
+        if (FlowCompiler.Compile(flow.Value(), Catalog, _ => false, faults) is { } compiled) EventTriggers.Find(compiled, types is [] ? [Type] : types, faults);
         return [.. faults.Select(f => $"{f.Pointer} {f.Key}")];
     }
 
@@ -41,15 +47,22 @@ internal static class Sketch
     public static async Task<IReadOnlyList<JournalEntry>> RunAsync(JsonObject flow, string type = Type, int maxSteps = 100)
     {
         var faults = new List<Fault>();
-        var compiled = FlowCompiler.Compile(flow.Value(), [type], Catalog, faults);
-        faults.ShouldBeEmpty();
-        var started = Event with { Type = type };
-        var memory = new FlowMemory(compiled.ShouldNotBeNull().Definition, started, Value.Parse("""{"limit": 3}"""), Event.Time);
-        return await new Burst(Guid.Empty, compiled, started, memory, Event.Time, maxSteps).RunAsync(Services, _ => Task.CompletedTask, TimeProvider.System, default);
+        var compiled = FlowCompiler.Compile(flow.Value(), Catalog, _ => false, faults);
+        var triggers = compiled is null ? [] : EventTriggers.Find(compiled, [type], faults);
+        faults.Where(f => f.Key is not ("unknown-reference" or "no-trigger")).ShouldBeEmpty();
+        var run = new RunState { Id = Guid.Empty, Workspace = Workspace.Default, Event = Event with { Type = type }, Cause = new(Event.Id, Event.Correlation, 0), Trigger = triggers.GetValueOrDefault(type) };
+        var burst = new Burst(run, new()
+        {
+            Services = Services, Now = Event.Time, Time = TimeProvider.System, Param = Value.Parse("""{"limit": 3}"""), MaxSteps = maxSteps, FindFlow = (_, _) => ValueTask.FromResult<Flow?>(null),
+        });
+        burst.Begin(compiled!);
+        await burst.ContinueAsync(default);
+        if (run.Incidents is [var incident, ..]) throw new SketchFailure(incident.NodeId.Split(':')[^1], incident.Message);
+        return [.. run.Journal.Where(e => e.Type is not ("Elsa.Workflow" or "Elsa.Flowchart"))];
     }
 
     /// <summary>Runs a flow and lists the ids of what ran.</summary>
-    public static async Task<string> OrderAsync(JsonObject flow, string type = Type) => string.Join(' ', (await RunAsync(flow, type)).Select(e => e.Activity.Id));
+    public static async Task<string> OrderAsync(JsonObject flow, string type = Type) => string.Join(' ', (await RunAsync(flow, type)).Select(e => e.Activity.Split(':')[^1]));
 
     /// <summary>Computes an expression as the text of a line.</summary>
     public static async Task<string> LineAsync(JsonNode text, Action<JsonObject>? change = null)
@@ -62,7 +75,7 @@ internal static class Sketch
     private static ServiceProvider BuiltIn()
     {
         var services = new ServiceCollection();
-        foreach (var activity in ActivityCatalog.BuiltIn) services.AddTransient(activity);
+        foreach (var activity in ActivityCatalog.BuiltIn.Where(a => a.IsAssignableTo(typeof(IFlowActivity)))) services.AddTransient(activity);
         return services.BuildServiceProvider();
     }
 }

@@ -47,7 +47,7 @@ public sealed class CreateActivityStep(CrmDbContext db, RecordWriter writer) : I
         if (DueAt is not null && DueIn is not null) throw new FlowException("dueAt and dueIn are not given together");
         var activity = new Activity
         {
-            WorkspaceId = flow.Event.Workspace,
+            WorkspaceId = flow.Workspace,
             Id = ActivityId = Guid.CreateVersion7(flow.Now),
             Kind = Kind,
             Subject = Subject,
@@ -55,16 +55,12 @@ public sealed class CreateActivityStep(CrmDbContext db, RecordWriter writer) : I
             AssigneeId = AssigneeId,
             DueAt = DueAt ?? flow.Now + DueIn,
             IsSystem = true,
-            CauseEventId = flow.Event.Id,
+            CauseEventId = flow.Cause?.Event,
         };
         Records.About.Set(activity, Read(About));
         db.Activities.Add(activity);
-        return await writer.SaveAsync(new(Actor.System, flow.Cause), ct) switch
-        {
-            SaveResult.Invalid invalid => throw new FlowException(string.Join(" ", invalid.Faults.Select(f => $"{f.Pointer.TrimStart('/')}: {f.Message}"))),
-            SaveResult.Stale => throw new FlowException("somebody else changed a record at the same moment"),
-            _ => ActivityResult.Done,
-        };
+        SaveResults.Throw(await writer.SaveAsync(new(Actor.System, flow.Cause), ct));
+        return ActivityResult.Done;
     }
 
     /// <summary>Reads <c>type/id</c>; a type that has no table of its own is a generic record's.</summary>

@@ -26,7 +26,8 @@ internal static class RecordEvents
 
         if (entry.State == EntityState.Added)
         {
-            yield return Event("created");
+            // By these most of what waits for an activity knows that it has not to.
+            yield return record is Activity made ? Event("created", ("kind", Value.From(made.Kind)), ("dueAt", made.DueAt is { } due ? Value.From(due) : Value.Null)) : Event("created");
             // An owner given at birth has been assigned as well, unless it is the one who creates: that is for whoever listens to decide.
             if (record is IOwned { OwnerId: not null }) yield return Assigned();
             yield break;

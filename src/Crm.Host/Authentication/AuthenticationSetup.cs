@@ -16,6 +16,9 @@ internal static class AuthenticationSetup
     /// <summary>The rate limit of what strangers may try.</summary>
     public const string SignInLimit = "sign-in";
 
+    /// <summary>The cookie's name.</summary>
+    public const string Cookie = "crm";
+
     private const string AnyScheme = "Crm";
 
     public static void AddCrmAuthentication(this IServiceCollection services)
@@ -62,7 +65,7 @@ internal static class AuthenticationSetup
 
     private static void ConfigureCookie(CookieAuthenticationOptions options, IOptions<SignInOptions> signIn, IHostEnvironment environment)
     {
-        options.Cookie.Name = "crm";
+        options.Cookie.Name = Cookie;
         options.Cookie.HttpOnly = true;
         options.Cookie.SameSite = SameSiteMode.Strict;
         // Development is http on localhost. Elsewhere a proxy may have taken off the TLS: what the browser sees counts.

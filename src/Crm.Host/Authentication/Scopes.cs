@@ -1,5 +1,7 @@
 using Crm.Entities.ApiKeys;
+using Crm.Host.Flows;
 using Crm.Host.Realtime;
+using Crm.Wfm.Flows.Studio;
 using Crm.Wfm.Http;
 using Microsoft.AspNetCore.Http.HttpResults;
 
@@ -8,13 +10,15 @@ namespace Crm.Host.Authentication;
 /// <summary>What somebody who is signed in may do at all, on every route there is: keys within their scopes, and cookies on pages of our own alone.</summary>
 internal static class Scopes
 {
+    private static readonly PathString[] Listening = [ChangesHub.Path, StudioRights.Hubs];
+
     public static void UseScopes(this WebApplication app) => app.Use((http, next) => Refuse(http) is { } refused ? refused.ExecuteAsync(http) : next(http));
 
     private static ProblemHttpResult? Refuse(HttpContext http)
     {
         if (http.User.Identity?.IsAuthenticated != true) return null;
-        var listens = http.Request.Path.StartsWithSegments(ChangesHub.Path, StringComparison.OrdinalIgnoreCase);
-        var needed = listens || IsSafe(http.Request.Method) ? ApiKeyScopes.Read : ApiKeyScopes.Write;
+        var listens = Listening.Any(p => http.Request.Path.StartsWithSegments(p, StringComparison.OrdinalIgnoreCase));
+        var needed = listens || IsSafe(http.Request.Method) || http.GetEndpoint()?.Metadata.GetMetadata<ReadingPost>() is not null ? ApiKeyScopes.Read : ApiKeyScopes.Write;
         if (!SignedIn.Scopes(http).Contains(needed)) return Problems.Forbidden($"This API key has no scope {needed}.");
         // No browser keeps a page of another site from opening a WebSocket and reading it.
         if ((listens || needed == ApiKeyScopes.Write) && SessionAuthentication.IsByCookie(http.Request) && !IsSameOrigin(http.Request)) return Problems.Forbidden("Another site sent this.");

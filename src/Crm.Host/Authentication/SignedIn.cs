@@ -47,6 +47,9 @@ internal static class SignedIn
 
     public static Guid Workspace(HttpContext http) => Guid.Parse(http.User.FindFirstValue(WorkspaceClaim)!);
 
+    /// <summary>Finds the workspace of whoever came in, the default one for nobody.</summary>
+    public static Guid? WorkspaceOrDefault(HttpContext http) => Guid.TryParse(http.User.FindFirstValue(WorkspaceClaim), out var id) ? id : Wfm.Workspace.Default;
+
     public static Actor? Actor(HttpContext http) => http.User.FindFirstValue(UserClaim) is { } id ? new(Guid.Parse(id), [.. http.User.FindAll(RoleClaim).Select(c => c.Value)]) : null;
 
     /// <summary>Finds the session; <c>null</c> when an API key came in.</summary>

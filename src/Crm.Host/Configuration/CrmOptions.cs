@@ -11,4 +11,7 @@ internal sealed class CrmOptions
 
     /// <summary>Gets or sets whether the default workspace is filled with records to look at, unless it has some. In Development <c>true</c>.</summary>
     public bool Demo { get; set; }
+
+    /// <summary>Gets or sets whether the web front end is served at <c>/studio/</c>, where it was built.</summary>
+    public bool Studio { get; set; } = true;
 }

@@ -1,8 +1,11 @@
 using Crm.Host.Accounts;
 using Crm.Host.Boards;
+using Crm.Host.Models;
 using Crm.Host.Realtime;
+using Crm.Host.Telemetry;
 using Crm.Wfm;
 using Crm.Wfm.Events;
+using Crm.Wfm.Flows.Activities;
 using Crm.Wfm.Flows.Running;
 
 namespace Crm.Host.Configuration;
@@ -15,8 +18,9 @@ internal static class OptionsSections
 {
     public static IReadOnlyList<OptionsSection> All { get; } =
     [
-        Of<CrmOptions>("Crm"), Of<SignInOptions>("Crm:SignIn"), Of<BoardOptions>("Crm:Boards"), Of<RealtimeOptions>("Crm:Realtime"), Of<WfmOptions>("Wfm"),
+        Of<CrmOptions>("Crm"), Of<SignInOptions>("Crm:SignIn"), Of<BoardOptions>("Crm:Boards"), Of<RealtimeOptions>("Crm:Realtime"), Of<TelemetryOptions>("Crm:Telemetry"), Of<ModelOptions>("Crm:Model"), Of<WfmOptions>("Wfm"),
         Of<EventPumpOptions>("Wfm:EventPump"), Of<FlowOptions>("Wfm:Flows"),
+        Of<OutsideOptions>("Wfm:Flows:Outside"), Of<MailOptions>("Wfm:Flows:Mail"), Of<WebhookOptions>("Wfm:Flows:Webhooks"),
     ];
 
     private static OptionsSection Of<T>(string name)

@@ -14,6 +14,6 @@ internal static class CreateDeal // POST /deals
     private static async Task<Results<Created<DealResponse>, ProblemHttpResult>> Handle(Body<DealFields> body, CrmDbContext db, RecordWrites writes, CancellationToken ct)
     {
         var deal = new Deal { WorkspaceId = writes.Workspace, Id = writes.NewId(), Name = body.Value.Name, Currency = await Currencies.DefaultAsync(db, ct) };
-        return await writes.CreateAsync(deal, body.Value, ct) is { } problem ? problem : TypedResults.Created((string?)null, await GetDeal.ReadAsync(db, deal.Id, ct));
+        return await writes.CreateAsync(deal, body, ct) is { } problem ? problem : TypedResults.Created((string?)null, await GetDeal.ReadAsync(db, deal.Id, ct));
     }
 }

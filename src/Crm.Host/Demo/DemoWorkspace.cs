@@ -3,6 +3,7 @@ using Crm.Entities.ApiKeys;
 using Crm.Host.Accounts;
 using Crm.Host.Configuration;
 using Crm.Host.Database;
+using Crm.Host.Studio;
 using Crm.Wfm;
 using Crm.Wfm.Bundles;
 using Crm.Wfm.Moves;
@@ -27,6 +28,7 @@ internal static class DemoWorkspace
     {
         var url = app.Urls.First();
         await Console.Out.WriteLineAsync($"Crm listens on {url} (OpenAPI: {url}/openapi/v1.json)");
+        if (app.HasStudio()) await Console.Out.WriteLineAsync($"Studio: {url}{StudioEndpoints.Path}/");
         if (!app.Environment.IsDevelopment()) return;
         var key = await DemoKeyAsync(app.Services, ct);
         await Console.Out.WriteLineAsync($"Demo sign-in: {DemoUsers.Email}, {DemoUsers.Password}");

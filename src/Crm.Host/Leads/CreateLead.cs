@@ -14,6 +14,6 @@ internal static class CreateLead // POST /leads
     private static async Task<Results<Created<LeadResponse>, ProblemHttpResult>> Handle(Body<LeadFields> body, CrmDbContext db, RecordWrites writes, CancellationToken ct)
     {
         var lead = new Lead { WorkspaceId = writes.Workspace, Id = writes.NewId(), Name = body.Value.Name, Currency = await Currencies.DefaultAsync(db, ct) };
-        return await writes.CreateAsync(lead, body.Value, ct) is { } problem ? problem : TypedResults.Created((string?)null, await GetLead.ReadAsync(db, lead.Id, ct));
+        return await writes.CreateAsync(lead, body, ct) is { } problem ? problem : TypedResults.Created((string?)null, await GetLead.ReadAsync(db, lead.Id, ct));
     }
 }

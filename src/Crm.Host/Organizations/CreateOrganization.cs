@@ -14,6 +14,6 @@ internal static class CreateOrganization // POST /organizations
     private static async Task<Results<Created<OrganizationResponse>, ProblemHttpResult>> Handle(Body<OrganizationFields> body, CrmDbContext db, RecordWrites writes, CancellationToken ct)
     {
         var organization = new Organization { WorkspaceId = writes.Workspace, Id = writes.NewId(), Name = body.Value.Name };
-        return await writes.CreateAsync(organization, body.Value, ct) is { } problem ? problem : TypedResults.Created((string?)null, await GetOrganization.ReadAsync(db, organization.Id, ct));
+        return await writes.CreateAsync(organization, body, ct) is { } problem ? problem : TypedResults.Created((string?)null, await GetOrganization.ReadAsync(db, organization.Id, ct));
     }
 }

@@ -14,6 +14,6 @@ internal static class CreatePerson // POST /people
     private static async Task<Results<Created<PersonResponse>, ProblemHttpResult>> Handle(Body<PersonFields> body, CrmDbContext db, RecordWrites writes, CancellationToken ct)
     {
         var person = new Person { WorkspaceId = writes.Workspace, Id = writes.NewId(), Name = body.Value.Name };
-        return await writes.CreateAsync(person, body.Value, ct) is { } problem ? problem : TypedResults.Created((string?)null, await GetPerson.ReadAsync(db, person.Id, ct));
+        return await writes.CreateAsync(person, body, ct) is { } problem ? problem : TypedResults.Created((string?)null, await GetPerson.ReadAsync(db, person.Id, ct));
     }
 }

@@ -14,18 +14,6 @@ internal static class RealtimeSetup
         services.AddHostedService(p => p.GetRequiredService<ChangeFeed>());
     }
 
-    /// <summary>Takes a token from where browsers can put one when they open a WebSocket, on the hub's path alone, and out of the address, lest it be written down.</summary>
-    public static void UseHubTokens(this WebApplication app) => app.Use((http, next) =>
-    {
-        if (http.Request.Path.StartsWithSegments(ChangesHub.Path, StringComparison.OrdinalIgnoreCase) && http.Request.Query.TryGetValue("access_token", out var token))
-        {
-            if (http.Request.Headers.Authorization.Count == 0) http.Request.Headers.Authorization = $"Bearer {token}";
-            http.Request.QueryString = QueryString.Create(http.Request.Query.Where(q => q.Key != "access_token"));
-        }
-
-        return next(http);
-    });
-
     /// <summary>Maps the hub. WebSockets only: they need no second request that would have to reach the same host.</summary>
     public static void MapRealtime(this WebApplication app)
     {

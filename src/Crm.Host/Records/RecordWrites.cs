@@ -49,12 +49,13 @@ internal sealed class RecordWrites(CrmDbContext db, RecordWriter writer, MoveEng
         }
     }
 
-    /// <summary>Creates a record, for whoever creates it unless it is said for whom; its project starts with it, if it has a process.</summary>
-    public async Task<ProblemHttpResult?> CreateAsync<T>(T record, IFields<T> fields, CancellationToken ct)
+    /// <summary>Creates a record, for whoever creates it unless it is said for whom, or that it is for nobody yet; its project starts with it, if it has a process.</summary>
+    public async Task<ProblemHttpResult?> CreateAsync<T, TFields>(T record, Body<TFields> body, CancellationToken ct)
         where T : CrmRecord, IOwned
+        where TFields : class, IFields<T>
     {
-        fields.Write(record);
-        record.OwnerId ??= Actor.Id;
+        body.Value.Write(record);
+        if (!body.Has("ownerId")) record.OwnerId = Actor.Id;
         db.Add(record);
         var problem = await SaveAsync(record, ct) ?? (record is IGoverned ? await StartAsync(record, ct) : null);
         if (problem is not null) return problem;

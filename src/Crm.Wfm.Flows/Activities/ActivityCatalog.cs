@@ -6,7 +6,16 @@ namespace Crm.Wfm.Flows.Activities;
 public sealed class ActivityCatalog
 {
     internal static readonly Type[] BuiltIn =
-        [typeof(EventTrigger), typeof(Start), typeof(End), typeof(Finish), typeof(FlowDecision), typeof(SetVariable), typeof(WriteLine)];
+    [
+        typeof(Workflow), typeof(Flowchart), typeof(Sequence), typeof(Parallel), typeof(PlainContainer), typeof(NodeContainer), typeof(Fork),
+        typeof(While), typeof(For), typeof(ForEach), typeof(ParallelForEach), typeof(If), typeof(Switch),
+        typeof(Start), typeof(End), typeof(Finish), typeof(Complete), typeof(Break), typeof(FlowDecision), typeof(FlowSwitch), typeof(FlowFork), typeof(FlowJoin), typeof(Fault),
+        typeof(SetVariable), typeof(SetOutput), typeof(SetName), typeof(Correlate), typeof(WriteLine), typeof(RunJavaScript),
+        typeof(Delay), typeof(StartAt), typeof(Timer), typeof(Cron), typeof(EventTrigger),
+        typeof(ExecuteWorkflow), typeof(DispatchWorkflow), typeof(BulkDispatchWorkflows), typeof(PublishEvent), typeof(RunTask),
+        typeof(MoveProject), typeof(StartProject), typeof(WaitForMove), typeof(EvaluateRule), typeof(DecisionTable), typeof(RequestApproval),
+        typeof(HttpEndpoint), typeof(WriteHttpResponse), typeof(SendHttpRequest), typeof(FlowSendHttpRequest), typeof(SendWebhook), typeof(SendEmail), typeof(ElsaSendEmail), typeof(AskAI),
+    ];
 
     private readonly Dictionary<string, ActivityDescriptor> _byType = new(StringComparer.Ordinal);
 

@@ -17,7 +17,7 @@ internal static class InputValues
         [typeof(decimal)] = ("number", value => Number(value) is { } number && Math.Abs(number) < 1e28 ? (decimal)number : null),
         [typeof(Guid)] = ("id", value => Guid.TryParse(value.AsText, out var id) ? id : null),
         [typeof(DateTimeOffset)] = ("time such as 2026-01-31T09:00:00Z", value => Time(value.AsText)),
-        [typeof(TimeSpan)] = ("duration such as P1D or PT8H", value => IsoDuration.Parse(value.AsText)),
+        [typeof(TimeSpan)] = ("duration such as P1D or PT8H", value => Duration(value.AsText)),
     };
 
     public static bool CanMake(Type type) => Core(type) is var core && (Makers.ContainsKey(core) || core.IsEnum || core == typeof(FlowVariable));
@@ -36,13 +36,16 @@ internal static class InputValues
     private static Type Core(Type type) => Nullable.GetUnderlyingType(type) ?? type;
 
     /// <summary>A text that says true or false means it, for Studio keeps literals as text; all else is as true as a rule finds it.</summary>
-    private static bool Truth(Value value) => bool.TryParse(value.AsText, out var said) ? said : Truths.Holds(value);
+    public static bool Truth(Value value) => bool.TryParse(value.AsText, out var said) ? said : Truths.Holds(value);
 
     private static readonly Rule Truths = Rule.Compile(Value.Parse("""{"var":""}"""));
 
     private static double? Number(Value value) =>
         value.Kind == ValueKind.Number ? value.AsNumber
         : double.TryParse(value.AsText, NumberStyles.Float, CultureInfo.InvariantCulture, out var number) && double.IsFinite(number) ? number : null;
+
+    // Elsa writes .NET's own form, 1.02:03:04.
+    private static TimeSpan? Duration(string? text) => IsoDuration.Parse(text) ?? (TimeSpan.TryParse(text, CultureInfo.InvariantCulture, out var duration) ? duration : null);
 
     private static DateTimeOffset? Time(string? text) =>
         DateTimeOffset.TryParse(text, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal | DateTimeStyles.AdjustToUniversal, out var time) ? time : null;

@@ -2,14 +2,17 @@ using Crm.Wfm.Rules;
 
 namespace Crm.Wfm.Flows.Definitions;
 
-/// <summary>Reads flows from Elsa 3 workflow definitions.</summary>
+/// <summary>Reads flows from Elsa 3 workflow definitions, whatever activities they have: whether those can be run is asked when the flow is published.</summary>
 public static class FlowReader
 {
     /// <summary>The most activities a flow may have.</summary>
-    public const int MaxActivities = 1000;
+    public const int MaxActivities = 2500;
 
     /// <summary>The most connections a flow may have.</summary>
-    public const int MaxConnections = 3000;
+    public const int MaxConnections = 7500;
+
+    /// <summary>How deep activities may lie within each other.</summary>
+    public const int MaxDepth = 16;
 
     /// <summary>Reads a flow, or tells what is wrong with it. Never throws for what the document holds.</summary>
     /// <param name="document">The definition.</param>
@@ -25,67 +28,92 @@ public static class FlowReader
 
     private sealed class Reading(ICollection<Fault> faults)
     {
+        private int _activities;
+        private int _connections;
+
         public FlowDefinition? Read(Place document)
         {
             var root = document["root"];
-            if (root["type"].Text != "Elsa.Flowchart")
+            if (!IsActivity(root.Value))
             {
-                faults.Add(root["type"].Fault("unknown-root", "the root of a flow is an Elsa.Flowchart; others are not run yet"));
+                faults.Add(root.Fault("required", "the root of a flow is an activity: an object with a type"));
                 return null;
             }
 
-            if (IsTooMany(root["activities"], MaxActivities) || IsTooMany(root["connections"], MaxConnections)) return null;
-            var activities = Activities(root["activities"]);
+            var read = Activity(root, "Workflow1", depth: 0);
+            if (read is null) return null;
             return new()
             {
-                DefinitionId = Required(document["definitionId"]) ?? "",
+                // Code that builds flows may leave it out.
+                DefinitionId = document["definitionId"].Text ?? document["id"].Text ?? document["name"].Text ?? "flow",
+                Id = document["id"].Text,
+                Version = document["version"].Value is { Kind: ValueKind.Number } version ? (int)version.AsNumber : 1,
                 Name = document["name"].Text,
-                // Studio keeps them beside the root, code that builds flowcharts inside of it.
-                Variables = [.. Variables(document["variables"]), .. Variables(root["variables"])],
+                Description = document["description"].Text,
+                Variables = [.. Variables(document["variables"])],
                 Inputs = [.. document["inputs"].Items().Select(Input)],
-                Activities = activities,
-                Connections = [.. Connections(root["connections"], [.. activities.Select(a => a.Id)])],
+                Outputs = [.. document["outputs"].Items().Select(o => Required(o["name"])).OfType<string>()],
+                Outcomes = [.. document["outcomes"].Items().Select(o => o.Text).OfType<string>()],
+                Root = read,
                 Source = document.Value,
             };
         }
 
-        private bool IsTooMany(Place list, int most)
+        private static bool IsActivity(Value value) => value.AsObject is not null && value["type"].AsText is { Length: > 0 } && value["expression"].IsNull;
+
+        private ActivityDefinition? Activity(Place place, string parent, int depth)
         {
-            if (list.Value.AsList.Length <= most) return false;
-            faults.Add(list.Fault("too-many", $"a flow has at most {most} of them"));
-            return true;
+            if (++_activities == MaxActivities + 1) faults.Add(new("/root", "too-many", $"a flow has at most {MaxActivities} activities"));
+            if (depth > MaxDepth) faults.Add(place.Fault("too-deep", $"activities lie at most {MaxDepth} deep in each other"));
+            if (_activities > MaxActivities || depth > MaxDepth) return null;
+            var type = place["type"].Text!;
+            var id = place["id"].Text is { Length: > 0 } given ? given : place["nodeId"].Text?.Split(':')[^1] ?? $"{type}{_activities}";
+            var nodeId = $"{parent}:{id}";
+            List<ChildActivity> children = [.. Children(place, nodeId, depth)];
+            HashSet<string> ids = [];
+            foreach (var child in children)
+                if (!ids.Add(child.Activity.Id)) faults.Add(child.Activity.Place["id"].Fault("duplicate-id", $"another activity has the id '{child.Activity.Id}' already"));
+            return new(id, nodeId, type, place["name"].Text is { Length: > 0 } name ? name : id, place.Pointer, place.Value)
+            {
+                Children = children,
+                Variables = type.Contains('.', StringComparison.Ordinal) ? [.. Variables(place["variables"])] : [],
+                Connections = [.. Connections(place["connections"], ids)],
+            };
         }
 
-        private List<ActivityDefinition> Activities(Place places)
+        /// <summary>Finds activities wherever a container of Elsa's keeps them: as a member, in a list of them, or in a list of things that have one, such as a switch's cases.</summary>
+        private IEnumerable<ChildActivity> Children(Place place, string nodeId, int depth)
         {
-            var activities = new List<ActivityDefinition>();
-            var ids = new HashSet<string>(StringComparer.Ordinal);
-            foreach (var place in places.Items())
+            foreach (var (name, value) in place.Value.AsObject!)
             {
-                if (Required(place["id"]) is not { } id || Required(place["type"]) is not { } type) continue;
-                if (!ids.Add(id)) faults.Add(place["id"].Fault("duplicate-id", $"another activity has the id '{id}' already"));
-                activities.Add(new(id, type, place["name"].Text is { Length: > 0 } name ? name : id, place.Pointer, place.Value));
+                if (name is "variables" or "metadata" or "customProperties" or "connections") continue;
+                if (IsActivity(value) && (value["id"].AsText ?? value["nodeId"].AsText) is not null && Activity(place[name], nodeId, depth + 1) is { } child) yield return new(name, child);
+                foreach (var item in place[name].Items())
+                {
+                    if (name == "activities" && !IsActivity(item.Value)) faults.Add(item["type"].Fault("required", "must be a text that is not empty"));
+                    var (part, port) = IsActivity(item.Value) ? (item, name) : (item["activity"], $"{name}/{item.Pointer[(item.Pointer.LastIndexOf('/') + 1)..]}");
+                    if (IsActivity(part.Value) && Activity(part, nodeId, depth + 1) is { } listed) yield return new(port, listed);
+                }
             }
-
-            return activities;
         }
 
         private IEnumerable<FlowVariable> Variables(Place places)
         {
             foreach (var place in places.Items())
             {
-                if (Required(place["name"]) is { } name) yield return new(place["id"].Text ?? name, name, TypeName(place["typeName"]), Default(place["value"], place));
+                if (Required(place["name"]) is { } name)
+                    yield return new(place["id"].Text ?? name, name, TypeName(place["typeName"]), Default(place["value"], place), place["isArray"].Value.AsBoolean);
             }
         }
 
-        private FlowInput Input(Place place) => new(Required(place["name"]) ?? "", TypeName(place["type"]), Default(place["defaultValue"], place, "type"));
+        private FlowInput Input(Place place) => new(Required(place["name"]) ?? "", TypeName(place["type"]), Default(place["defaultValue"], place, "type"), place["isArray"].Value.AsBoolean);
 
         private static string TypeName(Place place) => place.Text ?? "Object";
 
         private Value Default(Place value, Place owner, string typeMember = "typeName")
         {
             var (typeName, isArray) = (TypeName(owner[typeMember]), owner["isArray"].Value.AsBoolean);
-            if ((isArray ? TypeNames.List(value.Value) : TypeNames.Convert(value.Value, typeName)) is { } converted) return converted;
+            if (TypeNames.Convert(value.Value, typeName, isArray) is { } converted) return converted;
             faults.Add(value.Fault("type", isArray ? "is no list" : $"is no {typeName}"));
             return Value.Null;
         }
@@ -95,11 +123,13 @@ public static class FlowReader
         {
             foreach (var place in places.Items())
             {
+                if (++_connections == MaxConnections + 1) faults.Add(new("/root", "too-many", $"a flow has at most {MaxConnections} connections"));
+                if (_connections > MaxConnections) yield break;
                 var nested = place["source"].Value.AsObject is not null;
                 var source = Known(nested ? place["source"]["activity"] : place["source"], ids);
                 var target = Known(nested ? place["target"]["activity"] : place["target"], ids);
                 var port = (nested ? place["source"]["port"] : place["sourcePort"]).Text;
-                if (source is not null && target is not null) yield return new(source, port ?? "Done", target);
+                if (source is not null && target is not null) yield return new(source, port ?? "Done", target, place.Pointer);
             }
         }
 

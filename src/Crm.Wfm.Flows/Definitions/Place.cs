@@ -5,8 +5,8 @@ namespace Crm.Wfm.Flows.Definitions;
 /// <summary>A part of a document and where it lies.</summary>
 internal readonly record struct Place(Value Value, string Pointer)
 {
-    /// <summary>Finds a member; a part without value when there is none. For names of the format's own, which need no escaping.</summary>
-    public Place this[string name] => new(Value[name], $"{Pointer}/{name}");
+    /// <summary>Finds a member; a part without value when there is none.</summary>
+    public Place this[string name] => new(Value[name], Pointer + JsonPointer.Token(name));
 
     public string? Text => Value.AsText;
 

@@ -10,9 +10,10 @@ internal static class TypeNames
     private static readonly HashSet<string> Numbers = ["Byte", "Int16", "Int32", "Int64", "Single", "Double", "Decimal"];
 
     /// <summary>Converts a value to a type; <c>null</c> when it is none of its values. Types that JSON keeps as text, and those not known here, take anything.</summary>
-    public static Value? Convert(Value value, string typeName)
+    public static Value? Convert(Value value, string typeName, bool isArray = false)
     {
         if (value.IsNull) return value;
+        if (isArray || typeName.EndsWith("[]", StringComparison.Ordinal)) return List(value);
         if (Numbers.Contains(typeName)) return Number(value);
         return typeName switch
         {
@@ -22,8 +23,8 @@ internal static class TypeNames
         };
     }
 
-    /// <summary>Takes a value for a list, or a text for the list it is the JSON of; <c>null</c> when it is neither.</summary>
-    public static Value? List(Value value)
+    // A list, or a text that holds the JSON of one.
+    private static Value? List(Value value)
     {
         if (value.AsText is { } json) value = StrictJson.Read(Encoding.UTF8.GetBytes(json), []) ?? Value.False;
         return value.Kind is ValueKind.List or ValueKind.Null ? value : null;

@@ -8,7 +8,7 @@ internal abstract class Expression
 {
     /// <summary>Computes the value.</summary>
     /// <exception cref="FlowException">It cannot be computed from what the run holds.</exception>
-    public abstract Value Evaluate(FlowMemory memory);
+    public abstract Value Evaluate(FlowScope scope);
 }
 
 /// <summary>Always the same: <c>Literal</c>, and <c>Object</c>, whose JSON was read beforehand.</summary>
@@ -16,27 +16,29 @@ internal sealed class Constant(Value value) : Expression
 {
     public Value Value => value;
 
-    public override Value Evaluate(FlowMemory memory) => value;
+    public override Value Evaluate(FlowScope scope) => value;
 }
 
 /// <summary>What a variable holds.</summary>
-internal sealed class VariableExpression(string id) : Expression
+internal sealed class VariableExpression(string idOrName) : Expression
 {
-    public override Value Evaluate(FlowMemory memory) => memory.Variable(id);
+    public override Value Evaluate(FlowScope scope) => scope.TryVariable(idOrName, out var value) ? value : throw new FlowException($"there is no variable '{idOrName}' here");
 }
 
 /// <summary>What an input of the flow was given.</summary>
 internal sealed class InputExpression(string name) : Expression
 {
-    public override Value Evaluate(FlowMemory memory) => memory.Facts["input"][name];
+    public override Value Evaluate(FlowScope scope) => scope.TryInput(name, out var value) ? value : Value.Null;
 }
 
 /// <summary>A rule over the facts of the run.</summary>
 internal sealed class JsonLogicExpression(Rule rule) : Expression
 {
-    public override Value Evaluate(FlowMemory memory)
+    public Rule Rule => rule;
+
+    public override Value Evaluate(FlowScope scope)
     {
-        var outcome = rule.Evaluate(memory.Facts);
+        var outcome = rule.Evaluate(scope.Facts);
         return outcome.IsError ? throw new FlowException($"the rule ended in the error {outcome.Problem}") : outcome.Value;
     }
 }

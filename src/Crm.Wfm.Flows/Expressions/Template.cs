@@ -36,6 +36,7 @@ internal sealed class Template : Expression
         var configuration = new HandlebarsConfiguration { NoEscape = true, FormatProvider = CultureInfo.InvariantCulture };
         configuration.HelperResolvers.Add(helpers);
         configuration.FormatterProviders.Add(new FactFormatter());
+        configuration.ObjectDescriptorProviders.Add(new CountedLists());
         try
         {
             template = new(Handlebars.Create(configuration).Compile(new StringReader(text)));
@@ -52,12 +53,13 @@ internal sealed class Template : Expression
         return problem is null;
     }
 
-    public override Value Evaluate(FlowMemory memory)
+    public override Value Evaluate(FlowScope scope)
     {
         using var writer = new LimitedWriter();
+        CountedLists.Begin();
         try
         {
-            _render(writer, Plain(memory.Facts)!, null!);
+            _render(writer, Plain(scope.Facts)!, null!);
         }
         catch (HandlebarsException e)
         {
@@ -78,12 +80,12 @@ internal sealed class Template : Expression
         _ => null,
     };
 
-    private sealed class Members(Value source, IEnumerable<KeyValuePair<string, object?>> members) : Dictionary<string, object?>(members)
+    internal sealed class Members(Value source, IEnumerable<KeyValuePair<string, object?>> members) : Dictionary<string, object?>(members)
     {
         public override string ToString() => source.ToString();
     }
 
-    private sealed class Items(Value source, IEnumerable<object?> items) : List<object?>(items)
+    internal sealed class Items(Value source, IEnumerable<object?> items) : List<object?>(items)
     {
         public override string ToString() => source.ToString();
     }

@@ -1,5 +1,6 @@
 using System.ComponentModel;
 using Crm.Wfm.Flows.Persistence;
+using Crm.Wfm.Flows.Running;
 using Crm.Wfm.Http;
 using Crm.Wfm.Persistence;
 using Crm.Wfm.Rules;
@@ -19,28 +20,29 @@ internal static class GetRun // GET /runs/{id}
     {
         var runs = await host.Db.QueryAsync($"{RunResponse.Select} where r.id = $1", [id], RunResponse.Of, ct);
         if (runs is not [var run]) return Problems.NotFound("run");
-        var journal = await host.Db.QueryAsync("""
-            select position, activity_id, activity_type, activity_name, outcome, inputs, outputs, duration
-            from wfm_flows.journal where run_id = $1 order by position
-            """, [id], JournalResponse.Of, ct);
-        return TypedResults.Ok(new RunJournalResponse(run, journal));
+        var bursts = await host.Db.QueryAsync("select entries from wfm_flows.journal where run_id = $1 order by burst", [id], r => JournalText.Read(r.GetString(0)), ct);
+        var output = await host.Db.QueryAsync("select output from wfm_flows.run where id = $1", [id], r => r.GetValue(0) as string, ct);
+        return TypedResults.Ok(new RunJournalResponse(run, output[0] is { } text ? Value.Parse(text) : Value.From(FactObject.Empty), [.. bursts.SelectMany(b => b).Select(JournalResponse.Of)]));
     }
 }
 
-internal sealed record RunJournalResponse(RunResponse Run, IReadOnlyList<JournalResponse> Journal);
+internal sealed record RunJournalResponse(RunResponse Run, [property: JsonType("object"), Description("What the run gave out.")] Value Output, IReadOnlyList<JournalResponse> Journal);
 
-/// <summary>What an activity of a run did.</summary>
-/// <param name="Position">The order they ran in, from 1.</param>
-/// <param name="ActivityId">Id of the activity in the flow.</param>
+/// <summary>Something an activity of a run did.</summary>
+/// <param name="Execution">Which execution of the run: an activity in a loop has one each time.</param>
+/// <param name="ActivityId">Node id of the activity in the flow.</param>
 /// <param name="Type">Its type.</param>
 /// <param name="Name">Its name.</param>
-/// <param name="Outcome">By what it went on; nothing when it ended the flow.</param>
+/// <param name="What">What it did.</param>
+/// <param name="At">When.</param>
+/// <param name="Outcomes">By what it went on.</param>
 /// <param name="Inputs">What its inputs were.</param>
 /// <param name="Outputs">What it gave out.</param>
+/// <param name="Message">What is to be said of it.</param>
 /// <param name="Milliseconds">How long it took.</param>
-internal sealed record JournalResponse(int Position, string ActivityId, string Type, string Name, string? Outcome, [property: JsonType("object"), Description("What its inputs were.")] Value Inputs,
-    [property: JsonType("object"), Description("What it gave out.")] Value Outputs, double Milliseconds)
+internal sealed record JournalResponse(int Execution, string ActivityId, string Type, string Name, string What, DateTimeOffset At, IReadOnlyList<string> Outcomes,
+    [property: JsonType("object"), Description("What its inputs were.")] Value Inputs, [property: JsonType("object"), Description("What it gave out.")] Value Outputs, string? Message, double Milliseconds)
 {
-    public static JournalResponse Of(Npgsql.NpgsqlDataReader r) => new(r.GetInt32(0), r.GetString(1), r.GetString(2), r.GetString(3), r.GetValue(4) as string,
-        Value.Parse(r.GetString(5)), Value.Parse(r.GetString(6)), r.GetTimeSpan(7).TotalMilliseconds);
+    public static JournalResponse Of(JournalEntry entry) => new(entry.Execution, entry.Activity, entry.Type, entry.Name, entry.Kind.ToString().ToLowerInvariant(), entry.At, entry.Outcomes, entry.Inputs, entry.Outputs,
+        entry.Message, entry.Duration.TotalMilliseconds);
 }

@@ -1,6 +1,8 @@
+using Crm.Wfm.Persistence;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.Storage;
 using Npgsql;
+using NpgsqlTypes;
 
 namespace Crm.Wfm.Flows.Persistence;
 
@@ -31,4 +33,30 @@ internal static class Commands
         while (await reader.ReadAsync(ct)) rows.Add(read(reader));
         return rows;
     }
+}
+
+/// <summary>Parameters that may be nothing, of which the database has to be told the type.</summary>
+internal static class Parameters
+{
+    public static NpgsqlParameter Text(string? value) => Of(value, NpgsqlDbType.Text);
+
+    public static NpgsqlParameter Id(Guid? value) => Of(value, NpgsqlDbType.Uuid);
+
+    public static NpgsqlParameter Time(DateTimeOffset? value) => Of(value?.ToUniversalTime(), NpgsqlDbType.TimestampTz);
+
+    private static NpgsqlParameter Of(object? value, NpgsqlDbType type) => new() { Value = value ?? DBNull.Value, NpgsqlDbType = type };
+}
+
+/// <summary>Units of work on the host's context.</summary>
+internal static class Transactions
+{
+    /// <summary>Works in the transaction at hand; where there is none, in one of its own, tried again as the context's execution strategy says.</summary>
+    public static Task<T> InTransactionAsync<T>(this HostContext host, Func<CancellationToken, Task<T>> work, CancellationToken ct) =>
+        host.Db.Database.CurrentTransaction is not null ? work(ct) : host.ExecuteAsync(async token =>
+        {
+            await using var transaction = await host.BeginAsync(token);
+            var result = await work(token);
+            await transaction.CommitAsync(token);
+            return result;
+        }, ct);
 }

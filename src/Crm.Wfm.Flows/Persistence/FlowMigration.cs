@@ -8,13 +8,13 @@ using Microsoft.Extensions.Options;
 
 namespace Crm.Wfm.Flows.Persistence;
 
-/// <summary>Brings schema <c>wfm_flows</c> up to date.</summary>
+/// <summary>Brings schema <c>wfm_flows</c> up to date, and <c>wfm_quartz</c>, in which cron schedules are kept.</summary>
 public static class FlowMigration
 {
     /// <summary>The schema of every table of the package.</summary>
     public const string Schema = "wfm_flows";
 
-    /// <summary>Makes roles and tables, after <c>MigrateWfmAsync</c>. Locked and rerunnable: any number of hosts may call it at once.</summary>
+    /// <summary>Makes roles and tables, after <c>MigrateWfmAsync</c>, and publishes the flows of the bundles that loaded. Locked and rerunnable: any number of hosts may call it at once.</summary>
     public static async Task MigrateFlowsAsync(this IHost host, CancellationToken ct = default)
     {
         ArgumentNullException.ThrowIfNull(host);
@@ -22,6 +22,7 @@ public static class FlowMigration
         var context = scope.ServiceProvider.GetRequiredService<HostContext>().Db;
         var application = context.Database.GetConnectionString() ?? throw new InvalidOperationException("The context has no connection string.");
         await MigrateAsync(scope.ServiceProvider.GetRequiredService<IOptions<WfmOptions>>().Value.OwnerConnection ?? application, application, ct);
+        await BundleDefinitions.AdoptAsync(scope.ServiceProvider, ct);
     }
 
     /// <summary>Makes roles and tables, after those of schema <c>wfm</c>.</summary>
@@ -34,6 +35,7 @@ public static class FlowMigration
         await using var context = new FlowMigrationContext(new DbContextOptionsBuilder<FlowMigrationContext>()
             .UseNpgsql(ownerConnection, o => o.MigrationsHistoryTable("__migrations", Schema)).Options);
         await context.Database.MigrateAsync(ct);
+        await CronSchema.EnsureAsync(ownerConnection, applicationConnection, ct);
     }
 }
 
@@ -46,7 +48,36 @@ internal sealed class Init : Migration
 {
     protected override void Up(MigrationBuilder migrationBuilder)
     {
-        using var script = new StreamReader(typeof(Init).Assembly.GetManifestResourceStream("0001_init.sql")!);
+        Scripts.Run(migrationBuilder, "0001_init.sql");
+    }
+}
+
+[DbContext(typeof(FlowMigrationContext))]
+[Migration("0002_durable")]
+internal sealed class Durable : Migration
+{
+    protected override void Up(MigrationBuilder migrationBuilder) => Scripts.Run(migrationBuilder, "0002_durable.sql");
+}
+
+[DbContext(typeof(FlowMigrationContext))]
+[Migration("0003_definitions")]
+internal sealed class DefinitionColumns : Migration
+{
+    protected override void Up(MigrationBuilder migrationBuilder) => Scripts.Run(migrationBuilder, "0003_definitions.sql");
+}
+
+[DbContext(typeof(FlowMigrationContext))]
+[Migration("0004_faults")]
+internal sealed class Faults : Migration
+{
+    protected override void Up(MigrationBuilder migrationBuilder) => Scripts.Run(migrationBuilder, "0004_faults.sql");
+}
+
+internal static class Scripts
+{
+    public static void Run(MigrationBuilder migrationBuilder, string name)
+    {
+        using var script = new StreamReader(typeof(Scripts).Assembly.GetManifestResourceStream(name)!);
         migrationBuilder.Sql(script.ReadToEnd());
     }
 }

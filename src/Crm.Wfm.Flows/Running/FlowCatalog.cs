@@ -24,7 +24,8 @@ internal sealed class FlowCatalog(ActivityCatalog activities)
     /// <summary>Finds an automation of a bundle, whether or not that version is still live.</summary>
     public async Task<Automation> FindAsync(DbContext db, BundleVersion bundle, string key, CancellationToken ct) => (await ReadAsync(db, bundle, ct)).Single(a => a.Key == key);
 
-    private async ValueTask<IReadOnlyList<Automation>> ReadAsync(DbContext db, BundleVersion bundle, CancellationToken ct)
+    /// <summary>Reads the automations of a bundle that have a flow.</summary>
+    public async ValueTask<IReadOnlyList<Automation>> ReadAsync(DbContext db, BundleVersion bundle, CancellationToken ct)
     {
         if (_byContent.TryGetValue(bundle.ContentHash, out var known)) return known;
         var documents = await db.QueryAsync("select document from wfm.bundle where key = $1 and version = $2", [bundle.Key, bundle.Version], r => r.GetString(0), ct);

@@ -32,6 +32,9 @@ public sealed record Bundle
     /// <summary>Gets the statuses.</summary>
     public required IReadOnlyDictionary<string, Status> Statuses { get; init; }
 
+    /// <summary>Gets the parameters by name, at <c>param.*</c>, with the values the bundle gives them.</summary>
+    public Value Params { get; init; }
+
     /// <summary>Gets the workflows.</summary>
     public required IReadOnlyDictionary<string, Workflow> Workflows { get; init; }
 

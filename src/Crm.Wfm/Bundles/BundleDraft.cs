@@ -41,6 +41,9 @@ internal sealed class BundleDraft
 
     public DecisionDrafts Decisions { get; }
 
+    /// <summary>Gets the types of the events each automation tells; <c>null</c> for one that may tell any.</summary>
+    public List<IReadOnlyCollection<string>?> Told { get; } = [];
+
     public string Language => Root["bundle"]["defaultLanguage"].Text ?? "en";
 
     public Names Names => field ??= new Names(Root);

@@ -1,3 +1,4 @@
+using Crm.Wfm.Rules;
 using Crm.Wfm.Workflows;
 
 namespace Crm.Wfm.Bundles;
@@ -13,6 +14,7 @@ internal sealed class BundleModel(BundleDraft draft)
     {
         var head = draft.Root["bundle"];
         var statuses = Map("statuses", ReadStatus);
+        var parameters = Params();
         return new Bundle
         {
             Key = head["key"].Text!,
@@ -23,7 +25,8 @@ internal sealed class BundleModel(BundleDraft draft)
             Roles = Map("roles", role => draft.Text(role["title"])),
             ProjectTypes = Map("projectTypes", ReadProjectType),
             Statuses = statuses,
-            Workflows = Map("workflows", workflow => new WorkflowModel(draft, draft.Workflows[workflow.Name], statuses, draft.Text).Build()),
+            Params = parameters,
+            Workflows = Map("workflows", workflow => new WorkflowModel(draft, draft.Workflows[workflow.Name], statuses, parameters, draft.Text).Build()),
             Subjects = Map("subjects", subject => draft.Schema(subject["schema"])!),
             Decisions = Map("decisions", decision => draft.Decisions[decision.Name]!),
             Tests = Map("tests", test => test.Has("workflow"), ScenarioModel.Read),
@@ -31,6 +34,13 @@ internal sealed class BundleModel(BundleDraft draft)
             Document = draft.Root.Value,
             ContentHash = ContentHash.Of(Layout.Without(draft.Root.Value), ["$schema"]),
         };
+    }
+
+    private Value Params()
+    {
+        var values = new FactObjectBuilder();
+        foreach (var param in draft.Root["params"].Members().Where(p => p.Has("default"))) values[param.Name] = param["default"].Value;
+        return Value.From(values.Build());
     }
 
     private OrderedDictionary<string, T> Map<T>(string member, Func<Member, T> read) => Map(member, _ => true, read);

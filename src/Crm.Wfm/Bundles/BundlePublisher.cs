@@ -13,12 +13,14 @@ public sealed class BundlePublisher
     private readonly SubjectTypes _subjects;
     private readonly PostActionNames _actions;
     private readonly IAutomationCheck? _automations;
+    private readonly IReadOnlyList<IBundlePublication> _publications;
     private readonly IReadOnlyCollection<string>? _events;
     private readonly TimeProvider _time;
 
-    internal BundlePublisher(HostContext host, SubjectTypes subjects, PostActionNames actions, IAutomationCheck? automations, IEnumerable<string>? events, TimeProvider time)
+    internal BundlePublisher(
+        HostContext host, SubjectTypes subjects, PostActionNames actions, IAutomationCheck? automations, IEnumerable<IBundlePublication> publications, IEnumerable<string>? events, TimeProvider time)
     {
-        (_host, _subjects, _actions, _automations, _time) = (host, subjects, actions, automations, time);
+        (_host, _subjects, _actions, _automations, _publications, _time) = (host, subjects, actions, automations, [.. publications], time);
         _events = events is null ? null : [.. events, .. subjects.MovedEvents];
     }
 
@@ -58,6 +60,13 @@ public sealed class BundlePublisher
         if (dryRun) return new PublishResult.Published(bundle, warnings, true) { DespiteFailingTests = despite, Against = published.Newest, Diff = await published.CompareAsync(transaction, ct) };
         await using var batch = transaction.Batch();
         AddPublish(batch, bundle, published, actor, despite);
+        if (_publications.Count > 0)
+        {
+            await batch.ExecuteNonQueryAsync(ct);
+            batch.BatchCommands.Clear();
+            foreach (var publication in _publications) await publication.PublishedAsync(_host, bundle, actor, _time.GetUtcNow(), ct);
+        }
+
         await transaction.CommitAsync(batch, ct);
         return new PublishResult.Published(bundle, warnings, false) { DespiteFailingTests = despite };
     }

@@ -35,6 +35,6 @@ internal static class DecisionRun
         var actor = ScenarioRun.ActorOf(given["actor"]);
         return DecisionFacts.Of(
             given["entity"], given["project"], new(actor.Id, actor.Roles), actor.Relations, ScenarioRun.Now(given),
-            ScenarioRun.Params(bundle.Workflows.Values.First(), given["params"].AsObject ?? FactObject.Empty));
+            ScenarioRun.Params(bundle.Params, given["params"].AsObject ?? FactObject.Empty));
     }
 }

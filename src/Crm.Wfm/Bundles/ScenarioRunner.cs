@@ -126,11 +126,11 @@ internal sealed class ScenarioRun
         return texts;
     }
 
-    internal static Workflow WithParams(Workflow workflow, FactObject? given) => given is null ? workflow : workflow with { Params = Params(workflow, given) };
+    internal static Workflow WithParams(Workflow workflow, FactObject? given) => given is null ? workflow : workflow with { Params = Params(workflow.Params, given) };
 
-    public static Value Params(Workflow workflow, FactObject given)
+    public static Value Params(Value parameters, FactObject given)
     {
-        var all = new FactObjectBuilder(workflow.Params.AsObject ?? FactObject.Empty);
+        var all = new FactObjectBuilder(parameters.AsObject ?? FactObject.Empty);
         foreach (var (name, value) in given) all[name] = value;
         return Value.From(all.Build());
     }

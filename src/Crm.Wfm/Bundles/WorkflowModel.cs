@@ -5,7 +5,7 @@ using Crm.Wfm.Workflows;
 namespace Crm.Wfm.Bundles;
 
 /// <summary>Turns a workflow's draft without faults into its record.</summary>
-internal sealed class WorkflowModel(BundleDraft draft, WorkflowDraft workflow, IReadOnlyDictionary<string, Status> statuses, Func<Member, Text?> text)
+internal sealed class WorkflowModel(BundleDraft draft, WorkflowDraft workflow, IReadOnlyDictionary<string, Status> statuses, Value parameters, Func<Member, Text?> text)
 {
     private readonly string[] _stepKeys = [.. workflow.Steps.Select(step => WorkflowDraft.KeyOf(step)!)];
 
@@ -18,18 +18,11 @@ internal sealed class WorkflowModel(BundleDraft draft, WorkflowDraft workflow, I
             Title = text(workflow.Place["title"]),
             Steps = [.. workflow.Steps.Select(ReadStep)],
             Transitions = [.. workflow.Transitions.Select(t => ReadTransition(t, order)).OrderBy(t => order[t.To]).ThenBy(t => t.Key, StringComparer.Ordinal)],
-            Params = Params(),
+            Params = parameters,
             Subjects = workflow.Subjects,
             Fields = workflow.Fields,
             Decisions = draft.Root["decisions"].Members().ToDictionary(d => d.Name, d => draft.Decisions[d.Name]!),
         };
-    }
-
-    private Value Params()
-    {
-        var values = new FactObjectBuilder();
-        foreach (var param in draft.Root["params"].Members().Where(p => p.Has("default"))) values[param.Name] = param["default"].Value;
-        return Value.From(values.Build());
     }
 
     private Step ReadStep(Member step) => new()

@@ -27,7 +27,6 @@ internal sealed class DecisionCatalog(PostActionNames actions)
         var reading = BundleReader.Read(value, actions.All);
         var bundle = reading.Bundle ?? throw new InvalidOperationException(
             $"The published bundle {value["bundle"]["key"].AsText} cannot be read by this host: {string.Join("; ", reading.Faults.Select(f => $"{f.Pointer} {f.Message}"))}");
-        var parameters = bundle.Workflows.Values.First().Params;
-        return [.. bundle.Decisions.Values.Select(decision => new PublishedDecision(decision, bundle.Key, bundle.Version, parameters))];
+        return [.. bundle.Decisions.Values.Select(decision => new PublishedDecision(decision, bundle.Key, bundle.Version, bundle.Params))];
     }
 }

@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using Crm.Wfm.Persistence;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.DependencyInjection;
@@ -37,7 +38,7 @@ public sealed partial class EventPump : BackgroundService
     {
         while (!stoppingToken.IsCancellationRequested)
         {
-            var isMore = false;
+            var (isMore, begun) = (false, Stopwatch.GetTimestamp());
             try
             {
                 isMore = await LapAsync(stoppingToken);
@@ -48,7 +49,8 @@ public sealed partial class EventPump : BackgroundService
             }
 
             if (!isMore) await _signal.WaitAsync(_options.Interval, stoppingToken);
-            await Task.Delay(_options.Gather, stoppingToken);
+            // The first after a pause waits for nobody.
+            if (_options.Gather - Stopwatch.GetElapsedTime(begun) is { Ticks: > 0 } left) await Task.Delay(left, stoppingToken);
         }
     }
 

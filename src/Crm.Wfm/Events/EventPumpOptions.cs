@@ -13,7 +13,7 @@ public sealed class EventPumpOptions
     [Range(typeof(TimeSpan), "00:00:00.010", "01:00:00")]
     public TimeSpan Interval { get; set; } = TimeSpan.FromSeconds(1);
 
-    /// <summary>Gets or sets how long the pump lets events gather before it takes them: batches are cheaper than single events. Default 20 ms.</summary>
+    /// <summary>Gets or sets how long lies between two looks at least, so that events gather: batches are cheaper than single events. The first after a pause does not wait. Default 20 ms.</summary>
     [Range(typeof(TimeSpan), "00:00:00", "00:01:00")]
     public TimeSpan Gather { get; set; } = TimeSpan.FromMilliseconds(20);
 

@@ -33,13 +33,19 @@ public sealed class Body<T> : IBody, IBindableFromHttpContext<Body<T>>, IEndpoin
     /// <inheritdoc/>
     public int Status { get; private init; } = StatusCodes.Status400BadRequest;
 
+    private Value Sent { get; init; }
+
+    /// <summary>Tells whether a member was sent, be it as <c>null</c>: that may mean something else than leaving it out.</summary>
+    /// <param name="member">Its name in JSON.</param>
+    public bool Has(string member) => Sent.AsObject?.Has(member) == true;
+
     /// <inheritdoc/>
     public static async ValueTask<Body<T>?> BindAsync(HttpContext context, ParameterInfo parameter)
     {
         if (!context.Request.HasJsonContentType()) return new() { Faults = [BodyBytes.NotJson], Status = StatusCodes.Status415UnsupportedMediaType };
         if (await BodyBytes.ReadAsync(context) is not { } bytes) return new() { Faults = [BodyBytes.TooLarge], Status = StatusCodes.Status413PayloadTooLarge };
-        var value = BodyJson.Read<T>(bytes, out var faults);
-        return new() { Value = value!, Faults = faults };
+        var value = BodyJson.Read<T>(bytes, out var sent, out var faults);
+        return new() { Value = value!, Sent = sent, Faults = faults };
     }
 
     /// <inheritdoc/>
@@ -63,12 +69,13 @@ internal static class BodyJson
     };
 
     /// <summary>Reads a body and checks it; <c>null</c> with every fault.</summary>
-    public static T? Read<T>(ReadOnlyMemory<byte> bytes, out IReadOnlyList<Fault> faults)
+    public static T? Read<T>(ReadOnlyMemory<byte> bytes, out Value sent, out IReadOnlyList<Fault> faults)
         where T : class
     {
         var found = new List<Fault>();
-        faults = found;
+        (sent, faults) = (Value.Null, found);
         if (StrictJson.Read(bytes.Span, found) is not { } json) return null;
+        sent = json;
         BodyShape.Check(typeof(T), json, "", found);
         if (found.Count > 0) return null;
         try

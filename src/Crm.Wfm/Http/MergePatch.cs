@@ -55,7 +55,7 @@ public sealed class MergePatch<T> : IBody, IBindableFromHttpContext<MergePatch<T
     public T? Apply(T current, out IReadOnlyList<Fault> faults)
     {
         var merged = (JsonObject)Merge(JsonSerializer.SerializeToNode(current, BodyJson.Options), _patch)!;
-        return BodyJson.Read<T>(JsonSerializer.SerializeToUtf8Bytes(merged), out faults);
+        return BodyJson.Read<T>(JsonSerializer.SerializeToUtf8Bytes(merged), out _, out faults);
     }
 
     private static JsonNode? Merge(JsonNode? target, JsonNode? patch)

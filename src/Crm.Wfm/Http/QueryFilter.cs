@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Reflection;
+using Crm.Wfm.Rules;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.Primitives;
@@ -19,6 +20,7 @@ internal static class QueryFilter
         [typeof(long)] = ("a whole number", t => long.TryParse(t, NumberStyles.Integer, CultureInfo.InvariantCulture, out _)),
         [typeof(Guid)] = ("a UUID", t => Guid.TryParse(t, out _)),
         [typeof(bool)] = ("`true` or `false`", t => bool.TryParse(t, out _)),
+        [typeof(DateTimeOffset)] = ("a time such as `2027-01-31T12:00:00Z` (write the plus of an offset as `%2B`)", t => t.Contains('T', StringComparison.Ordinal) && FactTime.Read(t) is not null),
     };
 
     public static EndpointFilterDelegate Create(EndpointFilterFactoryContext context, EndpointFilterDelegate next)

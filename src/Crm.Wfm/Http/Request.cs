@@ -1,4 +1,3 @@
-using System.Security.Claims;
 using Crm.Wfm.Moves;
 using Crm.Wfm.Persistence;
 using Microsoft.AspNetCore.Http;
@@ -23,12 +22,11 @@ internal sealed class RequestFilter(bool writesInOneTransaction) : IEndpointFilt
     {
         var http = context.HttpContext;
         var services = http.RequestServices;
-        var wfm = services.GetRequiredService<WfmBuilder>();
-        if ((wfm.ActorOf ?? ActorOfClaims)(http) is not { } actor) return TypedResults.Unauthorized();
+        if (WfmCaller.ActorOf(http) is not { } actor) return TypedResults.Unauthorized();
         var request = services.GetRequiredService<CurrentRequest>();
         request.Actor = actor;
         request.Languages = [.. http.Request.GetTypedHeaders().AcceptLanguage.OrderByDescending(l => l.Quality ?? 1).Select(l => l.Value.ToString())];
-        if (wfm.WorkspaceOf is { } workspace) services.GetRequiredService<CurrentWorkspace>().Id = workspace(http);
+        if (services.GetRequiredService<WfmBuilder>().WorkspaceOf is { } workspace) services.GetRequiredService<CurrentWorkspace>().Id = workspace(http);
         if (context.Arguments.OfType<IBody>().FirstOrDefault() is { Faults: { Count: > 0 } faults } body) return Problems.Faulty(faults, body.Status);
         var isRead = HttpMethods.IsGet(http.Request.Method);
         if (!isRead && !writesInOneTransaction) return await next(context);
@@ -41,12 +39,6 @@ internal sealed class RequestFilter(bool writesInOneTransaction) : IEndpointFilt
             if (!isRead && HttpResult.IsSuccess(result)) await transaction.CommitAsync(ct);
             return result;
         }, http.RequestAborted);
-    }
-
-    private static Actor? ActorOfClaims(HttpContext http)
-    {
-        var id = http.User.FindFirstValue("sub") ?? http.User.FindFirstValue(ClaimTypes.NameIdentifier);
-        return Guid.TryParse(id, out var user) ? new(user, [.. http.User.FindAll(ClaimTypes.Role).Select(c => c.Value)]) : null;
     }
 }
 

@@ -44,9 +44,9 @@ public sealed class ReviewNewAssignmentTests(CrmHost host) : IClassFixture<CrmHo
         created["correlationid"]!.GetValue<string>().ShouldBe(assignment["correlationid"]!.GetValue<string>());
         created["depth"]!.GetValue<int>().ShouldBe(assignment["depth"]!.GetValue<int>() + 1);
         created["actorid"]!.GetValue<Guid>().ShouldBe(Guid.Empty);
-        (run["flow"]!.GetValue<string>(), run["status"]!.GetValue<string>(), run["attempts"]!.GetValue<int>()).ShouldBe(("review-new-assignment", "finished", 1));
+        (run["flow"]!.GetValue<string>(), run["status"]!.GetValue<string>(), run["incidents"]!.GetValue<int>()).ShouldBe(("sales.review-new-assignment", "finished", 0));
         run["subject"]!.GetValue<string>().ShouldBe($"deal/{deal["id"]}");
-        journal.Select(j => $"{j!["type"]} {j["outcome"]}").ShouldBe(["Elsa.Event Done", "Elsa.FlowDecision True", "Crm.CreateActivity Done"]);
+        journal.Select(j => $"{j!["type"]} {j["outcomes"]![0]}").ShouldBe(["Elsa.Event Done", "Elsa.FlowDecision True", "Crm.CreateActivity Done", "Elsa.Flowchart Done", "Elsa.Workflow Done"]);
         journal[2]!["outputs"]!["activityId"]!.GetValue<string>().ShouldBe(task["id"]!.GetValue<string>());
     }
 
@@ -61,7 +61,7 @@ public sealed class ReviewNewAssignmentTests(CrmHost host) : IClassFixture<CrmHo
         (await TasksAsync(deal)).ShouldHaveSingleItem()["assigneeId"]!.GetValue<Guid>().ShouldNotBe(me);
         var own = (await host.Admin.GetAsync($"/api/v1/events?subject=deal/{deal["id"]}&type=crm.deal.assigned")).Items[0];
         var run = (await host.Admin.GetAsync($"/api/v1/runs?event={own["id"]}")).Items.ShouldHaveSingleItem();
-        (await host.Admin.GetAsync($"/api/v1/runs/{run["id"]}"))["journal"].AsArray().Select(j => $"{j!["outcome"]}").ShouldBe(["Done", "False"]);
+        (await host.Admin.GetAsync($"/api/v1/runs/{run["id"]}"))["journal"].AsArray().Select(j => $"{j!["outcomes"]![0]}").ShouldBe(["Done", "False", "Done", "Done"]);
     }
 
     [Fact]
@@ -78,7 +78,7 @@ public sealed class ReviewNewAssignmentTests(CrmHost host) : IClassFixture<CrmHo
     {
         var deal = await host.Rep.DealAsync(new { name = "Acme", ownerId = await host.UserAsync() });
         await host.QuietAsync();
-        var run = (await host.Rep.GetAsync("/api/v1/runs?flow=review-new-assignment&status=finished&limit=1")).Items.ShouldHaveSingleItem();
+        var run = (await host.Rep.GetAsync("/api/v1/runs?flow=sales.review-new-assignment&status=finished&limit=1")).Items.ShouldHaveSingleItem();
 
         (await host.Stranger.GetAsync("/api/v1/runs")).Items.ShouldBeEmpty();
         (await host.Stranger.GetAsync($"/api/v1/runs?event={run["event"]}")).Items.ShouldBeEmpty();

@@ -11,11 +11,12 @@ public sealed class RunTests(CrmHost host) : IClassFixture<CrmHost>
         for (var i = 0; i < 5; i++) await host.Rep.DealAsync(new { name = $"Deal {i}", ownerId = await host.UserAsync() });
         await host.QuietAsync();
 
-        var first = await host.Rep.GetAsync("/api/v1/runs?limit=2");
-        var second = await host.Rep.GetAsync($"/api/v1/runs?limit=2&before={first["next"]}");
-        var third = await host.Rep.GetAsync($"/api/v1/runs?limit=2&before={second["next"]}");
+        const string Reviews = "/api/v1/runs?flow=sales.review-new-assignment";
+        var first = await host.Rep.GetAsync($"{Reviews}&limit=2");
+        var second = await host.Rep.GetAsync($"{Reviews}&limit=2&after={first["next"]}");
+        var third = await host.Rep.GetAsync($"{Reviews}&limit=2&after={second["next"]}");
 
-        var all = (await host.Rep.GetAsync("/api/v1/runs")).Items.Select(r => r["id"]!.GetValue<Guid>()).ToList();
+        var all = (await host.Rep.GetAsync(Reviews)).Items.Select(r => r["id"]!.GetValue<Guid>()).ToList();
         all.Count.ShouldBe(5);
         first.Items.Concat(second.Items).Concat(third.Items).Select(r => r["id"]!.GetValue<Guid>()).ShouldBe(all);
         third.Json["next"].ShouldBeNull();
@@ -28,7 +29,7 @@ public sealed class RunTests(CrmHost host) : IClassFixture<CrmHost>
     [InlineData("/api/v1/runs?limit=0", HttpStatusCode.BadRequest)]
     [InlineData("/api/v1/runs?status=running", HttpStatusCode.BadRequest)]
     [InlineData("/api/v1/runs?event=x", HttpStatusCode.BadRequest)]
-    [InlineData("/api/v1/runs?before=x", HttpStatusCode.BadRequest)]
+    [InlineData("/api/v1/runs?after=x", HttpStatusCode.BadRequest)]
     [InlineData("/api/v1/runs/00000000-0000-7000-8000-0000000000ff", HttpStatusCode.NotFound)]
     [InlineData("/api/v1/runs/x", HttpStatusCode.NotFound)]
     public async Task What_is_asked_wrongly_is_a_problem(string path, HttpStatusCode status) => (await host.Rep.GetAsync(path)).Status.ShouldBe(status);

@@ -23,8 +23,8 @@ public sealed class DescribedInputTests(TwoWorkspaces host) : IClassFixture<TwoW
         ["custom-fields"] = ("""{ "recordType": "deal", "kind": "text", "key": "f{count}" }""", "title", 200),
     };
 
-    /// <summary>POSTs to a noun's own path that make something else than a noun: a process and its running.</summary>
-    private static readonly string[] Others = ["bundles", "projects", "sign-in", "sign-out", "refresh"];
+    /// <summary>POSTs to a noun's own path that make something else than a noun: processes, flows and their running.</summary>
+    private static readonly string[] Others = ["bundles", "flows", "projects", "sign-in", "sign-out", "refresh"];
 
     private int _count;
 

@@ -18,7 +18,7 @@ internal sealed record Input(string Method, string Path, IReadOnlyList<string> I
     public string Noun => Path.Split('/')[0] switch { "people" => "person", "activities" => "activity", var nouns => nouns.TrimEnd('s') };
 
     /// <summary>Gets where it is; the decision there is one of the sample's.</summary>
-    public string At(string id) => "/api/v1/" + Path.Replace("{id}", id).Replace("{key}", "conversion-eligibility");
+    public string At(string id) => "/api/v1/" + Path.Replace("{id}", id).Replace("{run}", id).Replace("{task}", id).Replace("{key}", "conversion-eligibility");
 }
 
 /// <summary>Reads what every operation takes.</summary>

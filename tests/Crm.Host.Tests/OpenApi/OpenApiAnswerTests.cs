@@ -27,6 +27,8 @@ public sealed class OpenApiAnswerTests(LeadHost host) : IClassFixture<LeadHost>
         await CustomFieldsAsync();
         await ProcessesAsync();
         await EventsAndRunsAsync();
+        await DeadLettersAsync();
+        await FlowsAsync();
         await UsersAsync();
         await AccountsAsync(callers[3], member);
         foreach (var path in new[] { "me", "roles", "workspace", "search?q=ada", "me/agenda?days=3" }) await GetAsync(path);
@@ -183,6 +185,69 @@ public sealed class OpenApiAnswerTests(LeadHost host) : IClassFixture<LeadHost>
         await SaveAsync(HttpMethod.Post, "events/parked/retries", new { consumer = "mail" });
         var run = (await GetAsync("runs?status=finished")).Items[0];
         await GetAsync($"runs/{run["id"]}");
+    }
+
+    private async Task DeadLettersAsync()
+    {
+        await SaveAsync(HttpMethod.Post, "bundles", JsonNode.Parse("""
+            {
+              "apiVersion": "wfm/v1", "kind": "ProcessBundle", "bundle": {"key": "failing", "version": "1.0.0"},
+              "subjects": {"failing": {"schema": {"type": "object"}}}, "projectTypes": {"failing": {"workflow": "failing", "subject": "failing"}},
+              "statuses": {"open": {"category": "open"}, "solved": {"category": "done"}},
+              "workflows": {"failing": {"steps": [{"status": "open", "initial": true}, {"status": "solved", "final": true}], "transitions": {"solve": {"from": ["open"], "to": "solved"}}}},
+              "automations": {
+                "fails": {"on": ["crm.deal.assigned"], "when": {"==": [{"var": "event.data.name"}, "Failing"]}, "retry": {"max": 0}, "flow": {"definitionId": "fails", "root": {"id": "fail", "type": "Elsa.Fault"}}},
+                "waits": {"on": ["crm.deal.assigned"], "when": {"==": [{"var": "event.data.name"}, "Failing"]}, "flow": {"definitionId": "waits", "root": {"id": "wait", "type": "Elsa.Delay", "timeSpan": "1.00:00:00"}}}
+              }
+            }
+            """));
+        for (var i = 0; i < 3; i++) await SaveAsync(HttpMethod.Post, "deals", new { name = "Failing" });
+        await host.QuietAsync();
+        var letters = (await GetAsync("dead-letters?flow=failing.fails")).Items;
+        letters.Count.ShouldBe(3);
+        var run = letters[0]["run"];
+        await GetAsync($"dead-letters/{run}");
+        await SaveAsync(HttpMethod.Post, $"dead-letters/{run}/replay");
+        await host.QuietAsync();
+        await SaveAsync(HttpMethod.Post, $"runs/{run}/rerun", new { activity = "fail" });
+        await host.QuietAsync();
+        await SaveAsync(HttpMethod.Post, $"dead-letters/{run}/discard");
+        (await SaveAsync(HttpMethod.Post, "dead-letters/bulk-replay", new { flow = "failing.fails" }))["count"].GetValue<int>().ShouldBe(2);
+        await host.QuietAsync();
+        (await SaveAsync(HttpMethod.Post, "dead-letters/bulk-discard", new { flow = "failing.fails" }))["count"].GetValue<int>().ShouldBe(2);
+        var waiting = (await GetAsync("runs?status=suspended")).Items[0]["id"];
+        await SaveAsync(HttpMethod.Post, $"runs/{waiting}/cancel");
+        await SaveAsync(HttpMethod.Post, $"runs/{waiting}/resume", new { });
+        foreach (var path in new[] { "metrics/flows", "metrics/system-activities" }) await GetAsync(path);
+    }
+
+    private async Task FlowsAsync()
+    {
+        var definition = JsonNode.Parse("""
+            {"definitionId": "ask", "name": "Ask", "root": {"id": "steps", "type": "Elsa.Sequence", "activities": [
+              {"id": "decide", "type": "Wfm.RequestApproval", "title": "Ship it?", "roles": "admin", "payload": {"count": 3}},
+              {"id": "ship", "type": "Elsa.RunTask", "taskName": "Ship"},
+              {"id": "wait", "type": "Elsa.Event", "eventName": "shop.none"}]}}
+            """)!;
+        await SaveAsync(HttpMethod.Post, "flows", new { definition });
+        await GetAsync("flows?search=ask");
+        definition["description"] = "Asks and ships";
+        await SaveAsync(HttpMethod.Put, "flows/ask", new { definition = definition.DeepClone(), version = 1 });
+        await GetAsync("flows/ask?version=1");
+        await SaveAsync(HttpMethod.Post, "flows/ask/publish");
+        var run = (await SaveAsync(HttpMethod.Post, "flows/ask/runs", new { correlationId = "deal-7" }))["run"];
+        await host.QuietAsync();
+        var approval = (await GetAsync("approvals?limit=1")).Items.ShouldHaveSingleItem();
+        await SaveAsync(HttpMethod.Post, $"approvals/{approval["id"]}", new { approve = true, reason = "They paid" });
+        await host.QuietAsync();
+        var asked = (await GetAsync("events?type=flow.task.requested")).Items.ShouldHaveSingleItem();
+        await SaveAsync(HttpMethod.Post, $"runs/tasks/{asked["data"]!["taskId"]}/complete", new { result = new { parcel = 9 } });
+        await host.QuietAsync();
+        await SaveAsync(HttpMethod.Post, $"runs/{run}/signals/event:shop.none", new { payload = new { } });
+        await host.QuietAsync();
+        (await GetAsync($"runs/{run}"))["run"]["status"]!.GetValue<string>().ShouldBe("finished");
+        await SaveAsync(HttpMethod.Post, "flows/ask/retract");
+        await DeleteAsync("flows/ask", null);
     }
 
     private async Task UsersAsync()

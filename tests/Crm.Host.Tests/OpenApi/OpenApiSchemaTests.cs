@@ -10,13 +10,14 @@ public sealed class OpenApiSchemaTests(CrmHost host) : IClassFixture<CrmHost>
     private static readonly string[] Bundles = ["GET /api/v1/bundles/{key}/{version}", "POST /api/v1/bundles"];
 
     // Reviewed: truly any JSON, of the workspace's own, a process or a rule.
-    private static readonly string[] AnyJson = ["BundleChange.old", "BundleChange.new", "CloudEventResponse.data", "DecisionRowResponse.cell", "ProposedChange.from", "ProposedChange.suggestion"];
+    private static readonly string[] AnyJson = ["ApprovalResponse.payload", "BundleChange.old", "BundleChange.new", "CloudEventResponse.data", "CompleteTaskRequest.result", "DecisionRowResponse.cell", "ProposedChange.from", "ProposedChange.suggestion"];
 
     private static readonly string[] AnyMembers =
     [
-        "*.custom", "*.fields", "CreateRecordRequest.fields", "DecisionFieldResponse.schema", "EvaluateDecisionRequest.entity", "EvaluateDecisionRequest.inputs",
-        "EvaluateDecisionResponse.inputs", "EvaluateDecisionResponse.outputs", "Fault.example", "GetDecisionResponse.definition", "Fix.schema", "HistoryResponse.details", "JournalResponse.inputs", "JournalResponse.outputs", "MoveProjectRequest.changes", "MoveProjectRequest.input",
-        "ProposedChange.schema", "ReasonResponse.error", "ReasonResponse.trace", "ReasonResponse.values", "TransitionResponse.input",
+        "*.custom", "*.fields", "CreateFlowRequest.definition", "CreateRecordRequest.fields", "DeadLetterState.variables", "DecisionFieldResponse.schema", "EvaluateDecisionRequest.entity", "EvaluateDecisionRequest.inputs",
+        "EvaluateDecisionResponse.inputs", "EvaluateDecisionResponse.outputs", "GetDecisionResponse.definition", "Fault.example", "Fix.schema", "FlowDocumentResponse.definition", "HistoryResponse.details", "JournalResponse.inputs", "JournalResponse.outputs", "MoveProjectRequest.changes", "MoveProjectRequest.input",
+        "ProposedChange.schema", "ReasonResponse.error", "ReasonResponse.trace", "ReasonResponse.values", "RunJournalResponse.output", "SaveFlowRequest.definition", "SignalRunRequest.payload", "StartRunRequest.input",
+        "TransitionResponse.input",
     ];
 
     [Fact]
@@ -144,7 +145,7 @@ public sealed class OpenApiSchemaTests(CrmHost host) : IClassFixture<CrmHost>
     [InlineData("CustomFieldResponse", "kind", "text long-text number boolean date date-time choice multi-choice user url email")]
     [InlineData("DealColumn", "category", "open waiting won lost cancelled done ")]
     [InlineData("TimelineEntry", "kind", "move activity note")]
-    [InlineData("RunResponse", "status", "pending finished faulted")]
+    [InlineData("RunResponse", "status", "pending waiting suspended finished faulted cancelled discarded")]
     [InlineData("UserResponse", "status", "active invited deactivated")]
     [InlineData("PublishBundleResponse", "outcome", "published would-publish unchanged")]
     public async Task Member_that_has_one_of_a_few_values_tells_them(string schema, string member, string values) =>

@@ -18,7 +18,7 @@ public sealed partial class FaultKeyTests
         keys.Where(key => !pages.Contains($"`{key}`", StringComparison.Ordinal) && !key.StartsWith("min-", StringComparison.Ordinal) && !key.StartsWith("max-", StringComparison.Ordinal)).ShouldBeEmpty();
     }
 
-    // A fault is made of its place, its key and its words.
-    [GeneratedRegex("""(?:Fault|new)\(\s*(?:\$?"[^"]*"|[\w.]+(?:\([^()]*\))?)(?: \+ [^,"]+)?\s*,\s*"(?<key>[a-z][a-z0-9-]+)"\s*,""")]
+    // A fault is made of its place, its key and its words; what has code for the third is a function of scripts.
+    [GeneratedRegex("""(?:Fault|new)\(\s*(?:\$?"[^"]*"|[\w.]+(?:\([^()]*\))?)(?: \+ [^,"]+)?\s*,\s*"(?<key>[a-z][a-z0-9-]+)"\s*,(?!\s*\()""")]
     private static partial Regex Key();
 }

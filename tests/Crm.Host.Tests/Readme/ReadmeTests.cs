@@ -17,6 +17,7 @@ public sealed class ReadmeTests
         ["decision-tables.md json"] = "Crm.Wfm.Tests: DecisionPageTests",
         ["events.md csharp"] = "Crm.Wfm.Embedding.Tests: WorkerTests.The_page_shows_this_consumer",
         ["events.md js"] = nameof(Realtime.PageClientTests),
+        ["flows.md js"] = "Crm.Wfm.Flows.Tests: ScriptTests.The_scripts_of_the_page_give_what_it_says",
         ["flows.md csharp"] = "Crm.Wfm.Flows.Tests: DocumentationTests.The_pages_show_the_code_that_is_compiled_here",
         ["flows.md json"] = "Crm.Wfm.Flows.Tests: DocumentationTests.The_program_starts_on_an_empty_database_and_runs_the_automation_of_the_page",
         ["git.md bash"] = nameof(Processes.BundleMergeDriverTests),

@@ -30,11 +30,15 @@ internal sealed class HubClient : IAsyncDisposable
 
     /// <summary>Connects and shakes hands.</summary>
     /// <exception cref="WebSocketException">The host refuses; its message has the status.</exception>
-    public static async Task<HubClient> OpenAsync(Uri host, string query, params (string Name, string Value)[] headers)
+    public static Task<HubClient> OpenAsync(Uri host, string query, params (string Name, string Value)[] headers) => OpenAsync(host, ChangesHub.Path, query, headers);
+
+    /// <summary>Connects to any hub and shakes hands.</summary>
+    /// <exception cref="WebSocketException">The host refuses; its message has the status.</exception>
+    public static async Task<HubClient> OpenAsync(Uri host, string path, string query, params (string Name, string Value)[] headers)
     {
         var client = new HubClient();
         foreach (var (name, value) in headers) client._socket.Options.SetRequestHeader(name, value);
-        await client._socket.ConnectAsync(new UriBuilder(host) { Scheme = "ws", Path = ChangesHub.Path, Query = query }.Uri, client._patience.Token);
+        await client._socket.ConnectAsync(new UriBuilder(host) { Scheme = "ws", Path = path, Query = query }.Uri, client._patience.Token);
         await client.SendAsync("""{"protocol":"json","version":1}""");
         (await client.ReceiveAsync())!.AsObject().ShouldBeEmpty();
         return client;
@@ -48,6 +52,17 @@ internal sealed class HubClient : IAsyncDisposable
             if (message["target"]?.GetValue<string>() is not { } named) continue; // a ping
             named.ShouldBe(target);
             return message["arguments"]![0]!;
+        }
+
+        throw new InvalidOperationException("The host has hung up.");
+    }
+
+    /// <summary>Waits for the next message, whatever its target.</summary>
+    public async Task<(string Target, JsonNode Argument)> NextAsync()
+    {
+        while (await ReceiveAsync() is { } message)
+        {
+            if (message["target"]?.GetValue<string>() is { } target) return (target, message["arguments"]![0]!);
         }
 
         throw new InvalidOperationException("The host has hung up.");
@@ -85,6 +100,9 @@ internal sealed class HubClient : IAsyncDisposable
 
         throw new InvalidOperationException("The host has hung up.");
     }
+
+    /// <summary>Calls a method of the hub and waits for no answer: nothing that comes meanwhile is passed over.</summary>
+    public Task TellAsync(string method, params object[] arguments) => SendAsync(JsonSerializer.Serialize(new { type = 1, target = method, arguments }));
 
     /// <summary>Waits until the host hangs up.</summary>
     /// <returns>Whether it says that coming again is right.</returns>

@@ -1,6 +1,7 @@
 using System.Security.Claims;
 using Crm.Wfm.Flows.Http;
 using Crm.Wfm.Flows.Persistence;
+using Crm.Wfm.Flows.Studio;
 using Crm.Wfm.Http;
 using Crm.Wfm.Persistence;
 using Microsoft.AspNetCore.Authentication.Cookies;
@@ -32,6 +33,7 @@ internal static class Program
         await app.MigrateFlowsAsync();
         app.MapWfm("/wfm");
         app.MapFlows("/wfm");
+        app.MapElsaApi("/elsa/api");
         // END
         app.MapPost("/sign-in", (Guid id) => Results.SignIn(new ClaimsPrincipal(new ClaimsIdentity([new(ClaimTypes.NameIdentifier, id.ToString())], "test"))));
         await app.StartAsync();

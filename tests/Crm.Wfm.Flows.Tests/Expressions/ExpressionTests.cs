@@ -33,7 +33,8 @@ public sealed class ExpressionTests
         (await LineAsync(Chart.Template(template))).ShouldBe(Value.From(expected).ToString());
 
     [Theory]
-    [InlineData("JavaScript", "\"getVariable('x')\"", "/expression/type expression")]
+    [InlineData("CSharp", "\"Variables.X\"", "/expression/type expression")]
+    [InlineData("JavaScript", "\"getVariable(\"", "/expression/value expression")]
     [InlineData("CSharp", "\"1\"", "/expression/type expression")]
     [InlineData("Liquid", "\"{{ x }}\"", "/expression/type expression")]
     [InlineData("Object", "\"{\"", "/expression/value malformed-json")]
@@ -60,7 +61,7 @@ public sealed class ExpressionTests
     [InlineData("""{"+": [{"var": "event.subject"}, 1]}""", "the rule ended in the error 'NaN'")]
     [InlineData("""{"throw": "no seats"}""", "the rule ended in the error 'no seats'")]
     public async Task A_rule_that_ends_in_an_error_fails_the_run_with_it(string rule, string message) =>
-        (await Should.ThrowAsync<Crm.Wfm.Flows.Running.RunFailure>(() => LineAsync(Chart.Input("JsonLogic", JsonNode.Parse(rule))))).Message.ShouldBe(message);
+        (await Should.ThrowAsync<SketchFailure>(() => LineAsync(Chart.Input("JsonLogic", JsonNode.Parse(rule))))).Message.ShouldBe(message);
 
     [Fact]
     public void A_template_has_at_most_4000_characters() =>
@@ -69,9 +70,34 @@ public sealed class ExpressionTests
     [Fact]
     public async Task A_template_that_writes_and_writes_is_ended()
     {
-        var each = string.Concat(Enumerable.Repeat("{{#each event.data.tags}}", 60)) + "x" + string.Concat(Enumerable.Repeat("{{/each}}", 60));
-        (await Should.ThrowAsync<Crm.Wfm.Flows.Running.RunFailure>(() => LineAsync(Chart.Template(each.Replace("event.data.tags", "@root.event.data.tags")))))
+        var each = string.Concat(Enumerable.Repeat("{{#each event.data.tags}}", 60)) + "what it writes" + string.Concat(Enumerable.Repeat("{{/each}}", 60));
+        (await Should.ThrowAsync<SketchFailure>(() => LineAsync(Chart.Template(each.Replace("event.data.tags", "@root.event.data.tags")))))
             .Message.ShouldContain("more than 100000 characters");
+    }
+
+    [Theory]
+    [InlineData("{{#each event.data.tags}}", "{{/each}}")]
+    [InlineData("{{#each @root.event.data.owner}}{{#each @root.event.data}}", "{{/each}}{{/each}}")]
+    public async Task A_template_that_goes_round_and_writes_nothing_is_ended(string open, string close)
+    {
+        var each = string.Concat(Enumerable.Repeat(open.Replace("#each event", "#each @root.event"), 30)) + string.Concat(Enumerable.Repeat(close, 30));
+        (await Should.ThrowAsync<SketchFailure>(() => LineAsync(Chart.Template(each)))).Message.ShouldContain("more than 100000 items");
+    }
+
+    [Fact]
+    public void A_rule_that_goes_round_within_itself_too_often_is_refused()
+    {
+        var rule = """{"var": "accumulator"}""";
+        for (var i = 0; i < 12; i++) rule = $$"""{"reduce": [[1,2,3,4,5,6,7,8,9,10], {{rule}}, 0]}""";
+        Sketch.Faults(Chart.Line(Sketch.Type, Chart.WriteLine("line", Chart.Logic(rule)))).ShouldBe(["/root/activities/1/text/expression/value rule-cost"]);
+    }
+
+    [Fact]
+    public async Task A_rule_over_more_than_anybody_thought_of_is_ended()
+    {
+        var many = new JsonArray(new JsonObject { ["id"] = "m", ["name"] = "Many", ["typeName"] = "Object", ["value"] = new JsonArray([.. Enumerable.Range(0, 5000).Select(i => JsonValue.Create(i))]) });
+        var rule = Chart.Logic("""{"map": [{"var": "variables.Many"}, {"map": [{"val": [[2], "variables", "Many"]}, {"+": [{"var": ""}, 1]}]}]}""");
+        (await Should.ThrowAsync<SketchFailure>(() => Sketch.LineAsync(rule, flow => flow["variables"] = many))).Message.ShouldStartWith("the rule ended in the error");
     }
 
     private static Task<string> LineAsync(JsonNode text) => Sketch.LineAsync(text, flow => With(flow));

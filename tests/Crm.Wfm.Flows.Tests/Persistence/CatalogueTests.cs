@@ -9,13 +9,36 @@ public sealed class CatalogueTests(FlowDesk desk) : IClassFixture<FlowDesk>
 {
     private static readonly ReviewedSchema Flows = new("wfm_flows")
     {
-        // Nothing is ever deleted, and what a run did is never changed.
-        Grants = new Dictionary<string, string> { ["run"] = "INSERT SELECT UPDATE", ["journal"] = "INSERT SELECT" },
+        // What a run did is never changed, only deleted with it.
+        Grants = new Dictionary<string, string>
+        {
+            ["definition"] = "DELETE INSERT SELECT UPDATE", ["trigger"] = "DELETE INSERT SELECT UPDATE", ["run"] = "DELETE INSERT SELECT UPDATE", ["journal"] = "DELETE INSERT SELECT",
+            ["bookmark"] = "DELETE INSERT SELECT UPDATE", ["delivery"] = "DELETE INSERT SELECT UPDATE",
+        },
+        Inner = ["number_flow"],
+        Triggers = ["definition.number_flow"],
         Global = ["__migrations"],
         // Finds what is due before its workspace is known.
-        OwnersPolicies = ["run.claim"],
-        Doors = ["claim_runs"],
+        OwnersPolicies = ["run.claim", "trigger.claim", "delivery.settle", "bookmark.settle"],
+        Doors = ["claim_runs", "claim_triggers", "settle_signals", "unsettled_workspaces", "cron_triggers"],
     };
+
+    // The scheduler's tables know no workspaces: keys of triggers, and when they are due. What a firing does happens in the trigger's workspace.
+    private static readonly string[] Scheduler =
+    [
+        "qrtz_job_details", "qrtz_triggers", "qrtz_simple_triggers", "qrtz_cron_triggers", "qrtz_simprop_triggers", "qrtz_blob_triggers", "qrtz_calendars", "qrtz_paused_trigger_grps", "qrtz_paused_job_grps",
+        "qrtz_fired_triggers", "qrtz_scheduler_state", "qrtz_locks", "qrtz_execution_history", "qrtz_misfire_history", "qrtz_job_status",
+    ];
+
+    private static readonly ReviewedSchema Quartz = new("wfm_quartz") { Grants = Scheduler.ToDictionary(t => t, _ => "DELETE INSERT SELECT UPDATE"), Global = Scheduler };
+
+    [Fact]
+    public async Task The_schedulers_schema_is_as_it_was_reviewed()
+    {
+        await using var connection = new NpgsqlConnection(desk.Owner);
+        await connection.OpenAsync();
+        (await Quartz.FindingsAsync(connection)).ShouldBeEmpty();
+    }
 
     [Fact]
     public async Task The_schema_is_as_it_was_reviewed()
@@ -29,7 +52,7 @@ public sealed class CatalogueTests(FlowDesk desk) : IClassFixture<FlowDesk>
     public async Task Migrating_again_changes_nothing()
     {
         await FlowMigration.MigrateAsync(desk.Owner, desk.Application, default);
-        (await desk.AskAsync<long>("select count(*) from wfm_flows.__migrations")).ShouldBe(1);
+        (await desk.AskAsync<long>("select count(*) from wfm_flows.__migrations")).ShouldBe(4);
     }
 
     [Fact]

@@ -1,5 +1,4 @@
 using System.Text.Json.Nodes;
-using Crm.Wfm.Flows.Running;
 using Crm.Wfm.Rules;
 
 namespace Crm.Wfm.Flows.Tests.Running;
@@ -43,7 +42,7 @@ public sealed class FlowchartTests
 
         var ran = await Sketch.RunAsync(flow);
 
-        string.Join(' ', ran.Select(e => e.Activity.Id)).ShouldBe("event decide body count decide body count decide body count decide out");
+        string.Join(' ', ran.Select(e => e.Name)).ShouldBe("event decide body count decide body count decide body count decide out");
         ran[^1].Inputs["text"].ShouldBe(Value.From("3"));
     }
 
@@ -62,20 +61,8 @@ public sealed class FlowchartTests
     {
         var flow = Chart.Flow([Chart.Event("opened", "ticket.opened"), Chart.Event("closed", "ticket/closed"), Chart.WriteLine("join")], "opened>join", "closed>join");
         Sketch.Faults(flow, "ticket.opened", "ticket.closed").ShouldBeEmpty();
-        foreach (var (type, expected) in new[] { ("ticket.opened", "opened join"), ("ticket.closed", "closed join") })
-        {
-            var compiled = FlowCompiler.Compile(flow.Value(), ["ticket.opened", "ticket.closed"], Sketch.Catalog, []).ShouldNotBeNull();
-            var joins = new Joins(compiled.StartOn(type).ShouldNotBeNull().Graph);
-            joins.Start(compiled.StartOn(type)!.Activity);
-            var ran = new List<string>();
-            while (joins.TryNext(out var next))
-            {
-                ran.Add(next.Activity);
-                joins.Follow(next, "Done");
-            }
-
-            string.Join(' ', ran).ShouldBe(expected);
-        }
+        (await Sketch.OrderAsync(flow, "ticket.opened")).ShouldBe("opened join");
+        (await Sketch.OrderAsync(flow, "ticket.closed")).ShouldBe("closed join");
     }
 
     [Theory]
@@ -85,7 +72,7 @@ public sealed class FlowchartTests
     public async Task Without_a_trigger_it_starts_where_Elsa_would(string activities, string connections, string expected)
     {
         var flow = Chart.Flow([.. activities.Split(';').Select(a => Chart.Activity(a.Split(',')[0], a.Split(',')[1]))], connections.Split(';'));
-        if (expected.Length > 5) (await Should.ThrowAsync<RunFailure>(() => Sketch.RunAsync(flow, maxSteps: 10))).Message.ShouldContain("after 10 activities");
+        if (expected.Length > 5) (await Should.ThrowAsync<SketchFailure>(() => Sketch.RunAsync(flow, maxSteps: 10))).Message.ShouldContain("after 10 activities");
         else (await Sketch.OrderAsync(flow)).ShouldBe(expected);
     }
 
@@ -134,7 +121,7 @@ public sealed class FlowchartTests
     [Fact]
     public async Task A_value_that_is_none_of_the_variables_type_fails_the_activity()
     {
-        var failure = await Should.ThrowAsync<RunFailure>(() => Sketch.RunAsync(Set("Int32", "\"seven\"")));
+        var failure = await Should.ThrowAsync<SketchFailure>(() => Sketch.RunAsync(Set("Int32", "\"seven\"")));
         (failure.Activity, failure.Message).ShouldBe(("set", "the variable V holds a Int32"));
     }
 

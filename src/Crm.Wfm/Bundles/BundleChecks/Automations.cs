@@ -7,6 +7,8 @@ internal static class Automations
     {
         foreach (var automation in draft.Root["automations"].Members())
         {
+            // What else starts a flow stands in the flow.
+            if (automation.Has("on") && !automation.Has("flow") && !automation["on"].Items().Any()) draft.Refuse(automation["on"], "min-items", "names the events that start the automation: at least one");
             if (check is null || !automation.Has("flow"))
             {
                 draft.Warn(automation, NotEnforced.Key, "an automation is understood, but not enforced yet");
@@ -14,7 +16,7 @@ internal static class Automations
             }
 
             var (faults, warnings) = (new List<Fault>(), new List<Fault>());
-            check.Check(automation.Value, faults, warnings);
+            draft.Told.Add(check.Check(automation.Value, faults, warnings));
             draft.Refuse(automation, faults);
             foreach (var warning in warnings) draft.Warnings.Add(warning.Below(automation.Pointer));
         }

@@ -23,17 +23,40 @@ internal static class MergeOrder
 
     private static bool Reordered(string[] origin, string[] side) => !origin.Intersect(side).SequenceEqual(side.Intersect(origin));
 
-    /// <summary>Keeps the place of what a side removed: the other may have added something after it.</summary>
+    /// <summary>Keeps the place of what a side removed, after what stood before it and was not moved: the other side may have changed it, or added something after it.</summary>
     private static string[] WithRemoved(string[] origin, string[] side)
     {
-        var kept = side.ToHashSet(StringComparer.Ordinal);
-        var spine = side.Intersect(origin).ToList();
+        var place = origin.Index().ToDictionary(o => o.Item, o => o.Index, StringComparer.Ordinal);
+        var spine = side.Where(place.ContainsKey).ToList();
+        var stayed = LongestRise([.. spine.Select(key => place[key])]);
+        var kept = spine.ToHashSet(StringComparer.Ordinal);
+        string? anchor = null;
         foreach (var (i, key) in origin.Index())
         {
-            if (!kept.Contains(key)) spine.Insert(i == 0 ? 0 : spine.IndexOf(origin[i - 1]) + 1, key);
+            if (!kept.Contains(key)) spine.Insert(anchor is null ? 0 : spine.IndexOf(anchor) + 1, key);
+            else if (!stayed.Contains(i)) continue;
+            anchor = key;
         }
 
         return [.. spine];
+    }
+
+    /// <summary>Finds the most numbers that rise from one to the next: what of a list was not moved.</summary>
+    private static HashSet<int> LongestRise(int[] numbers)
+    {
+        // The end of the best rise of each length, and what each number follows in it.
+        var (ends, before) = (new List<int>(), new Dictionary<int, int?>());
+        foreach (var number in numbers)
+        {
+            var at = ends.BinarySearch(number) is < 0 and var next ? ~next : ends.Count;
+            before[number] = at > 0 ? ends[at - 1] : null;
+            if (at == ends.Count) ends.Add(number);
+            else ends[at] = number;
+        }
+
+        var rise = new HashSet<int>();
+        for (int? number = ends.Count > 0 ? ends[^1] : null; number is { } one; number = before[one]) rise.Add(one);
+        return rise;
     }
 
     /// <summary>Groups what a side added by what it stands after; the empty key is the beginning.</summary>

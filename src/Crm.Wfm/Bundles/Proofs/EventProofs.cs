@@ -12,7 +12,7 @@ internal sealed class EventProofs(BundleDraft draft, Prover prover, IReadOnlyCol
 
     private const int MostNamed = 50;
 
-    private readonly Emitted _here = Emitted.By(prover.Bundle);
+    private readonly Emitted _here = Emitted.By(prover.Bundle, draft.Told);
 
     public void Check()
     {
@@ -37,7 +37,7 @@ internal sealed class EventProofs(BundleDraft draft, Prover prover, IReadOnlyCol
 
         if (ofHost is null || _here.IsOpen || ofHost.Contains(type) || _here.Types.Contains(type)) return;
         var known = ofHost.Concat(_here.Types).ToList();
-        draft.Warn(place, "unknown-event", $"neither the host nor a transition here emits '{type}'{draft.Hint(type, known)}; another bundle would have to", Example(place, type));
+        draft.Warn(place, "unknown-event", $"neither the host nor a transition or flow here emits '{type}'{draft.Hint(type, known)}; another bundle would have to", Example(place, type));
     }
 
     private Value Example(Member place, string type) => Value.From(new FactObjectBuilder
@@ -77,14 +77,14 @@ internal sealed class EventProofs(BundleDraft draft, Prover prover, IReadOnlyCol
     };
 }
 
-/// <summary>The types of the events a bundle's transitions emit.</summary>
+/// <summary>The types of the events a bundle's transitions and flows emit.</summary>
 /// <param name="Types">The types.</param>
 /// <param name="IsOpen">Whether others may be: a rule computes them.</param>
 internal sealed record Emitted(IReadOnlySet<string> Types, bool IsOpen)
 {
-    public static Emitted By(Bundle bundle)
+    public static Emitted By(Bundle bundle, IReadOnlyList<IReadOnlyCollection<string>?> byFlows)
     {
-        var (types, isOpen) = (new HashSet<string>(StringComparer.Ordinal), false);
+        var (types, isOpen) = (new HashSet<string>(byFlows.SelectMany(told => told ?? []), StringComparer.Ordinal), byFlows.Contains(null));
         foreach (var action in bundle.Workflows.Values.SelectMany(w => w.Transitions).SelectMany(t => t.PostActions).Where(a => a.Do == "emit" && a.Value is not null))
             isOpen |= !Add(action.Value!.Source, types);
         return new(types, isOpen);

@@ -20,6 +20,8 @@ internal sealed class DecisionNearMisses(Bundle bundle, Decision decision)
 
     private readonly HashSet<string> _actions = [.. bundle.Workflows.Values.SelectMany(w => w.Transitions).SelectMany(t => t.PostActions).Select(a => a.Do)];
     private readonly Member _place = new Member("", bundle.Document, "")["decisions"][decision.Key];
+    // Tests that name a row which is gone would keep the mistake from being made.
+    private readonly Value _document = Rules.Solving.FactTree.With(bundle.Document, ["tests"], null);
     private readonly RuleNearMisses _rules = new(name => bundle.Document["params"][name]["default"]);
 
     public IEnumerable<DecisionNearMiss> All() => Inputs()
@@ -103,7 +105,7 @@ internal sealed class DecisionNearMisses(Bundle bundle, Decision decision)
 
     private IEnumerable<DecisionNearMiss> Miss(string pointer, Value? value, string words, Topic topic, int? input = null)
     {
-        var reading = BundleReader.Read(Put(bundle.Document, JsonPointer.Tokens(pointer)!, value), _actions);
+        var reading = BundleReader.Read(Put(_document, JsonPointer.Tokens(pointer)!, value), _actions);
         return reading.Bundle is { } other ? [new(pointer, words, topic, other, input)] : [];
     }
 

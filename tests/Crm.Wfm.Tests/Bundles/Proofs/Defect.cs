@@ -22,5 +22,5 @@ internal sealed record Defect(string Kind, string File, JsonObject Bundle, strin
     public override string ToString() => $"{Kind} in {File}: {Key} at {Pointer}";
 
     /// <summary>What a host of the CRM emits, as far as the samples listen.</summary>
-    public static string[] Events { get; } = ["crm.deal.created", "crm.deal.updated", "crm.deal.assigned", "crm.lead.created", "crm.lead.converted"];
+    public static string[] Events { get; } = ["crm.deal.created", "crm.deal.updated", "crm.deal.assigned", "crm.lead.created", "crm.lead.converted", "crm.deal.stage-changed", "crm.activity.created", "crm.meeting.completed", "crm.meeting.missed"];
 }

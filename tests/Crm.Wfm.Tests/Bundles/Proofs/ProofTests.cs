@@ -52,7 +52,7 @@ public class ProofTests(ITestOutputHelper output)
     [InlineData("""{"hook": {"on": ["small.finished"], "actions": [{"do": "emit", "value": "a.b"}]}}""", null)]
     [InlineData("""{"hook": {"on": ["shop/paid"], "actions": [{"do": "emit", "value": "a.b"}]}}""", null)]
     [InlineData("""{"hook": {"on": ["wfm.project.moved"], "actions": [{"do": "emit", "value": "a.b"}]}}""", null)]
-    [InlineData("""{"hook": {"on": ["shop.piad"], "actions": [{"do": "emit", "value": "a.b"}]}}""", "neither the host nor a transition here emits 'shop.piad'; did you mean 'shop.paid'?; another bundle would have to")]
+    [InlineData("""{"hook": {"on": ["shop.piad"], "actions": [{"do": "emit", "value": "a.b"}]}}""", "neither the host nor a transition or flow here emits 'shop.piad'; did you mean 'shop.paid'?; another bundle would have to")]
     [InlineData("""{"hook": {"on": ["wfm.invoice.paid"], "actions": [{"do": "emit", "value": "a.b"}]}}""", "the engine emits no 'wfm.invoice.paid', and nobody else may (it emits wfm.project.started, wfm.project.moved, wfm.project.completed)")]
     public void An_automation_waits_for_an_event_that_is_emitted(string automations, string? message)
     {

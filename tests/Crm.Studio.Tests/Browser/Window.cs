@@ -1,0 +1,119 @@
+using System.Collections.Concurrent;
+using Microsoft.Playwright;
+
+namespace Crm.Studio.Tests.Browser;
+
+/// <summary>How a window looks at the world.</summary>
+internal sealed record Look(ColorScheme Colours = ColorScheme.Light, int Width = 1400, int Height = 850);
+
+/// <summary>A browser's window with cookies of its own, which notes whatever goes wrong in it.</summary>
+internal sealed class Window : IAsyncDisposable
+{
+    private static readonly Lazy<Task<IBrowser>> Shared = new(LaunchAsync);
+
+    private readonly ConcurrentQueue<string> _wrong = new();
+    private readonly IBrowserContext _context;
+    private readonly Uri _address;
+    private Func<string, bool> _expected = _ => false;
+
+    private Window(IBrowserContext context, IPage page, Uri address)
+    {
+        (_context, Page, _address) = (context, page, address);
+        context.Console += (_, message) =>
+        {
+            if (message.Type == "error") Note($"console: {message.Text}");
+        };
+        context.WebError += (_, error) => Note($"error: {error.Error}");
+        context.Request += (_, request) =>
+        {
+            if (!request.Url.StartsWith(address.ToString(), StringComparison.Ordinal) && new Uri(request.Url).Scheme is "http" or "https" or "ws" or "wss") Note($"leaves the origin: {request.Url}");
+        };
+        context.RequestFailed += (_, request) =>
+        {
+            // What nobody waits for any longer is given up: a list that was asked for anew.
+            if (request.Failure != "net::ERR_ABORTED") Note($"failed: {request.Method} {request.Url} {request.Failure}");
+        };
+        context.Response += (_, response) =>
+        {
+            if (response.Status >= 400) Note($"{response.Status}: {response.Request.Method} {new Uri(response.Url).PathAndQuery}");
+        };
+    }
+
+    public IPage Page { get; }
+
+    /// <summary>Gets what Elsa Studio shows.</summary>
+    public IFrameLocator Elsa => Page.FrameLocator("iframe.elsa");
+
+    public IBrowserContext Context => _context;
+
+    public static async Task<Window> OpenAsync(Uri address, Look look)
+    {
+        var context = await (await Shared.Value).NewContextAsync(new() { BaseURL = address.ToString(), ColorScheme = look.Colours, ViewportSize = new() { Width = look.Width, Height = look.Height }, Locale = "en-GB", TimezoneId = "Europe/Berlin" });
+        context.SetDefaultTimeout(60_000);
+        return new(context, await context.NewPageAsync(), address);
+    }
+
+    /// <summary>Does something, and looks whether anything went wrong. When it did, a picture of the page is in <c>artifacts/studio-failures</c>.</summary>
+    public async Task DoAsync(Func<Window, Task> act)
+    {
+        try
+        {
+            await act(this);
+            (await Page.GetByText("Elsa Studio stopped.").CountAsync()).ShouldBe(0, "Elsa Studio showed its red bar");
+            _wrong.ShouldBeEmpty();
+        }
+        catch (Exception e)
+        {
+            var file = Path.Combine(Checkout.Root, "artifacts", "studio-failures", Path.GetRandomFileName() + ".png");
+            await Page.ScreenshotAsync(new() { Path = file });
+            throw new InvalidOperationException($"{e.Message}\nWent wrong:\n{string.Join('\n', _wrong)}\nAt {Page.Url}, see {file}", e);
+        }
+    }
+
+    /// <summary>Takes what is told here for what is meant to happen, from now on.</summary>
+    public void Expect(Func<string, bool> told) => _expected = told;
+
+    public async Task GoAsync(string path) => await Page.GotoAsync(path);
+
+    /// <summary>Signs in where the application asks for it.</summary>
+    public async Task SignInAsync(string email, string password)
+    {
+        await Page.GetByLabel("E-mail address").FillAsync(email);
+        await TypePasswordAsync(password);
+        await Page.GetByRole(AriaRole.Navigation, new() { Name = "Pages" }).WaitForAsync();
+    }
+
+    public async Task TypePasswordAsync(string password)
+    {
+        await Page.Locator("input[autocomplete=current-password]").FillAsync(password);
+        await Page.GetByRole(AriaRole.Button, new() { Name = "Sign in", Exact = true }).ClickAsync();
+    }
+
+    /// <summary>Signs in and goes to a place of Elsa Studio's.</summary>
+    public async Task SignInToAsync(string path, string email)
+    {
+        await GoAsync(path);
+        await SignInAsync(email, Crm.Host.Tests.Accounts.Members.Password);
+    }
+
+    public Task<string> TokenAsync() => Page.EvaluateAsync<string>("JSON.parse(localStorage.getItem('crm.session')).accessToken");
+
+    public async ValueTask DisposeAsync() => await _context.DisposeAsync();
+
+    private void Note(string wrong)
+    {
+        if (!_expected(wrong)) _wrong.Enqueue(wrong);
+    }
+
+    private static async Task<IBrowser> LaunchAsync()
+    {
+        var (chromium, playwright) = (await Chromium.Async, await Playwright.CreateAsync());
+        return await playwright.Chromium.LaunchAsync(new()
+        {
+            ExecutablePath = chromium.Executable,
+            Channel = chromium.Executable is null ? "chrome" : null,
+            Env = chromium.Environment.Select(e => new KeyValuePair<string, string>(e.Key, e.Value)),
+            Args = ["--disable-gpu", "--disable-background-networking", "--disable-component-update", "--disable-sync", "--no-first-run"],
+        });
+    }
+}
