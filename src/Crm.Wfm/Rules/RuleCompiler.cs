@@ -68,7 +68,7 @@ internal sealed class RuleCompiler(ICollection<Fault> faults, DecisionFinder? de
     private Term CompileList(in Value source)
     {
         var items = CompileAll(source.AsList, null, out _);
-        return Record(Array.TrueForAll(items, item => item.Constant is not null) ? new Literal(source) : new ListOfTerms(items));
+        return Record(Array.TrueForAll(items, item => item.Constant is not null) ? new Literal(Value.From([.. items.Select(item => item.Constant!.Value)])) : new ListOfTerms(items));
     }
 
     private Term CompileCall(FactObject source)

@@ -57,6 +57,8 @@ public class LogicTests
     [InlineData("""{"??":[]}""", "null")]
     [InlineData("""{"??":1}""", "!Invalid Arguments")]
     [InlineData("""{"log":{"cat":"a"}}""", "\"a\"")]
+    [InlineData("""[{"preserve":{"var":"a"}},[{"preserve":[1]}],2]""", """[{"var":"a"},[[1]],2]""")]
+    [InlineData("""{"merge":[[{"preserve":[1]}],2]}""", "[[1],2]")]
     public void Logic_gives_the_value_that_decided(string rule, string result) => Gives(rule, "{}", result);
 
     [Theory]
