@@ -48,9 +48,6 @@ public sealed class StudioHost : CrmHost
         made.Status.ShouldBe(System.Net.HttpStatusCode.OK, made.Text);
     }
 
-    // Few flows, so that a test's own stand on the first page of the list.
-    protected override async Task<IReadOnlyList<byte[]>> BundlesAsync() => [await Samples.WithAsync("sales-pipeline", "review-new-assignment"), await Samples.WithAsync("lead-qualification"), await Samples.OpportunitiesAsync()];
-
     internal static JsonNode Document(string id, string name) => new JsonObject
     {
         ["$schema"] = "https://elsaworkflows.io/schemas/workflow-definition/v3.0.0/schema.json", ["definitionId"] = id, ["id"] = $"{id}-1", ["name"] = name,

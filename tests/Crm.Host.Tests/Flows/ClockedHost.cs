@@ -4,7 +4,7 @@ using Npgsql;
 
 namespace Crm.Host.Tests.Flows;
 
-/// <summary>A host on whose clock time passes when a test says so.</summary>
+/// <summary>A host with all automations of the samples, on whose clock time passes when a test says so.</summary>
 public class ClockedHost : CrmHost
 {
     private readonly MovedClock _clock = new();
@@ -28,6 +28,8 @@ public class ClockedHost : CrmHost
         await command.ExecuteNonQueryAsync();
         return owner;
     }
+
+    protected override async Task<IReadOnlyList<byte[]>> BundlesAsync() => [await Samples.ReadAsync("sales-pipeline"), await Samples.ReadAsync("lead-qualification")];
 
     protected override void Configure(WebApplicationBuilder builder) => builder.Services.AddSingleton<TimeProvider>(_clock);
 
