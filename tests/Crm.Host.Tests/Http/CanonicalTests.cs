@@ -3,14 +3,14 @@ using System.Text.Json.Nodes;
 namespace Crm.Host.Tests.Http;
 
 /// <summary>A process goes from one installation to another and back: databases, workspaces, users and the order of roles differ, the text does not.</summary>
-public sealed class CanonicalTests(CrmHost host) : IClassFixture<CrmHost>
+public sealed class CanonicalTests(BareHost host) : IClassFixture<BareHost>
 {
     private static readonly string[] Files = [.. Directory.GetFiles(Path.Combine(Checkout.Root, "samples", "workflows"), "*.json").Select(file => Path.GetFileName(file)!)];
 
     [Fact]
     public async Task Every_sample_comes_back_from_a_database_with_other_ids_as_it_went()
     {
-        var other = new CrmHost();
+        var other = new BareHost();
         await other.InitializeAsync();
         try
         {

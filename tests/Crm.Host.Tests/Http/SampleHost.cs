@@ -8,7 +8,7 @@ using Microsoft.Extensions.DependencyInjection;
 namespace Crm.Host.Tests.Http;
 
 /// <summary>The host with every sample published, on a clock that tests move.</summary>
-public sealed class SampleHost : CrmHost
+public sealed class SampleHost : BareHost
 {
     /// <summary>The samples by file name.</summary>
     public static IReadOnlyDictionary<string, Bundle> Bundles { get; } = Directory.GetFiles(Path.GetDirectoryName(Samples.Bundle("sales-pipeline"))!, "*.json")
