@@ -13,19 +13,26 @@ internal sealed class FlowTriggers(FlowCatalog catalog, ActivityCatalog activiti
     /// <summary>The name events wait under.</summary>
     public const string Name = "flows";
 
+    private bool _isAnythingDue;
+
     public async Task ConsumeAsync(IReadOnlyList<WfmEvent> events, DbContext db, CancellationToken ct)
     {
         var now = time.GetUtcNow();
         await SignalStore.LockEventsAsync(db, ct);
         var runs = await OfBundlesAsync(events, db, now, ct);
         runs.AddRange(await OfDefinitionsAsync(events, db, now, ct));
-        if ((await Activation.StartAsync(db, runs, now, ct)).Count > 0) signal.Ring();
+        _isAnythingDue |= (await Activation.StartAsync(db, runs, now, ct)).Count > 0;
         foreach (var told in events)
         {
             var sent = await SignalStore.SendAsync(db, Signals.Event(told.Type), Value.From(told.ToCloudEvent()), isKept: false, now, ct);
             if (told.Type == EventTypes.ProjectMoved) sent += await SignalStore.SendAsync(db, Signals.EventOf(told.Type, told.Subject), Value.From(told.ToCloudEvent()), isKept: false, now, ct);
-            if (sent > 0) signal.Ring();
+            _isAnythingDue |= sent > 0;
         }
+    }
+
+    public void Committed()
+    {
+        if (_isAnythingDue) signal.Ring();
     }
 
     private async Task<List<NewRun>> OfBundlesAsync(IReadOnlyList<WfmEvent> events, DbContext db, DateTimeOffset now, CancellationToken ct)

@@ -11,13 +11,14 @@ internal sealed partial class EventDelivery(IServiceProvider services, EventCons
 {
     private const string Savepoint = "wfm_consumer";
     private readonly HostContext _host = services.GetRequiredService<HostContext>();
+    private readonly List<IEventConsumer> _told = [];
 
     private sealed record Parked(string Consumer, long Position, int Attempts);
 
     /// <summary>Hands a batch to every consumer. Whoever throws undoes it all.</summary>
     public Task<Delivered> BatchAsync(CancellationToken ct) => DeliverAsync(options.BatchSize, async (events, token) =>
     {
-        foreach (var consumer in consumers.All) await ConsumeAsync(consumer, events, token);
+        foreach (var consumer in consumers.All) _told.Add(await ConsumeAsync(consumer, events, token));
     }, ct);
 
     /// <summary>Hands over one event; for a consumer that throws it is parked.</summary>
@@ -50,11 +51,13 @@ internal sealed partial class EventDelivery(IServiceProvider services, EventCons
     private Task<Delivered> TransactAsync(Func<EngineTransaction, CancellationToken, Task<int>> work, CancellationToken ct) => _host.ExecuteAsync(async token =>
     {
         _host.Db.ChangeTracker.Clear();
+        _told.Clear();
         await using var transaction = await EngineTransaction.BeginAsync(_host, token);
         var count = await work(transaction, token);
         if (count == 0) return Delivered.Nothing;
         await using var batch = transaction.Batch();
         await transaction.CommitAsync(batch, token);
+        foreach (var consumer in _told) consumer.Committed();
         return new Delivered(_host.Workspace, count);
     }, ct);
 
@@ -91,13 +94,15 @@ internal sealed partial class EventDelivery(IServiceProvider services, EventCons
     // The claim has set the transaction's workspace; what consumers are given works in it too.
     private void WorkIn(Guid workspace) => services.GetRequiredService<CurrentWorkspace>().Id = workspace;
 
-    private async Task ConsumeAsync(string consumer, IReadOnlyList<WfmEvent> events, CancellationToken ct)
+    private async Task<IEventConsumer> ConsumeAsync(string consumer, IReadOnlyList<WfmEvent> events, CancellationToken ct)
     {
         using var patience = CancellationTokenSource.CreateLinkedTokenSource(ct);
         patience.CancelAfter(options.Timeout);
-        await services.GetRequiredKeyedService<IEventConsumer>(consumer).ConsumeAsync(events, _host.Db, patience.Token);
+        var told = services.GetRequiredKeyedService<IEventConsumer>(consumer);
+        await told.ConsumeAsync(events, _host.Db, patience.Token);
         await _host.Db.SaveChangesAsync(patience.Token);
         _host.Db.ChangeTracker.Clear();
+        return told;
     }
 
     /// <returns>What the consumer threw, its effects undone; <c>null</c> when it did not.</returns>
@@ -105,9 +110,10 @@ internal sealed partial class EventDelivery(IServiceProvider services, EventCons
     {
         var transaction = _host.Db.Database.CurrentTransaction!;
         await transaction.CreateSavepointAsync(Savepoint, ct);
+        IEventConsumer told;
         try
         {
-            await ConsumeAsync(consumer, events, ct);
+            told = await ConsumeAsync(consumer, events, ct);
             // What would fail at the commit has to fail here, where it is known whose it is.
             await _host.Db.Database.ExecuteSqlAsync($"set constraints all immediate", ct);
         }
@@ -119,6 +125,7 @@ internal sealed partial class EventDelivery(IServiceProvider services, EventCons
         }
 
         await transaction.ReleaseSavepointAsync(Savepoint, ct);
+        _told.Add(told);
         return null;
     }
 

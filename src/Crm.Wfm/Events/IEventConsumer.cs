@@ -14,6 +14,11 @@ public interface IEventConsumer
     /// <param name="ct">Cancels when the host stops, or after <see cref="EventPumpOptions.Timeout"/>.</param>
     /// <remarks>What is thrown undoes the batch, which is then handed over event by event: the ones this consumer throws on are parked for it and tried again later, all others go on.</remarks>
     Task ConsumeAsync(IReadOnlyList<WfmEvent> events, DbContext db, CancellationToken ct);
+
+    /// <summary>Told, on the same instance, once what it wrote is committed: the moment to wake whoever does the work. A host that dies in between tells nobody; nothing may rest on it.</summary>
+    void Committed()
+    {
+    }
 }
 
 /// <summary>The consumers the host registered, in that order; the services are keyed by these names.</summary>

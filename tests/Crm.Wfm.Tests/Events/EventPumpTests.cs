@@ -48,6 +48,20 @@ public sealed class EventPumpTests(PumpDesk desk) : IClassFixture<PumpDesk>
     }
 
     [Fact]
+    public async Task A_consumer_is_told_once_what_it_wrote_is_committed_and_not_when_it_threw()
+    {
+        var workspace = await desk.WorkspaceAsync();
+        await desk.EventsAsync(workspace, 3);
+        var left = new List<long>();
+        desk.OnCommitted = () => left.Add(desk.OutboxAsync(workspace).GetAwaiter().GetResult());
+        desk.OnFirst = call => call.Events.Any(e => e.Position == 2) ? throw new InvalidOperationException("wrong") : Task.CompletedTask;
+
+        await desk.DrainAsync();
+
+        left.ShouldBe([2, 0], "one by one after it threw, and not of the second");
+    }
+
+    [Fact]
     public async Task A_transaction_that_is_undone_leaves_nothing_to_tell()
     {
         var workspace = await desk.WorkspaceAsync();

@@ -13,6 +13,9 @@ public sealed class PumpDesk : Desk
     /// <summary>What <c>first</c> does.</summary>
     public Func<Handed, Task> OnFirst { get; set; } = _ => Task.CompletedTask;
 
+    /// <summary>What <c>first</c> does when it is told of the commit.</summary>
+    public Action OnCommitted { get; set; } = () => { };
+
     public EventPump Pump => Services.GetRequiredService<EventPump>();
 
     /// <summary>Another host of the same application.</summary>
@@ -27,7 +30,7 @@ public sealed class PumpDesk : Desk
     /// <summary>A workspace of a test's own, with nothing left to pump in any other.</summary>
     public async Task<Guid> WorkspaceAsync()
     {
-        OnFirst = _ => Task.CompletedTask;
+        (OnFirst, OnCommitted) = (_ => Task.CompletedTask, () => { });
         await DrainAsync();
         var workspace = Guid.CreateVersion7(Clock.Now);
         await PublishAsync(Bundle(), workspace);
@@ -80,6 +83,8 @@ public sealed class PumpDesk : Desk
     private sealed class First(PumpDesk desk, MoveEngine engine) : IEventConsumer
     {
         public Task ConsumeAsync(IReadOnlyList<WfmEvent> events, DbContext db, CancellationToken ct) => desk.OnFirst(new(events, db, engine, ct));
+
+        public void Committed() => desk.OnCommitted();
     }
 
     // Leaves saving to the pump.
