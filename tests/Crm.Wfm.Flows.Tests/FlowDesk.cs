@@ -161,7 +161,7 @@ public class FlowDesk : TestDatabase
 
     /// <summary>What the runs of a workspace did.</summary>
     internal async Task<IReadOnlyList<JournalEntry>> EntriesAsync(Guid workspace) =>
-        [.. (await AskAsync<string[]>("select coalesce(array_agg(entries order by run_id, burst), '{}') from wfm_flows.journal where workspace_id = $1", workspace)).SelectMany(JournalText.Read)];
+        [.. (await AskAsync<string[]>($"select coalesce(array_agg(entries order by run_id, burst), array[]::text[]) from {RunStore.Bursts} b where workspace_id = $1", workspace)).SelectMany(JournalText.Read)];
 
     /// <summary>What was noted down, in no order.</summary>
     public async Task<IReadOnlyList<string>> NotesAsync(Guid workspace) =>

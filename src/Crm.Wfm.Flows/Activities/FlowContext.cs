@@ -89,7 +89,7 @@ public sealed class FlowContext
 
     /// <summary>Starts another flow when the burst commits, in a run of its own.</summary>
     /// <returns>The new run's id.</returns>
-    public Guid Dispatch(NewRunRequest request) => _scope.Run.Dispatch(request, Cause);
+    public Guid Dispatch(NewRunRequest request) => _scope.Run.Dispatch(request, Cause, Now);
 
     /// <summary>Runs the script an input is, or holds.</summary>
     internal Value RunScript(string input, List<string> outcomes)

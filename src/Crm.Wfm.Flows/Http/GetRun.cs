@@ -20,9 +20,9 @@ internal static class GetRun // GET /runs/{id}
     {
         var runs = await host.Db.QueryAsync($"{RunResponse.Select} where r.id = $1", [id], RunResponse.Of, ct);
         if (runs is not [var run]) return Problems.NotFound("run");
-        var bursts = await host.Db.QueryAsync("select entries from wfm_flows.journal where run_id = $1 order by burst", [id], r => JournalText.Read(r.GetString(0)), ct);
+        var journal = await RunStore.JournalAsync(host.Db, id, ct);
         var output = await host.Db.QueryAsync("select output from wfm_flows.run where id = $1", [id], r => r.GetValue(0) as string, ct);
-        return TypedResults.Ok(new RunJournalResponse(run, output[0] is { } text ? Value.Parse(text) : Value.From(FactObject.Empty), [.. bursts.SelectMany(b => b).Select(JournalResponse.Of)]));
+        return TypedResults.Ok(new RunJournalResponse(run, output[0] is { } text ? Value.Parse(text) : Value.From(FactObject.Empty), [.. journal.Select(JournalResponse.Of)]));
     }
 }
 

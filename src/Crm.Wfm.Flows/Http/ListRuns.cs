@@ -1,6 +1,5 @@
 using System.ComponentModel;
 using System.ComponentModel.DataAnnotations;
-using System.Globalization;
 using Crm.Wfm.Flows.Persistence;
 using Crm.Wfm.Http;
 using Crm.Wfm.Persistence;
@@ -24,29 +23,15 @@ internal static class ListRuns // GET /runs?flow=&status=&event=&correlation=&af
     {
         if (Pages.Check(limit) is { } fault) return Problems.Faulty([fault]);
         if (status is not null && !RunResponse.Statuses.Contains(status)) return Problems.Faulty([new("?status", "status", $"status is one of {string.Join(", ", RunResponse.Statuses)}.")]);
-        if (!Place.TryRead(after, out var place)) return Problems.Faulty([new("?after", "cursor", "after is what next said on the page before.")]);
+        var place = Guid.Empty;
+        if (after is not null && !Guid.TryParse(after, out place)) return Problems.Faulty([new("?after", "cursor", "after is what next said on the page before.")]);
         var rows = await host.Db.QueryAsync($"""
             {RunResponse.Select}
             where ($1 is null or d.definition_id = $1) and ($2 is null or r.status = $2) and ($3 is null or r.event_id = $3) and ($4 is null or r.correlation_id = $4)
-              and ($5 is null or (r.created_at, r.id) < ($5, $6))
-            order by r.created_at desc, r.id desc limit $7
-            """, [Parameters.Text(flow), Parameters.Text(status), Parameters.Id(@event), Parameters.Text(correlation), Parameters.Time(place?.At), Parameters.Id(place?.Id), Pages.Size(limit) + 1], RunResponse.Of, ct);
-        return TypedResults.Ok(Pages.Of(rows, limit, r => new Place(r.CreatedAt, r.Id).ToString(), r => r));
-    }
-
-    /// <summary>Where a page ends.</summary>
-    private sealed record Place(DateTimeOffset At, Guid Id)
-    {
-        public static bool TryRead(string? text, out Place? place)
-        {
-            place = null;
-            if (text is null) return true;
-            if (text.Split('_') is not [var ticks, var id] || !long.TryParse(ticks, NumberStyles.None, CultureInfo.InvariantCulture, out var at) || at > DateTimeOffset.MaxValue.Ticks || !Guid.TryParse(id, out var run)) return false;
-            place = new(new(at, TimeSpan.Zero), run);
-            return true;
-        }
-
-        public override string ToString() => string.Create(CultureInfo.InvariantCulture, $"{At.UtcTicks}_{Id:N}");
+              and ($5 is null or r.id < $5)
+            order by r.id desc limit $6
+            """, [Parameters.Text(flow), Parameters.Text(status), Parameters.Id(@event), Parameters.Text(correlation), Parameters.Id(after is null ? null : place), Pages.Size(limit) + 1], RunResponse.Of, ct);
+        return TypedResults.Ok(Pages.Of(rows, limit, r => r.Id.ToString(), r => r));
     }
 }
 

@@ -73,6 +73,13 @@ internal sealed class Faults : Migration
     protected override void Up(MigrationBuilder migrationBuilder) => Scripts.Run(migrationBuilder, "0004_faults.sql");
 }
 
+[DbContext(typeof(FlowMigrationContext))]
+[Migration("0005_small_runs")]
+internal sealed class SmallRuns : Migration
+{
+    protected override void Up(MigrationBuilder migrationBuilder) => Scripts.Run(migrationBuilder, "0005_small_runs.sql");
+}
+
 internal static class Scripts
 {
     public static void Run(MigrationBuilder migrationBuilder, string name)

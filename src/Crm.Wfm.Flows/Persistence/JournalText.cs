@@ -24,11 +24,11 @@ internal static class JournalText
             ["a"] = Value.From(entry.Activity),
             ["t"] = Value.From(entry.Type),
             ["k"] = Value.From((int)entry.Kind),
-            ["at"] = Value.From(entry.At),
+            ["at"] = Value.From(entry.At.ToUnixTimeMilliseconds()),
         };
         if (entry.Name != entry.Activity.Split(':')[^1]) members["n"] = Value.From(entry.Name);
         if (entry.Parent != 0) members["p"] = Value.From(entry.Parent);
-        if (entry.Outcomes is not ["Done"]) members["o"] = Value.From([.. entry.Outcomes.Select(Value.From)]);
+        if (entry.Outcomes is not ["Done"] && (entry.Outcomes.Count > 0 || entry.Kind == JournalKind.Completed)) members["o"] = Value.From([.. entry.Outcomes.Select(Value.From)]);
         if (entry.Inputs.AsObject is { Count: > 0 }) members["in"] = entry.Inputs;
         if (entry.Outputs.AsObject is { Count: > 0 }) members["out"] = entry.Outputs;
         if (entry.Message is not null) members["m"] = Value.From(entry.Message);
@@ -40,11 +40,15 @@ internal static class JournalText
     {
         var outcomes = new List<string>();
         foreach (var outcome in entry["o"].AsList) outcomes.Add(outcome.AsText!);
-        if (entry["o"].IsNull) outcomes.Add("Done");
+        var kind = (JournalKind)(int)entry["k"].AsNumber;
+        if (entry["o"].IsNull && kind == JournalKind.Completed) outcomes.Add("Done");
         var activity = entry["a"].AsText!;
-        return new((int)entry["x"].AsNumber, activity, entry["t"].AsText!, entry["n"].AsText ?? activity.Split(':')[^1], (JournalKind)(int)entry["k"].AsNumber,
-            XmlConvert.ToDateTimeOffset(entry["at"].AsText!), outcomes, Or(entry["in"]), Or(entry["out"]), entry["m"].AsText, TimeSpan.FromMilliseconds(entry["d"].AsNumber), (int)entry["p"].AsNumber);
+        return new((int)entry["x"].AsNumber, activity, entry["t"].AsText!, entry["n"].AsText ?? activity.Split(':')[^1], kind,
+            At(entry["at"]), outcomes, Or(entry["in"]), Or(entry["out"]), entry["m"].AsText, TimeSpan.FromMilliseconds(entry["d"].AsNumber), (int)entry["p"].AsNumber);
     }
+
+    // Journals once had their times as text.
+    private static DateTimeOffset At(Value time) => time.AsText is { } text ? XmlConvert.ToDateTimeOffset(text) : DateTimeOffset.FromUnixTimeMilliseconds((long)time.AsNumber);
 
     private static Value Or(Value members) => members.IsNull ? Value.From(FactObject.Empty) : members;
 }

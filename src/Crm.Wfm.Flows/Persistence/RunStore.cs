@@ -16,7 +16,8 @@ internal static class RunStore
         insert into wfm_flows.run (workspace_id, id, definition, flow, status, trigger, event_id, cause_id, depth, parent_id, awaited, correlation_id, state, error,
           idempotency_key, concurrency_key, created_at, updated_at, starts_at, due_at, finished_at, throttle_key, debounce_key)
         select d.workspace_id, r.id, r.definition, d.flow, case when r.error is not null then 'faulted' when r.concurrency_key is not null then 'waiting' else 'pending' end, r.trigger, r.event_id, r.cause_id,
-          r.depth, r.parent_id, r.awaited, r.correlation_id, r.input, r.error, r.idempotency_key, r.concurrency_key, $15, $15, coalesce(r.due_at, $15),
+          r.depth, r.parent_id, r.awaited, r.correlation_id, r.input, r.error, r.idempotency_key, r.concurrency_key, $15, $15,
+          case when r.due_at is not null or r.throttle_key is not null then coalesce(r.due_at, $15) end,
           case when r.error is null and r.concurrency_key is null then coalesce(r.due_at, $15) end, case when r.error is not null then $15 end, r.throttle_key, case when r.error is null then r.debounce_key end
         from unnest($1::uuid[], $2::int[], $3::text[], $4::uuid[], $5::uuid[], $6::smallint[], $7::uuid[], $8::bool[], $9::text[], $10::text[], $11::text[], $12::text[], $13::text[], $14::timestamptz[],
           $16::text[], $17::text[]) with ordinality as
@@ -99,21 +100,21 @@ internal static class RunStore
             batch.BatchCommands.Add(command);
         }
 
+        var told = runs.Where(r => r.State.Journal.Count > 0).ToList();
+        if (told.Count > 0) Add(PutBy, Array(told, r => r.State.Id));
         // While the outside is called the lease goes on. Claims are counted until something has come of one: a host that dies over a call has nothing come of it.
         Add("""
             update wfm_flows.run r set status = c.status, state = c.state, output = c.output, due_at = c.due_at, correlation_id = c.correlation_id, name = c.name, error = c.error,
               error_activity = c.error_activity, incidents = c.incidents, attempts = case when c.progressed then 0 else r.attempts end, crashes = case when c.progressed then 0 else r.crashes end,
-              control = null, leased_until = clock_timestamp() + c.lease, updated_at = $11, finished_at = case when c.finished then $11 end
-            from unnest($1::uuid[], $2::text[], $3::text[], $4::text[], $5::timestamptz[], $6::text[], $7::text[], $8::text[], $9::text[], $10::smallint[], $12::bool[], $13::bool[], $14::interval[]) as
-              c (id, status, state, output, due_at, correlation_id, name, error, error_activity, incidents, finished, progressed, lease)
+              control = null, leased_until = clock_timestamp() + c.lease, updated_at = $11, finished_at = case when c.finished then $11 end, journal = coalesce(c.journal, r.journal)
+            from unnest($1::uuid[], $2::text[], $3::text[], $4::text[], $5::timestamptz[], $6::text[], $7::text[], $8::text[], $9::text[], $10::smallint[], $12::bool[], $13::bool[], $14::interval[], $15::text[]) as
+              c (id, status, state, output, due_at, correlation_id, name, error, error_activity, incidents, finished, progressed, lease, journal)
             where r.id = c.id
             """, Array(runs, r => r.State.Id), Array(runs, r => Name(r.State.Status)), Array(runs, r => r.Text),
             Array(runs, r => r.State.Output.Count == 0 ? null : Storable.Text(CanonicalJson.Text(Of(r.State.Output)))),
             Array(runs, r => r.Due?.ToUniversalTime()), Array(runs, r => r.State.CorrelationId), Array(runs, r => r.State.Name), Array(runs, r => r.Error?.Message), Array(runs, r => r.Error?.NodeId),
             Array(runs, r => (short)r.State.Incidents.Count), now.ToUniversalTime(), Array(runs, r => r.State.Status is RunStatus.Finished or RunStatus.Faulted or RunStatus.Cancelled),
-            Array(runs, r => r.HasProgressed), Array(runs, r => r.Lease));
-        var journals = runs.Where(r => r.State.Journal.Count > 0).ToList();
-        if (journals.Count > 0) Add(JournalInsert, Array(journals, r => r.State.Id), Array(journals, r => Storable.Text(JournalText.Write(r.State.Journal))));
+            Array(runs, r => r.HasProgressed), Array(runs, r => r.Lease), Array(runs, r => r.State.Journal.Count == 0 ? null : Storable.Text(JournalText.Write(r.State.Journal))));
         var taken = runs.SelectMany(r => r.Taken).ToArray();
         if (taken.Length > 0) Add("delete from wfm_flows.delivery where number = any($1)", taken);
         var gone = runs.Where(r => r.State.Status is RunStatus.Suspended or RunStatus.Faulted).SelectMany(r => r.Loaded.Bookmarks.Except(r.Bookmarks).Select(b => (r.State.Id, Bookmark: b))).ToList();
@@ -131,13 +132,28 @@ internal static class RunStore
         if (ended.Count > 0) await SignalStore.ForgetAsync(db, ended, ct);
     }
 
-    private const string JournalInsert = """
+    // The last burst of each makes room for the next.
+    private const string PutBy = """
         insert into wfm_flows.journal (workspace_id, run_id, burst, entries)
-        select wfm.workspace(), j.run_id, coalesce((select max(b.burst) from wfm_flows.journal b where b.run_id = j.run_id), 0) + 1, j.entries from unnest($1::uuid[], $2::text[]) as j (run_id, entries)
+        select r.workspace_id, r.id, coalesce((select max(b.burst) from wfm_flows.journal b where b.run_id = r.id), 0) + 1, r.journal from wfm_flows.run r where r.id = any($1) and r.journal is not null
         """;
 
     /// <summary>Writes something into a run's journal. Its row is locked.</summary>
-    public static Task NoteAsync(DbContext db, Guid run, JournalEntry entry, CancellationToken ct) => db.ExecuteAsync(JournalInsert, [new[] { run }, new[] { Storable.Text(JournalText.Write([entry])) }], ct);
+    public static async Task NoteAsync(DbContext db, Guid run, JournalEntry entry, CancellationToken ct)
+    {
+        await db.ExecuteAsync(PutBy, [new[] { run }], ct);
+        await db.ExecuteAsync("update wfm_flows.run set journal = $2 where id = $1", [run, Storable.Text(JournalText.Write([entry]))], ct);
+    }
+
+    /// <summary>The bursts of runs: the last one's journal stands in the run.</summary>
+    internal const string Bursts = """
+        (select j.workspace_id, j.run_id, j.burst, j.entries from wfm_flows.journal j
+         union all select r.workspace_id, r.id, 2147483647, r.journal from wfm_flows.run r where r.journal is not null)
+        """;
+
+    /// <summary>Reads what a run's activities did, in the order they did it.</summary>
+    public static async Task<IReadOnlyList<JournalEntry>> JournalAsync(DbContext db, Guid run, CancellationToken ct) =>
+        [.. (await db.QueryAsync($"select b.entries from {Bursts} b where b.run_id = $1 order by b.burst", [run], r => JournalText.Read(r.GetString(0)), ct)).SelectMany(b => b)];
 
     /// <summary>Writes down that a run is begun once more that was claimed before and nothing came of it. Committed before it is begun, so that it counts when nobody comes back.</summary>
     public static Task<int> BeginAgainAsync(DbContext db, ClaimedRun run, CancellationToken ct) =>

@@ -19,6 +19,8 @@ internal sealed class Burst(RunState run, BurstSettings settings)
 
     public RunState Run => run;
 
+    public DateTimeOffset Now => settings.Now;
+
     /// <summary>Gets what is to be called once this burst is committed.</summary>
     public IReadOnlyList<Execution> Calls => [.. run.Executions.Where(e => e.Status == ExecutionStatus.Calling)];
 

@@ -153,9 +153,9 @@ internal sealed class RunState
             .. Executions.SelectMany(e => (IEnumerable<Value>)[e.Inputs, e.State, .. (e.Variables ?? []).Values, .. (e.Outputs ?? []).Values]),
         ]), MaxKept);
 
-    public Guid Dispatch(NewRunRequest request, EventCause? cause)
+    public Guid Dispatch(NewRunRequest request, EventCause? cause, DateTimeOffset now)
     {
-        var run = new DispatchedRun(Guid.CreateVersion7(), request, cause);
+        var run = new DispatchedRun(Guid.CreateVersion7(now), request, cause);
         Dispatched.Add(run);
         return run.Id;
     }

@@ -9,7 +9,7 @@ internal static class StateText
 {
     public static string Write(RunState run)
     {
-        var state = new FactObjectBuilder { ["n"] = Value.From(run.NextExecution), ["s"] = Value.From(run.Steps), ["x"] = Value.From([.. run.Executions.Select(Execution)]) };
+        var state = new FactObjectBuilder { ["n"] = Value.From(run.NextExecution), ["s"] = Value.From(run.Steps), ["x"] = Value.From([.. run.Executions.Select((e, i) => Execution(e, i == 0 ? null : run.Executions[i - 1]))]) };
         if (run.Queue.Count > 0) state["q"] = Value.From([.. run.Queue.Select(Work)]);
         Add(state, "i", run.Input);
         Add(state, "r", run.Output);
@@ -38,7 +38,7 @@ internal static class StateText
         foreach (var incident in state["f"].AsList.ToArray()) run.Incidents.Add(Incident(incident));
         foreach (var execution in state["x"].AsList.ToArray())
         {
-            var parent = run.Executions.Find(e => e.Id == (int)execution["p"].AsNumber);
+            var parent = execution["p"].IsNull ? run.Executions.LastOrDefault() : run.Executions.Find(e => e.Id == (int)execution["p"].AsNumber);
             var own = execution["d"].AsText is { } key ? await find(key) : parent is null ? flow : null;
             run.Executions.Add(Execution(execution, parent, parent is null ? flow.Workflow : FlowOf(parent).Nodes[(int)execution["n"].AsNumber], own));
         }
@@ -57,11 +57,12 @@ internal static class StateText
         return at.Flow;
     }
 
-    private static Value Execution(Execution execution)
+    // What runs within the one written before it does not say so.
+    private static Value Execution(Execution execution, Execution? before)
     {
         var members = new FactObjectBuilder { ["i"] = Value.From(execution.Id) };
         if (execution.Node.Index > 0) members["n"] = Value.From(execution.Node.Index);
-        if (execution.Parent is { } parent) members["p"] = Value.From(parent.Id);
+        if (execution.Parent != before) members["p"] = Value.From(execution.Parent?.Id ?? 0);
         if (execution.Status != ExecutionStatus.Open) members["s"] = Value.From((int)execution.Status);
         if (execution.IsAgain) members["b"] = Value.True;
         if (execution.Attempt > 1) members["t"] = Value.From(execution.Attempt);

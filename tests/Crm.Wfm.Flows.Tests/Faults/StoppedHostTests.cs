@@ -1,4 +1,5 @@
 using Crm.Testing;
+using Crm.Wfm.Flows.Persistence;
 using Crm.Wfm.Flows.Tests.App;
 using Crm.Wfm.Flows.Tests.Running;
 
@@ -54,8 +55,8 @@ public sealed class StoppedHostTests(AppDesk desk) : IClassFixture<AppDesk>
     });
 
     /// <summary>All there is of the runs, to the last column.</summary>
-    private Task<string> RowsAsync(Guid workspace) => desk.AskAsync<string>("""
-        select (select jsonb_agg(to_jsonb(r) order by r.id) from wfm_flows.run r where r.workspace_id = $1)::text || (select jsonb_agg(to_jsonb(j) order by j.run_id, j.burst) from wfm_flows.journal j where j.workspace_id = $1)::text
+    private Task<string> RowsAsync(Guid workspace) => desk.AskAsync<string>($"""
+        select (select jsonb_agg(to_jsonb(r) order by r.id) from wfm_flows.run r where r.workspace_id = $1)::text || (select jsonb_agg(to_jsonb(j) order by j.run_id, j.burst) from {RunStore.Bursts} j where j.workspace_id = $1)::text
           || (select jsonb_agg(to_jsonb(n) order by n.id) from public.app_note n where n.workspace_id = $1)::text
         """, workspace);
 }

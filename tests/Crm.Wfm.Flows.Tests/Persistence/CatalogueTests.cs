@@ -52,7 +52,7 @@ public sealed class CatalogueTests(FlowDesk desk) : IClassFixture<FlowDesk>
     public async Task Migrating_again_changes_nothing()
     {
         await FlowMigration.MigrateAsync(desk.Owner, desk.Application, default);
-        (await desk.AskAsync<long>("select count(*) from wfm_flows.__migrations")).ShouldBe(4);
+        (await desk.AskAsync<long>("select count(*) from wfm_flows.__migrations")).ShouldBe(5);
     }
 
     [Fact]
@@ -72,7 +72,7 @@ public sealed class CatalogueTests(FlowDesk desk) : IClassFixture<FlowDesk>
         await using var transaction = await connection.BeginTransactionAsync();
         await using var set = new NpgsqlCommand("select set_config('wfm.workspace', $1, true)", connection) { Parameters = { new() { Value = workspace?.ToString() ?? "" } } };
         await set.ExecuteNonQueryAsync();
-        await using var count = new NpgsqlCommand("select (select count(*) from wfm_flows.run), (select count(*) from wfm_flows.journal)", connection);
+        await using var count = new NpgsqlCommand($"select (select count(*) from wfm_flows.run), (select count(*) from {RunStore.Bursts} b)", connection);
         await using var reader = await count.ExecuteReaderAsync();
         await reader.ReadAsync();
         return (reader.GetInt64(0), reader.GetInt64(1));

@@ -1,9 +1,10 @@
 using System.Text.Json.Nodes;
+using Crm.Wfm.Flows.Persistence;
 using Crm.Wfm.Flows.Running;
 using Crm.Wfm.Rules;
+using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.DependencyInjection;
 using Npgsql;
-using Microsoft.EntityFrameworkCore;
 
 namespace Crm.Wfm.Flows.Tests.Running;
 
@@ -127,7 +128,7 @@ public sealed class FailureTests(FlowDesk desk) : IClassFixture<FlowDesk>
         var lines = (await desk.EntriesAsync(workspace)).Where(e => e.Name == "line").ToList();
         lines.Count.ShouldBe(100);
         lines[0].Inputs["text"].AsText.ShouldBe(new string('x', 19_992) + "… (1000000 characters)");
-        (await desk.AskAsync<long>("select sum(length(entries)) from wfm_flows.journal where workspace_id = $1", workspace)).ShouldBeLessThan(4_000_000);
+        (await desk.AskAsync<long>($"select sum(length(entries)) from {RunStore.Bursts} b where workspace_id = $1", workspace)).ShouldBeLessThan(4_000_000);
     }
 
     [Fact]

@@ -1,5 +1,6 @@
 using System.Text.Json.Nodes;
 using Crm.Wfm.Flows.Definitions;
+using Crm.Wfm.Flows.Persistence;
 using Crm.Wfm.Flows.Running;
 using Crm.Wfm.Flows.Tests.Definitions;
 using Crm.Wfm.Rules;
@@ -137,9 +138,9 @@ public sealed class StartTests(FlowDesk desk) : IClassFixture<FlowDesk>
 
         await desk.RunAsync();
         foreach (var note in await desk.NotesAsync(workspace)) note.ShouldBeOneOf("new", "old");
-        (await desk.AskAsync<long>("""
+        (await desk.AskAsync<long>($"""
             select count(*) from wfm_flows.run r join wfm_flows.definition d on d.workspace_id = r.workspace_id and d.number = r.definition
-            join wfm_flows.journal j on j.workspace_id = r.workspace_id and j.run_id = r.id where r.workspace_id = $1 and position('"' || d.name || '"' in j.entries) > 0
+            join {RunStore.Bursts} j on j.workspace_id = r.workspace_id and j.run_id = r.id where r.workspace_id = $1 and position('"' || d.name || '"' in j.entries) > 0
             """, workspace)).ShouldBe(10);
     }
 

@@ -65,7 +65,7 @@ internal sealed class ContainerContext(Burst burst, Execution execution)
     public Value Evaluate(string input, IReadOnlyDictionary<string, Value> names) => execution.Node.Evaluate(input, burst.Scope(execution).With(execution.Node, names));
 
     /// <summary>Starts a run when the burst commits.</summary>
-    public Guid Dispatch(NewRunRequest request) => burst.Run.Dispatch(request, burst.Run.Cause);
+    public Guid Dispatch(NewRunRequest request) => burst.Run.Dispatch(request, burst.Run.Cause, burst.Now);
 
     /// <summary>Waits, while its children go on; for nothing when there are none.</summary>
     public void Wait(IReadOnlyList<Wait> waits)

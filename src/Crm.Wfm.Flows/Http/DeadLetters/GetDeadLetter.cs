@@ -24,9 +24,9 @@ internal static class GetDeadLetter // GET /dead-letters/{run}
         if (letters is not [var letter]) return Problems.NotFound("dead letter");
         var (definition, text) = (await host.Db.QueryAsync("select definition, state from wfm_flows.run where id = $1", [run], r => (r.GetInt32(0), r.GetValue(1) as string), ct))[0];
         var state = await StateAsync(host, library, run, definition, text, ct);
-        var journal = await host.Db.QueryAsync("select entries from wfm_flows.journal where run_id = $1 order by burst", [run], r => r.GetString(0), ct);
+        var journal = await RunStore.JournalAsync(host.Db, run, ct);
         return TypedResults.Ok(new DeadLetterInspection(letter, [.. (state?.Incidents ?? []).Select(IncidentResponse.Of)], state is null ? null : DeadLetterState.Of(state, text!.Length),
-            [.. journal.SelectMany(JournalText.Read).Select(JournalResponse.Of)]));
+            [.. journal.Select(JournalResponse.Of)]));
     }
 
     // Of what never began, or another host alone can read, there is nothing to show but its input.

@@ -38,7 +38,7 @@ internal sealed class RunTrace
         var flow = (await library.FindAsync(db, workspace, row.Definition, ct)).Flow;
         var state = row.State is null ? null : await StateAsync(row.State, run, workspace, flow, db, library, ct);
         var trace = new RunTrace(run, state, flow);
-        trace.Take(await db.QueryAsync("select entries from wfm_flows.journal where run_id = $1 order by burst", [run], r => JournalText.Read(r.GetString(0)), ct));
+        trace.Take(await RunStore.JournalAsync(db, run, ct));
         trace.TakeOpen(row.CreatedAt, row.HasEnded ? row.UpdatedAt : null);
         trace.Place(activities);
         return trace;
@@ -61,10 +61,10 @@ internal sealed class RunTrace
         }
     }
 
-    private void Take(IEnumerable<IReadOnlyList<JournalEntry>> bursts)
+    private void Take(IReadOnlyList<JournalEntry> journal)
     {
         var entries = new List<TracedEntry>();
-        foreach (var entry in bursts.SelectMany(b => b))
+        foreach (var entry in journal)
         {
             if (!_executions.TryGetValue(entry.Execution, out var execution))
             {

@@ -26,7 +26,7 @@ internal static class ListInstances // POST /workflow-instances
         var request = body.Value;
         if (request.Condition() is not { } condition) return ElsaAnswer.Refused("This cannot be filtered by: a column or an operator is none of those there are.");
         var direction = "Ascending".Equals(request.OrderDirection, StringComparison.OrdinalIgnoreCase) ? "asc nulls first" : "desc nulls last";
-        var order = request.OrderBy?.ToUpperInvariant() switch { "LASTEXECUTED" or "UPDATEDAT" => "r.updated_at", "FINISHED" or "FINISHEDAT" => "r.finished_at", "NAME" => "r.name", _ => "r.created_at" };
+        var order = request.OrderBy?.ToUpperInvariant() switch { "LASTEXECUTED" or "UPDATEDAT" => "r.updated_at", "FINISHED" or "FINISHEDAT" => "r.finished_at", "NAME" => "r.name", _ => "r.id" };
         var total = (await host.Db.QueryAsync($"select count(*) {InstanceSummary.From} where {condition.Sql}", [.. condition.Parameters], r => r.GetInt64(0), ct))[0];
         var (skip, take) = request.PageSize is >= 0 and var size ? ((long)Math.Max(0, request.Page ?? 0) * size, (long?)size) : (0, null);
         var page = $"offset {skip}{(take is null ? "" : $" limit {take}")}";
