@@ -24,6 +24,17 @@ internal static class Commands
         return await command.ExecuteNonQueryAsync(ct);
     }
 
+    /// <summary>Makes a batch, in the transaction at hand: several commands in one round trip.</summary>
+    public static NpgsqlBatch Batch(this DbContext db) => new((NpgsqlConnection)db.Database.GetDbConnection(), (NpgsqlTransaction?)db.Database.CurrentTransaction?.GetDbTransaction());
+
+    /// <summary>Adds a command with positional parameters.</summary>
+    public static void Add(this NpgsqlBatch batch, string sql, params ReadOnlySpan<object?> parameters)
+    {
+        var command = new NpgsqlBatchCommand(sql);
+        foreach (var parameter in parameters) command.Parameters.Add(parameter as NpgsqlParameter ?? new() { Value = parameter ?? DBNull.Value });
+        batch.BatchCommands.Add(command);
+    }
+
     /// <summary>Reads all rows of a query.</summary>
     public static async Task<List<T>> QueryAsync<T>(this DbContext db, string sql, object?[] parameters, Func<NpgsqlDataReader, T> read, CancellationToken ct)
     {

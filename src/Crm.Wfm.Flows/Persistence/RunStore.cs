@@ -2,7 +2,6 @@ using Crm.Wfm.Flows.Activities;
 using Crm.Wfm.Flows.Running;
 using Crm.Wfm.Rules;
 using Microsoft.EntityFrameworkCore;
-using Microsoft.EntityFrameworkCore.Storage;
 using Npgsql;
 using NpgsqlTypes;
 
@@ -68,20 +67,33 @@ internal static class RunStore
         """, [run, now.ToUniversalTime(), lease], r => new ClaimedRun(workspace, run, r.GetInt32(0), r.GetInt32(1), r.GetInt32(2), r.GetInt32(3), r.GetFieldValue<DateTimeOffset>(4)), ct)).SingleOrDefault();
 
     /// <summary>Locks claimed runs of one workspace until the transaction ends, and reads them; those that are somebody else's by now, or done, are left out.</summary>
-    public static async Task<IReadOnlyList<LoadedRun>> LoadAsync(DbContext db, IReadOnlyList<ClaimedRun> claimed, CancellationToken ct)
+    /// <param name="db">The context.</param>
+    /// <param name="claimed">The claims.</param>
+    /// <param name="atMost">How long the transaction may lie still: a host that hangs in the middle, without dying, must not keep the runs from all others.</param>
+    /// <param name="ct">Cancels.</param>
+    public static async Task<IReadOnlyList<LoadedRun>> LoadAsync(DbContext db, IReadOnlyList<ClaimedRun> claimed, TimeSpan atMost, CancellationToken ct)
     {
         var leases = claimed.ToDictionary(c => c.Id);
-        var rows = await db.QueryAsync("""
+        await using var batch = db.Batch();
+        batch.Add("select set_config('idle_in_transaction_session_timeout', $1, true)", $"{(long)atMost.TotalMilliseconds}ms");
+        batch.Add("""
             select r.id, r.definition, r.status, r.trigger, r.event_id, r.cause_id, r.depth, r.parent_id, r.awaited, r.correlation_id, r.name, r.state, r.created_at, r.control, r.concurrency_key,
               (select coalesce(max(f.position), 0) from wfm.feed f)
             from wfm_flows.run r join unnest($1::uuid[], $2::int[]) as c (id, lease) on c.id = r.id and c.lease = r.lease
             where r.due_at is not null order by r.id for update of r
-            """, [Array(claimed, c => c.Id), Array(claimed, c => c.Lease)], r => new LoadedRun(leases[r.GetGuid(0)], r.GetInt32(1), r.GetString(2), Text(r, 3), Id(r, 4), Id(r, 5), r.GetInt16(6),
-                Id(r, 7), r.GetBoolean(8), Text(r, 9), Text(r, 10), Text(r, 11), r.GetFieldValue<DateTimeOffset>(12)) { Control = Text(r, 13), ConcurrencyKey = Text(r, 14), Head = r.GetInt64(15) }, ct);
-        if (rows.Count == 0) return rows;
-        var deliveries = await db.QueryAsync("select run_id, number, signal, payload from wfm_flows.delivery where run_id = any($1) order by number", [Array(rows, r => r.Claim.Id)],
-            r => (Run: r.GetGuid(0), Delivery: new Delivery(r.GetInt64(1), r.GetString(2), r.GetString(3))), ct);
-        foreach (var (run, delivery) in deliveries) rows.Find(r => r.Claim.Id == run)!.Deliveries.Add(delivery);
+            """, Array(claimed, c => c.Id), Array(claimed, c => c.Lease));
+        batch.Add("select run_id, number, signal, payload from wfm_flows.delivery where run_id = any($1) order by number", Array(claimed, c => c.Id));
+        await using var r = await batch.ExecuteReaderAsync(ct);
+        await r.NextResultAsync(ct); // past set_config
+        var rows = new List<LoadedRun>();
+        while (await r.ReadAsync(ct))
+        {
+            rows.Add(new(leases[r.GetGuid(0)], r.GetInt32(1), r.GetString(2), Text(r, 3), Id(r, 4), Id(r, 5), r.GetInt16(6), Id(r, 7), r.GetBoolean(8), Text(r, 9), Text(r, 10), Text(r, 11),
+                r.GetFieldValue<DateTimeOffset>(12)) { Control = Text(r, 13), ConcurrencyKey = Text(r, 14), Head = r.GetInt64(15) });
+        }
+
+        await r.NextResultAsync(ct);
+        while (await r.ReadAsync(ct)) rows.Find(run => run.Claim.Id == r.GetGuid(0))?.Deliveries.Add(new(r.GetInt64(1), r.GetString(2), r.GetString(3)));
         return rows;
     }
 
@@ -92,18 +104,11 @@ internal static class RunStore
     /// <summary>Writes down what runs have become, what they did, and what they wait for now. Run rows are locked by <see cref="LoadAsync"/>.</summary>
     public static async Task CheckpointAsync(DbContext db, IReadOnlyList<Checkpoint> runs, DateTimeOffset now, CancellationToken ct)
     {
-        await using var batch = new NpgsqlBatch((NpgsqlConnection)db.Database.GetDbConnection());
-        void Add(string sql, params object[] parameters)
-        {
-            var command = new NpgsqlBatchCommand(sql);
-            foreach (var parameter in parameters) command.Parameters.Add(new() { Value = parameter });
-            batch.BatchCommands.Add(command);
-        }
-
+        await using var batch = db.Batch();
         var told = runs.Where(r => r.State.Journal.Count > 0).ToList();
-        if (told.Count > 0) Add(PutBy, Array(told, r => r.State.Id));
+        if (told.Count > 0) batch.Add(PutBy, Array(told, r => r.State.Id));
         // While the outside is called the lease goes on. Claims are counted until something has come of one: a host that dies over a call has nothing come of it.
-        Add("""
+        batch.Add("""
             update wfm_flows.run r set status = c.status, state = c.state, output = c.output, due_at = c.due_at, correlation_id = c.correlation_id, name = c.name, error = c.error,
               error_activity = c.error_activity, incidents = c.incidents, attempts = case when c.progressed then 0 else r.attempts end, crashes = case when c.progressed then 0 else r.crashes end,
               control = null, leased_until = clock_timestamp() + c.lease, updated_at = $11, finished_at = case when c.finished then $11 end, journal = coalesce(c.journal, r.journal)
@@ -116,15 +121,14 @@ internal static class RunStore
             Array(runs, r => (short)r.State.Incidents.Count), now.ToUniversalTime(), Array(runs, r => r.State.Status is RunStatus.Finished or RunStatus.Faulted or RunStatus.Cancelled),
             Array(runs, r => r.HasProgressed), Array(runs, r => r.Lease), Array(runs, r => r.State.Journal.Count == 0 ? null : Storable.Text(JournalText.Write(r.State.Journal))));
         var taken = runs.SelectMany(r => r.Taken).ToArray();
-        if (taken.Length > 0) Add("delete from wfm_flows.delivery where number = any($1)", taken);
+        if (taken.Length > 0) batch.Add("delete from wfm_flows.delivery where number = any($1)", taken);
         var gone = runs.Where(r => r.State.Status is RunStatus.Suspended or RunStatus.Faulted).SelectMany(r => r.Loaded.Bookmarks.Except(r.Bookmarks).Select(b => (r.State.Id, Bookmark: b))).ToList();
         if (gone.Count > 0)
         {
-            Add("delete from wfm_flows.bookmark b using unnest($1::uuid[], $2::int[], $3::text[]) as g (run_id, execution, signal) where b.run_id = g.run_id and b.execution = g.execution and b.signal = g.signal",
+            batch.Add("delete from wfm_flows.bookmark b using unnest($1::uuid[], $2::int[], $3::text[]) as g (run_id, execution, signal) where b.run_id = g.run_id and b.execution = g.execution and b.signal = g.signal",
                 Array(gone, g => g.Id), Array(gone, g => g.Bookmark.Execution), Array(gone, g => g.Bookmark.Signal));
         }
 
-        batch.Transaction = (NpgsqlTransaction?)db.Database.CurrentTransaction?.GetDbTransaction();
         await batch.ExecuteNonQueryAsync(ct);
         var fresh = runs.SelectMany(r => r.Fresh.Select(b => new RunBookmark(r.State.Id, b, r.Loaded.Head))).ToList();
         if (fresh.Count > 0) await SignalStore.WaitAsync(db, fresh, ct);

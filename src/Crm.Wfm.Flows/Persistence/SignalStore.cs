@@ -2,8 +2,6 @@ using Crm.Wfm.Events;
 using Crm.Wfm.Flows.Activities;
 using Crm.Wfm.Rules;
 using Microsoft.EntityFrameworkCore;
-using Microsoft.EntityFrameworkCore.Storage;
-using Npgsql;
 
 namespace Crm.Wfm.Flows.Persistence;
 
@@ -50,9 +48,9 @@ internal static class SignalStore
     public static async Task<int> SendAsync(DbContext db, string signal, Value payload, bool isKept, DateTimeOffset now, CancellationToken ct)
     {
         var text = Storable.Text(CanonicalJson.Text(payload));
-        await using var batch = new NpgsqlBatch((NpgsqlConnection)db.Database.GetDbConnection(), (NpgsqlTransaction?)db.Database.CurrentTransaction?.GetDbTransaction());
-        batch.BatchCommands.Add(new(Lock) { Parameters = { new() { Value = signal } } });
-        batch.BatchCommands.Add(new(Give) { Parameters = { new() { Value = signal }, new() { Value = text }, new() { Value = now.ToUniversalTime() }, new() { Value = isKept } } });
+        await using var batch = db.Batch();
+        batch.Add(Lock, signal);
+        batch.Add(Give, signal, text, now.ToUniversalTime(), isKept);
         var sent = 0;
         await using (var reader = await batch.ExecuteReaderAsync(ct))
         {
@@ -89,8 +87,7 @@ internal static class SignalStore
         (await db.QueryAsync("select wfm_flows.settle_signals($1), array(select wfm_flows.unsettled_workspaces())", [now.ToUniversalTime()], r => (r.GetInt32(0), (IReadOnlyList<Guid>)r.GetFieldValue<Guid[]>(1)), ct))[0];
 
     /// <summary>Takes the place of the pump in this workspace until the transaction ends: it has told its events, or has not begun to.</summary>
-    public static Task LockEventsAsync(DbContext db, CancellationToken ct) =>
-        db.ExecuteAsync("select pg_advisory_xact_lock(hashtextextended('wfm_flows.events/' || wfm.workspace(), 0))", [], ct);
+    public const string LockEvents = "select pg_advisory_xact_lock(hashtextextended('wfm_flows.events/' || wfm.workspace(), 0))";
 
     /// <summary>
     /// Gives the events that were told while bursts were under way to the runs that wait for them since, in the workspace of the transaction at hand. Whoever has begun to wait is
@@ -99,7 +96,7 @@ internal static class SignalStore
     /// <returns>How many runs were given an event.</returns>
     public static async Task<int> SettleEventsAsync(DbContext db, EventFeed feed, DateTimeOffset now, CancellationToken ct)
     {
-        await LockEventsAsync(db, ct);
+        await db.ExecuteAsync(LockEvents, [], ct);
         var runs = await db.QueryAsync("""
             select r.id from wfm_flows.run r where r.id in (select b.run_id from wfm_flows.bookmark b where b.since is not null) order by r.id for update skip locked
             """, [], r => r.GetGuid(0), ct);

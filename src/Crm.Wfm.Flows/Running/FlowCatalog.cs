@@ -3,6 +3,7 @@ using Crm.Wfm.Flows.Activities;
 using Crm.Wfm.Flows.Persistence;
 using Crm.Wfm.Rules;
 using Microsoft.EntityFrameworkCore;
+using Npgsql;
 
 namespace Crm.Wfm.Flows.Running;
 
@@ -11,11 +12,12 @@ internal sealed class FlowCatalog(ActivityCatalog activities)
 {
     private readonly ConcurrentDictionary<string, IReadOnlyList<Automation>> _byContent = [];
 
-    /// <summary>Lists what is live in the workspace of the transaction at hand: the automations of each bundle's newest version, which is the one published last.</summary>
-    public async Task<IReadOnlyList<PublishedAutomation>> LiveAsync(DbContext db, CancellationToken ct)
+    /// <summary>Lists what is live in the workspace of the transaction at hand.</summary>
+    public async Task<IReadOnlyList<PublishedAutomation>> LiveAsync(DbContext db, CancellationToken ct) => await LiveAsync(db, await db.QueryAsync(BundleVersion.Live, [], BundleVersion.Of, ct), ct);
+
+    /// <summary>Lists the automations of bundles that are live.</summary>
+    public async Task<IReadOnlyList<PublishedAutomation>> LiveAsync(DbContext db, IReadOnlyList<BundleVersion> bundles, CancellationToken ct)
     {
-        var bundles = await db.QueryAsync("select distinct on (key) key, version, content_hash from wfm.bundle order by key, recorded_at desc", [],
-            r => new BundleVersion(r.GetString(0), r.GetString(1), r.GetString(2)), ct);
         var live = new List<PublishedAutomation>();
         foreach (var bundle in bundles) live.AddRange((await ReadAsync(db, bundle, ct)).Select(a => new PublishedAutomation(bundle, a)));
         return live;
@@ -43,7 +45,13 @@ internal sealed class FlowCatalog(ActivityCatalog activities)
 }
 
 /// <summary>A published version of a bundle.</summary>
-internal sealed record BundleVersion(string Key, string Version, string ContentHash);
+internal sealed record BundleVersion(string Key, string Version, string ContentHash)
+{
+    /// <summary>Selects each bundle's newest version, which is the one published last.</summary>
+    public const string Live = "select distinct on (key) key, version, content_hash from wfm.bundle order by key, recorded_at desc";
+
+    public static BundleVersion Of(NpgsqlDataReader r) => new(r.GetString(0), r.GetString(1), r.GetString(2));
+}
 
 /// <summary>An automation and the bundle it stands in.</summary>
 internal sealed record PublishedAutomation(BundleVersion Bundle, Automation Automation);

@@ -13,10 +13,13 @@ internal sealed class FlowLibrary(ActivityCatalog activities, FlowCatalog bundle
 {
     private readonly ConcurrentDictionary<(Guid Workspace, int Number), FlowVersion> _versions = [];
 
+    /// <summary>Gets a version that was found before; <c>null</c> for none.</summary>
+    public FlowVersion? Known(Guid workspace, int number) => _versions.GetValueOrDefault((workspace, number));
+
     /// <summary>Finds a version by its number.</summary>
     public async ValueTask<FlowVersion> FindAsync(DbContext db, Guid workspace, int number, CancellationToken ct)
     {
-        if (_versions.TryGetValue((workspace, number), out var known)) return known;
+        if (Known(workspace, number) is { } known) return known;
         var rows = await db.QueryAsync("""
             select d.document, d.bundle_key, d.bundle_version, d.automation, b.content_hash, d.has_run or d.is_published
             from wfm_flows.definition d left join wfm.bundle b on b.workspace_id = d.workspace_id and b.key = d.bundle_key and b.version = d.bundle_version where d.number = $1

@@ -157,20 +157,27 @@ public sealed partial class FlowRunner : BackgroundService
         var groups = new List<IReadOnlyList<ClaimedRun>>();
         foreach (var workspace in claimed.GroupBy(c => c.Workspace))
         {
-            await using var scope = ScopeOf(workspace.Key);
-            var host = scope.ServiceProvider.GetRequiredService<HostContext>();
-            await using var transaction = await host.BeginAsync(ct);
-            var shared = new List<ClaimedRun>();
-            foreach (var claim in workspace)
-            {
-                if (claim.Attempts == 1 && (await _library.FindAsync(host.Db, workspace.Key, claim.Definition, ct)).Flow is { IsPure: true }) shared.Add(claim);
-                else groups.Add([claim]);
-            }
-
+            var pure = await PureAsync(workspace.Key, workspace.Where(c => c.Attempts == 1).Select(c => c.Definition).Distinct(), ct);
+            var shared = workspace.Where(c => c.Attempts == 1 && pure.Contains(c.Definition)).ToList();
+            groups.AddRange(workspace.Except(shared).Select(c => (IReadOnlyList<ClaimedRun>)[c]));
             if (shared.Count > 0) groups.Add(shared);
         }
 
         return groups;
+    }
+
+    /// <summary>Gives those flows that only compute.</summary>
+    private async Task<HashSet<int>> PureAsync(Guid workspace, IEnumerable<int> definitions, CancellationToken ct)
+    {
+        var versions = definitions.Select(d => (Number: d, Version: _library.Known(workspace, d))).ToList();
+        var pure = versions.Where(v => v.Version?.Flow is { IsPure: true }).Select(v => v.Number).ToHashSet();
+        if (versions.TrueForAll(v => v.Version is not null)) return pure;
+        await using var scope = ScopeOf(workspace);
+        var host = scope.ServiceProvider.GetRequiredService<HostContext>();
+        await using var transaction = await host.BeginAsync(ct);
+        foreach (var (number, _) in versions.Where(v => v.Version is null))
+            if ((await _library.FindAsync(host.Db, workspace, number, ct)).Flow is { IsPure: true }) pure.Add(number);
+        return pure;
     }
 
     /// <summary>Runs a burst of each; what fails together is tried one by one.</summary>

@@ -18,10 +18,10 @@ internal sealed class FlowTriggers(FlowCatalog catalog, ActivityCatalog activiti
     public async Task ConsumeAsync(IReadOnlyList<WfmEvent> events, DbContext db, CancellationToken ct)
     {
         var now = time.GetUtcNow();
-        await SignalStore.LockEventsAsync(db, ct);
-        var runs = await OfBundlesAsync(events, db, now, ct);
-        runs.AddRange(await OfDefinitionsAsync(events, db, now, ct));
-        _isAnythingDue |= (await Activation.StartAsync(db, runs, now, ct)).Count > 0;
+        var (bundles, triggers) = await ReadAsync(events, db, ct);
+        var runs = await OfBundlesAsync(events, bundles, db, now, ct);
+        runs.AddRange(OfDefinitions(events, triggers, now));
+        _isAnythingDue |= (await Activation.StartAsync(db, runs, now, ct, triggers.Where(t => t.IsFree).Select(t => t.Definition).ToHashSet())).Count > 0;
         foreach (var told in events)
         {
             var sent = await SignalStore.SendAsync(db, Signals.Event(told.Type), Value.From(told.ToCloudEvent()), isKept: false, now, ct);
@@ -35,10 +35,29 @@ internal sealed class FlowTriggers(FlowCatalog catalog, ActivityCatalog activiti
         if (_isAnythingDue) signal.Ring();
     }
 
-    private async Task<List<NewRun>> OfBundlesAsync(IReadOnlyList<WfmEvent> events, DbContext db, DateTimeOffset now, CancellationToken ct)
+    // What may start something is asked once the lock is held, in one round trip.
+    private static async Task<(List<BundleVersion> Bundles, List<EventTrigger> Triggers)> ReadAsync(IReadOnlyList<WfmEvent> events, DbContext db, CancellationToken ct)
+    {
+        await using var batch = db.Batch();
+        batch.Add(SignalStore.LockEvents);
+        batch.Add(BundleVersion.Live);
+        batch.Add("""
+            select t.definition, t.node_id, t.key, d.activation = 'always' from wfm_flows.trigger t join wfm_flows.definition d on d.workspace_id = t.workspace_id and d.number = t.definition
+            where t.kind = 'event' and t.key = any($1)
+            """, (object)events.Select(e => e.Type).Distinct().ToArray());
+        await using var r = await batch.ExecuteReaderAsync(ct);
+        var (bundles, triggers) = (new List<BundleVersion>(), new List<EventTrigger>());
+        await r.NextResultAsync(ct); // past the lock
+        while (await r.ReadAsync(ct)) bundles.Add(BundleVersion.Of(r));
+        await r.NextResultAsync(ct);
+        while (await r.ReadAsync(ct)) triggers.Add(new(r.GetInt32(0), r.GetString(1), r.GetString(2), r.GetBoolean(3)));
+        return (bundles, triggers);
+    }
+
+    private async Task<List<NewRun>> OfBundlesAsync(IReadOnlyList<WfmEvent> events, IReadOnlyList<BundleVersion> bundles, DbContext db, DateTimeOffset now, CancellationToken ct)
     {
         var runs = new List<NewRun>();
-        var live = await catalog.LiveAsync(db, ct);
+        var live = await catalog.LiveAsync(db, bundles, ct);
         foreach (var told in events)
         {
             foreach (var published in live.Where(p => p.Automation.StartsOn(told, now)))
@@ -55,17 +74,19 @@ internal sealed class FlowTriggers(FlowCatalog catalog, ActivityCatalog activiti
         return runs;
     }
 
-    private async Task<IEnumerable<NewRun>> OfDefinitionsAsync(IReadOnlyList<WfmEvent> events, DbContext db, DateTimeOffset now, CancellationToken ct)
-    {
-        var types = events.Select(e => e.Type).Distinct().ToArray();
-        var triggers = await db.QueryAsync("select definition, node_id, key from wfm_flows.trigger where kind = 'event' and key = any($1)", [types],
-            r => (Definition: r.GetInt32(0), Node: r.GetString(1), Type: r.GetString(2)), ct);
-        return from told in events
-               from trigger in triggers
-               where trigger.Type == told.Type
-               select new NewRun { Id = Guid.CreateVersion7(now), Definition = trigger.Definition, Trigger = trigger.Node, Event = told.Id, Error = TooDeep(told) };
-    }
+    private IEnumerable<NewRun> OfDefinitions(IReadOnlyList<WfmEvent> events, IReadOnlyList<EventTrigger> triggers, DateTimeOffset now) =>
+        from told in events
+        from trigger in triggers
+        where trigger.Type == told.Type
+        select new NewRun { Id = Guid.CreateVersion7(now), Definition = trigger.Definition, Trigger = trigger.Node, Event = told.Id, Error = TooDeep(told) };
 
     private string? TooDeep(WfmEvent told) => told.Depth < options.Value.MaxDepth ? null
         : $"Not run: {told.Depth} causes lie before this event, more than flows may cause one another ({options.Value.MaxDepth}). Look for a circle among the events of correlation {told.Correlation}.";
+
+    /// <summary>An event's type that starts a published flow.</summary>
+    /// <param name="Definition">The number of the flow's version.</param>
+    /// <param name="Node">The trigger's place in it.</param>
+    /// <param name="Type">The type.</param>
+    /// <param name="IsFree">Whether any number of its runs go on beside one another.</param>
+    private sealed record EventTrigger(int Definition, string Node, string Type, bool IsFree);
 }

@@ -33,13 +33,11 @@ internal sealed class RunGroup(IServiceProvider services, IReadOnlyList<ClaimedR
     {
         Db.ChangeTracker.Clear();
         await using var transaction = await _host.BeginAsync(ct);
-        // A host that hangs in the middle, without dying, must not keep the runs from all others.
-        await Db.ExecuteAsync("select set_config('idle_in_transaction_session_timeout', $1, true)", [$"{(long)(options.Timeout * 2).TotalMilliseconds}ms"], ct);
         var now = time.GetUtcNow().ToUniversalTime();
         var done = new List<BurstRun>();
         try
         {
-            foreach (var loaded in await RunStore.LoadAsync(Db, claims, ct)) done.Add(await BurstAsync(loaded, results.GetValueOrDefault(loaded.Claim.Id) ?? [], now, ct));
+            foreach (var loaded in await RunStore.LoadAsync(Db, claims, options.Timeout * 2, ct)) done.Add(await BurstAsync(loaded, results.GetValueOrDefault(loaded.Claim.Id) ?? [], now, ct));
         }
         catch (ActivityHung e)
         {
