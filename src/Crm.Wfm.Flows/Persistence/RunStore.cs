@@ -22,14 +22,14 @@ internal static class RunStore
           $16::text[], $17::text[]) with ordinality as
           r (id, definition, trigger, event_id, cause_id, depth, parent_id, awaited, correlation_id, input, error, idempotency_key, concurrency_key, due_at, throttle_key, debounce_key, n)
         join wfm_flows.definition d on d.number = r.definition
-        where r.debounce_key is null or not exists (select from wfm_flows.run k where k.idempotency_key = r.idempotency_key)
-        order by r.n
         """;
 
-    private const string Once = "on conflict do nothing returning id";
+    private const string Once = "order by r.n on conflict do nothing returning id";
 
     // The run that gathers takes the newest event, and begins so much later.
     private const string Gather = """
+        where not exists (select from wfm_flows.run k where k.idempotency_key = r.idempotency_key)
+        order by r.n
         on conflict (workspace_id, debounce_key) where debounce_key is not null do update set event_id = excluded.event_id, trigger = excluded.trigger, definition = excluded.definition,
           idempotency_key = excluded.idempotency_key, starts_at = excluded.starts_at, due_at = case when run.due_at is null then null else excluded.starts_at end, updated_at = excluded.updated_at
         returning id
@@ -55,9 +55,19 @@ internal static class RunStore
     }
 
     /// <summary>Leases runs that are due, of whatever workspace.</summary>
-    public static Task<List<ClaimedRun>> ClaimAsync(DbContext db, int limit, DateTimeOffset now, TimeSpan lease, CancellationToken ct) => db.QueryAsync(
-        "select workspace_id, id, lease, definition, attempts, crashes, due_at from wfm_flows.claim_runs($1, $2, $3)", [limit, now.ToUniversalTime(), lease],
-        r => new ClaimedRun(r.GetGuid(0), r.GetGuid(1), r.GetInt32(2), r.GetInt32(3), r.GetInt32(4), r.GetInt32(5), r.GetFieldValue<DateTimeOffset>(6)), ct);
+    /// <remarks>The claims need not outlive a server that crashes: with them goes what they were given for, and a write of one that is gone is refused.</remarks>
+    public static async Task<List<ClaimedRun>> ClaimAsync(DbContext db, int limit, DateTimeOffset now, TimeSpan lease, CancellationToken ct)
+    {
+        await using var batch = db.Batch();
+        batch.Add("select set_config('synchronous_commit', 'off', true)");
+        batch.Add("select workspace_id, id, lease, definition, attempts, crashes, due_at from wfm_flows.claim_runs($1, $2, $3)", limit, now.ToUniversalTime(), lease);
+        await using var r = await batch.ExecuteReaderAsync(ct);
+        await r.NextResultAsync(ct); // past set_config
+        var claimed = new List<ClaimedRun>();
+        while (await r.ReadAsync(ct))
+            claimed.Add(new(r.GetGuid(0), r.GetGuid(1), r.GetInt32(2), r.GetInt32(3), r.GetInt32(4), r.GetInt32(5), r.GetFieldValue<DateTimeOffset>(6)));
+        return claimed;
+    }
 
     /// <summary>Leases one run of the workspace at hand that is due, in the transaction at hand; <c>null</c> when somebody else has it, or it has nothing to do.</summary>
     public static async Task<ClaimedRun?> ClaimAsync(DbContext db, Guid workspace, Guid run, DateTimeOffset now, TimeSpan lease, CancellationToken ct) => (await db.QueryAsync("""
@@ -67,14 +77,14 @@ internal static class RunStore
         """, [run, now.ToUniversalTime(), lease], r => new ClaimedRun(workspace, run, r.GetInt32(0), r.GetInt32(1), r.GetInt32(2), r.GetInt32(3), r.GetFieldValue<DateTimeOffset>(4)), ct)).SingleOrDefault();
 
     /// <summary>Locks claimed runs of one workspace until the transaction ends, and reads them; those that are somebody else's by now, or done, are left out.</summary>
-    /// <param name="db">The context.</param>
+    /// <param name="batch">The transaction's first batch.</param>
     /// <param name="claimed">The claims.</param>
     /// <param name="atMost">How long the transaction may lie still: a host that hangs in the middle, without dying, must not keep the runs from all others.</param>
     /// <param name="ct">Cancels.</param>
-    public static async Task<IReadOnlyList<LoadedRun>> LoadAsync(DbContext db, IReadOnlyList<ClaimedRun> claimed, TimeSpan atMost, CancellationToken ct)
+    public static async Task<IReadOnlyList<LoadedRun>> LoadAsync(NpgsqlBatch batch, IReadOnlyList<ClaimedRun> claimed, TimeSpan atMost, CancellationToken ct)
     {
         var leases = claimed.ToDictionary(c => c.Id);
-        await using var batch = db.Batch();
+        batch.PlanOnce();
         batch.Add("select set_config('idle_in_transaction_session_timeout', $1, true)", $"{(long)atMost.TotalMilliseconds}ms");
         batch.Add("""
             select r.id, r.definition, r.status, r.trigger, r.event_id, r.cause_id, r.depth, r.parent_id, r.awaited, r.correlation_id, r.name, r.state, r.created_at, r.control, r.concurrency_key,
@@ -83,8 +93,11 @@ internal static class RunStore
             where r.due_at is not null order by r.id for update of r
             """, Array(claimed, c => c.Id), Array(claimed, c => c.Lease));
         batch.Add("select run_id, number, signal, payload from wfm_flows.delivery where run_id = any($1) order by number", Array(claimed, c => c.Id));
+        batch.PlanAsUsual();
         await using var r = await batch.ExecuteReaderAsync(ct);
-        await r.NextResultAsync(ct); // past set_config
+        // Past both set_config.
+        await r.NextResultAsync(ct);
+        await r.NextResultAsync(ct);
         var rows = new List<LoadedRun>();
         while (await r.ReadAsync(ct))
         {
@@ -105,6 +118,7 @@ internal static class RunStore
     public static async Task CheckpointAsync(DbContext db, IReadOnlyList<Checkpoint> runs, DateTimeOffset now, CancellationToken ct)
     {
         await using var batch = db.Batch();
+        batch.PlanOnce();
         var told = runs.Where(r => r.State.Journal.Count > 0).ToList();
         if (told.Count > 0) batch.Add(PutBy, Array(told, r => r.State.Id));
         // While the outside is called the lease goes on. Claims are counted until something has come of one: a host that dies over a call has nothing come of it.
@@ -129,6 +143,7 @@ internal static class RunStore
                 Array(gone, g => g.Id), Array(gone, g => g.Bookmark.Execution), Array(gone, g => g.Bookmark.Signal));
         }
 
+        batch.PlanAsUsual();
         await batch.ExecuteNonQueryAsync(ct);
         var fresh = runs.SelectMany(r => r.Fresh.Select(b => new RunBookmark(r.State.Id, b, r.Loaded.Head))).ToList();
         if (fresh.Count > 0) await SignalStore.WaitAsync(db, fresh, ct);
@@ -188,13 +203,21 @@ internal static class RunStore
         return Value.From(builder.Build());
     }
 
-    private static Task<List<Guid>> InsertAsync(DbContext db, IReadOnlyList<NewRun> runs, string conflict, DateTimeOffset now, CancellationToken ct) => db.QueryAsync($"{Insert}\n{conflict}",
-        [
+    private static async Task<List<Guid>> InsertAsync(DbContext db, IReadOnlyList<NewRun> runs, string conflict, DateTimeOffset now, CancellationToken ct)
+    {
+        await using var batch = db.Batch();
+        batch.PlanOnce();
+        batch.Add($"{Insert}\n{conflict}",
             Array(runs, r => r.Id), Array(runs, r => r.Definition), Array(runs, r => r.Trigger), Array(runs, r => r.Event), Array(runs, r => r.Cause), Array(runs, r => (short)r.Depth),
             Array(runs, r => r.Parent), Array(runs, r => r.IsAwaited), Array(runs, r => r.CorrelationId), Array(runs, r => r.Input is null ? null : InputText(r.Input)), Array(runs, r => r.Error),
             Array(runs, r => r.IdempotencyKey), Array(runs, r => r.ConcurrencyKey), Array(runs, r => r.Due?.ToUniversalTime()), now.ToUniversalTime(),
-            Array(runs, r => r.Throttle?.Key), Array(runs, r => r.DebounceKey),
-        ], r => r.GetGuid(0), ct);
+            Array(runs, r => r.Throttle?.Key), Array(runs, r => r.DebounceKey));
+        batch.PlanAsUsual();
+        await using var r = await batch.ExecuteReaderAsync(ct);
+        var inserted = new List<Guid>();
+        while (await r.ReadAsync(ct)) inserted.Add(r.GetGuid(0));
+        return inserted;
+    }
 
     // Until its first burst a run's state is its input.
     private static string InputText(IReadOnlyDictionary<string, Value> input) => Storable.Text(CanonicalJson.Text(Value.From(FactObject.Empty.With("i", Of(input)))));

@@ -18,16 +18,14 @@ internal sealed class FlowTriggers(FlowCatalog catalog, ActivityCatalog activiti
     public async Task ConsumeAsync(IReadOnlyList<WfmEvent> events, DbContext db, CancellationToken ct)
     {
         var now = time.GetUtcNow();
-        var (bundles, triggers) = await ReadAsync(events, db, ct);
+        var (bundles, triggers, awaited) = await ReadAsync(events, db, ct);
         var runs = await OfBundlesAsync(events, bundles, db, now, ct);
         runs.AddRange(OfDefinitions(events, triggers, now));
         _isAnythingDue |= (await Activation.StartAsync(db, runs, now, ct, triggers.Where(t => t.IsFree).Select(t => t.Definition).ToHashSet())).Count > 0;
+        // Who begins to wait while this goes on stands aside until it is committed, and finds the events then.
         foreach (var told in events)
-        {
-            var sent = await SignalStore.SendAsync(db, Signals.Event(told.Type), Value.From(told.ToCloudEvent()), isKept: false, now, ct);
-            if (told.Type == EventTypes.ProjectMoved) sent += await SignalStore.SendAsync(db, Signals.EventOf(told.Type, told.Subject), Value.From(told.ToCloudEvent()), isKept: false, now, ct);
-            _isAnythingDue |= sent > 0;
-        }
+            foreach (var signal in SignalsOf(told).Where(awaited.Contains))
+                _isAnythingDue |= await SignalStore.SendAsync(db, signal, Value.From(told.ToCloudEvent()), isKept: false, now, ct) > 0;
     }
 
     public void Committed()
@@ -35,8 +33,10 @@ internal sealed class FlowTriggers(FlowCatalog catalog, ActivityCatalog activiti
         if (_isAnythingDue) signal.Ring();
     }
 
-    // What may start something is asked once the lock is held, in one round trip.
-    private static async Task<(List<BundleVersion> Bundles, List<EventTrigger> Triggers)> ReadAsync(IReadOnlyList<WfmEvent> events, DbContext db, CancellationToken ct)
+    private static string[] SignalsOf(WfmEvent told) => told.Type == EventTypes.ProjectMoved ? [Signals.Event(told.Type), Signals.EventOf(told.Type, told.Subject)] : [Signals.Event(told.Type)];
+
+    // What the events may start, and what waits for them, is asked once the lock is held, in one round trip.
+    private static async Task<(List<BundleVersion> Bundles, List<EventTrigger> Triggers, HashSet<string> Awaited)> ReadAsync(IReadOnlyList<WfmEvent> events, DbContext db, CancellationToken ct)
     {
         await using var batch = db.Batch();
         batch.Add(SignalStore.LockEvents);
@@ -45,13 +45,16 @@ internal sealed class FlowTriggers(FlowCatalog catalog, ActivityCatalog activiti
             select t.definition, t.node_id, t.key, d.activation = 'always' from wfm_flows.trigger t join wfm_flows.definition d on d.workspace_id = t.workspace_id and d.number = t.definition
             where t.kind = 'event' and t.key = any($1)
             """, (object)events.Select(e => e.Type).Distinct().ToArray());
+        batch.Add("select distinct signal from wfm_flows.bookmark where signal = any($1)", (object)events.SelectMany(SignalsOf).Distinct().ToArray());
         await using var r = await batch.ExecuteReaderAsync(ct);
-        var (bundles, triggers) = (new List<BundleVersion>(), new List<EventTrigger>());
+        var (bundles, triggers, awaited) = (new List<BundleVersion>(), new List<EventTrigger>(), new HashSet<string>(StringComparer.Ordinal));
         await r.NextResultAsync(ct); // past the lock
         while (await r.ReadAsync(ct)) bundles.Add(BundleVersion.Of(r));
         await r.NextResultAsync(ct);
         while (await r.ReadAsync(ct)) triggers.Add(new(r.GetInt32(0), r.GetString(1), r.GetString(2), r.GetBoolean(3)));
-        return (bundles, triggers);
+        await r.NextResultAsync(ct);
+        while (await r.ReadAsync(ct)) awaited.Add(r.GetString(0));
+        return (bundles, triggers, awaited);
     }
 
     private async Task<List<NewRun>> OfBundlesAsync(IReadOnlyList<WfmEvent> events, IReadOnlyList<BundleVersion> bundles, DbContext db, DateTimeOffset now, CancellationToken ct)

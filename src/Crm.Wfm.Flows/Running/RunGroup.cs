@@ -17,6 +17,7 @@ namespace Crm.Wfm.Flows.Running;
 internal sealed class RunGroup(IServiceProvider services, IReadOnlyList<ClaimedRun> claims, FlowLibrary library, FlowOptions options, TimeProvider time)
 {
     private readonly HostContext _host = services.GetRequiredService<HostContext>();
+    private Dictionary<Guid, WfmEvent> _told = [];
 
     private DbContext Db => _host.Db;
 
@@ -32,12 +33,16 @@ internal sealed class RunGroup(IServiceProvider services, IReadOnlyList<ClaimedR
     private async Task<IReadOnlyList<BurstRun>> RunOnceAsync(IReadOnlyDictionary<Guid, IReadOnlyList<(int Execution, CallResult Result)>> results, CancellationToken ct)
     {
         Db.ChangeTracker.Clear();
-        await using var transaction = await _host.BeginAsync(ct);
+        var (transaction, first) = await _host.BeginBatchAsync(ct);
+        await using var ending = transaction;
         var now = time.GetUtcNow().ToUniversalTime();
         var done = new List<BurstRun>();
         try
         {
-            foreach (var loaded in await RunStore.LoadAsync(Db, claims, options.Timeout * 2, ct)) done.Add(await BurstAsync(loaded, results.GetValueOrDefault(loaded.Claim.Id) ?? [], now, ct));
+            var runs = await RunStore.LoadAsync(first, claims, options.Timeout * 2, ct);
+            Guid[] told = [.. runs.Select(r => r.Event ?? r.Cause).OfType<Guid>().Distinct()];
+            _told = (await services.GetRequiredService<EventFeed>().FindAsync(told, ct)).ToDictionary(e => e.Id);
+            foreach (var loaded in runs) done.Add(await BurstAsync(loaded, results.GetValueOrDefault(loaded.Claim.Id) ?? [], now, ct));
         }
         catch (ActivityHung e)
         {
@@ -58,7 +63,7 @@ internal sealed class RunGroup(IServiceProvider services, IReadOnlyList<ClaimedR
         var version = await library.FindAsync(Db, _host.Workspace, loaded.Definition, ct);
         if (version.Flow is not { } flow) throw new RunGivenUp("This host cannot read the flow: it lacks an activity that the host had which published it.");
         if (loaded.Claim.Crashes > options.Crash.Max) throw new RunGivenUp("The hosts that tried it did not come back.");
-        var run = await StateAsync(loaded, ct);
+        var run = State(loaded);
         using var span = FlowTelemetry.StartBurst(run, flow.Definition.Name ?? flow.Definition.DefinitionId);
         var settings = Settings(version, now);
         var burst = new Burst(run, settings);
@@ -98,9 +103,9 @@ internal sealed class RunGroup(IServiceProvider services, IReadOnlyList<ClaimedR
         };
     }
 
-    private async Task<RunState> StateAsync(LoadedRun loaded, CancellationToken ct)
+    private RunState State(LoadedRun loaded)
     {
-        var told = (loaded.Event ?? loaded.Cause) is { } id ? await services.GetRequiredService<EventFeed>().FindAsync(id, ct) : null;
+        var told = (loaded.Event ?? loaded.Cause) is { } id ? _told.GetValueOrDefault(id) : null;
         return new()
         {
             Id = loaded.Claim.Id,

@@ -26,6 +26,10 @@ public sealed class EventFeed
     /// <summary>Finds an event, whether or not the pump has told of it yet; <c>null</c> when there is none.</summary>
     public async Task<WfmEvent?> FindAsync(Guid id, CancellationToken ct) => (await Events.SingleOrDefaultAsync(e => e.Row.Id == id, ct))?.ToEvent();
 
+    /// <summary>Finds events by their ids, in no order; those that are not there are left out.</summary>
+    public async Task<IReadOnlyList<WfmEvent>> FindAsync(IReadOnlyCollection<Guid> ids, CancellationToken ct) =>
+        ids.Count == 0 ? [] : [.. (await Events.Where(e => ids.Contains(e.Row.Id)).ToListAsync(ct)).Select(e => e.ToEvent())];
+
     /// <summary>Reads what comes after a position, the oldest first.</summary>
     /// <param name="after">The last position seen; 0 for the beginning.</param>
     /// <param name="limit">How many at most.</param>
