@@ -1,6 +1,6 @@
-using System.Buffers.Binary;
 using System.ComponentModel;
 using Crm.Wfm.Flows.Persistence;
+using Crm.Wfm.Flows.Running;
 using Crm.Wfm.Http;
 using Crm.Wfm.Persistence;
 using Microsoft.AspNetCore.Builder;
@@ -48,20 +48,12 @@ internal static class ShowFlowMetrics // GET /metrics/flows?from=&to=
         if (MetricsPeriod.Of(from, to, now, out var period) is { } fault) return Problems.Faulty([fault]);
         object?[] span = [period.From, period.To];
         // A run's id is made before its row, sooner than in an hour; its order is time's.
-        var hours = await host.Db.QueryAsync(PerHour, [.. span, FirstId(period.From.AddHours(-1))], r => new FlowHour(r.GetFieldValue<DateTimeOffset>(0), r.GetInt64(1), r.GetInt64(2), r.GetInt64(3), r.GetInt64(4)), ct);
+        var hours = await host.Db.QueryAsync(PerHour, [.. span, RunIds.First(period.From.AddHours(-1))], r => new FlowHour(r.GetFieldValue<DateTimeOffset>(0), r.GetInt64(1), r.GetInt64(2), r.GetInt64(3), r.GetInt64(4)), ct);
         var flows = await host.Db.QueryAsync(PerFlow, span, r => new FlowFigures(r.GetString(0), r.GetString(1), r.GetInt64(2), r.GetInt64(3), r.GetInt64(4), r.GetDouble(5)), ct);
         var queue = (await host.Db.QueryAsync(Queue, [now], r => new FlowQueue(r.GetInt64(0), r.GetDouble(1), r.GetInt64(2), r.GetInt64(3), r.GetInt64(4)), ct))[0];
         var (events, finished, faulted) = (hours.Sum(h => h.Events), hours.Sum(h => h.Finished), hours.Sum(h => h.Faulted));
         return TypedResults.Ok(new FlowMetricsResponse(period.From, period.To, events, events / (period.To - period.From).TotalMinutes, hours.Sum(h => h.Started), finished, faulted,
             finished + faulted == 0 ? null : (double)finished / (finished + faulted), queue, hours, flows));
-    }
-
-    /// <summary>Makes the least id a run started then could have.</summary>
-    private static Guid FirstId(DateTimeOffset time)
-    {
-        Span<byte> bytes = stackalloc byte[16];
-        BinaryPrimitives.WriteInt64BigEndian(bytes, time.ToUnixTimeMilliseconds() << 16);
-        return new(bytes, bigEndian: true);
     }
 }
 

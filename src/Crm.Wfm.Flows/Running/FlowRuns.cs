@@ -64,7 +64,7 @@ public sealed class FlowRuns
         if (!version.IsSettled) await DefinitionStore.SettleAsync(Db, version.Number, ct);
         var run = new NewRun
         {
-            Id = Guid.CreateVersion7(now), Definition = version.Number, Trigger = trigger, CorrelationId = start.CorrelationId, IdempotencyKey = key,
+            Id = RunIds.New(now), Definition = version.Number, Trigger = trigger, CorrelationId = start.CorrelationId, IdempotencyKey = key,
             Input = start.Input.AsObject?.ToDictionary(i => i.Key, i => i.Value, StringComparer.Ordinal),
         };
         return await RunStore.InsertAsync(Db, [run], now, ct) is [var id] ? new StartResult.Started(id, IsNew: true) : new StartResult.Started((await StartedAsync(key, ct))!.Value, IsNew: false);

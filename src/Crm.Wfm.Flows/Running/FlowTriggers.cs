@@ -67,7 +67,7 @@ internal sealed class FlowTriggers(FlowCatalog catalog, ActivityCatalog activiti
             {
                 var run = new NewRun
                 {
-                    Id = Guid.CreateVersion7(now), Definition = await BundleDefinitions.NumberAsync(db, published, activities, now, ct), Trigger = published.Automation.Triggers.GetValueOrDefault(told.Type),
+                    Id = RunIds.New(now), Definition = await BundleDefinitions.NumberAsync(db, published, activities, now, ct), Trigger = published.Automation.Triggers.GetValueOrDefault(told.Type),
                     Event = told.Id, Error = TooDeep(told),
                 };
                 runs.Add(published.Automation.Control.Apply(run, $"{published.Bundle.Key}/{published.Automation.Key}", told, published.Automation.Facts(told, now), now));
@@ -81,7 +81,7 @@ internal sealed class FlowTriggers(FlowCatalog catalog, ActivityCatalog activiti
         from told in events
         from trigger in triggers
         where trigger.Type == told.Type
-        select new NewRun { Id = Guid.CreateVersion7(now), Definition = trigger.Definition, Trigger = trigger.Node, Event = told.Id, Error = TooDeep(told) };
+        select new NewRun { Id = RunIds.New(now), Definition = trigger.Definition, Trigger = trigger.Node, Event = told.Id, Error = TooDeep(told) };
 
     private string? TooDeep(WfmEvent told) => told.Depth < options.Value.MaxDepth ? null
         : $"Not run: {told.Depth} causes lie before this event, more than flows may cause one another ({options.Value.MaxDepth}). Look for a circle among the events of correlation {told.Correlation}.";

@@ -155,7 +155,7 @@ internal sealed class RunState
 
     public Guid Dispatch(NewRunRequest request, EventCause? cause, DateTimeOffset now)
     {
-        var run = new DispatchedRun(Guid.CreateVersion7(now), request, cause);
+        var run = new DispatchedRun(RunIds.New(now), request, cause);
         Dispatched.Add(run);
         return run.Id;
     }

@@ -111,7 +111,7 @@ internal static class ScheduledRun
     /// <summary>Makes the run of a trigger at a time: there is one, however often it is asked for.</summary>
     public static NewRun Of(int definition, string node, DateTimeOffset due, DateTimeOffset now) => new()
     {
-        Id = Guid.CreateVersion7(now), Definition = definition, Trigger = node,
+        Id = RunIds.New(now), Definition = definition, Trigger = node,
         IdempotencyKey = string.Create(CultureInfo.InvariantCulture, $"time {definition} {node} {due.ToUniversalTime():O}"),
     };
 }

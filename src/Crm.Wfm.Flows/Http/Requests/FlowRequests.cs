@@ -74,7 +74,7 @@ internal sealed class FlowRequests(IServiceProvider services, IServiceScopeFacto
         var key = given.Length == 0 ? null : $"http:{place.Key}:{given}";
         var run = new NewRun
         {
-            Id = Guid.CreateVersion7(now), Definition = place.Definition, Trigger = place.Node, CorrelationId = RequestPlaces.CorrelationOf(http.Request), IdempotencyKey = key,
+            Id = RunIds.New(now), Definition = place.Definition, Trigger = place.Node, CorrelationId = RequestPlaces.CorrelationOf(http.Request), IdempotencyKey = key,
             Input = new Dictionary<string, Value> { [HttpEndpoint.Input] = request },
         };
         if (key is not null && await KnownAsync(host, key, ct) is { } known) return (known, null, false);
