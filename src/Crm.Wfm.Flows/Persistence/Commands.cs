@@ -35,14 +35,6 @@ internal static class Commands
         batch.BatchCommands.Add(command);
     }
 
-    /// <summary>
-    /// Has the commands added from here on, up to <see cref="PlanAsUsual"/>, planned once a session: to plan one that finds its rows by their keys takes longer than to run it, and the
-    /// planner, which takes a list of one for cheaper than a list of any length, does so every time.
-    /// </summary>
-    public static void PlanOnce(this NpgsqlBatch batch) => batch.Add("set local plan_cache_mode = force_generic_plan");
-
-    public static void PlanAsUsual(this NpgsqlBatch batch) => batch.Add("set local plan_cache_mode = default");
-
     /// <summary>Reads all rows of a query.</summary>
     public static async Task<List<T>> QueryAsync<T>(this DbContext db, string sql, object?[] parameters, Func<NpgsqlDataReader, T> read, CancellationToken ct)
     {
