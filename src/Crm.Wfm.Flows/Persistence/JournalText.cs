@@ -28,7 +28,7 @@ internal static class JournalText
         };
         if (entry.Name != entry.Activity.Split(':')[^1]) members["n"] = Value.From(entry.Name);
         if (entry.Parent != 0) members["p"] = Value.From(entry.Parent);
-        if (entry.Outcomes is not ["Done"] && (entry.Outcomes.Count > 0 || entry.Kind == JournalKind.Completed)) members["o"] = Value.From([.. entry.Outcomes.Select(Value.From)]);
+        if (!entry.Outcomes.SequenceEqual(Usual(entry.Kind))) members["o"] = Value.From([.. entry.Outcomes.Select(Value.From)]);
         if (entry.Inputs.AsObject is { Count: > 0 }) members["in"] = entry.Inputs;
         if (entry.Outputs.AsObject is { Count: > 0 }) members["out"] = entry.Outputs;
         if (entry.Message is not null) members["m"] = Value.From(entry.Message);
@@ -38,14 +38,15 @@ internal static class JournalText
 
     private static JournalEntry Entry(Value entry)
     {
-        var outcomes = new List<string>();
-        foreach (var outcome in entry["o"].AsList) outcomes.Add(outcome.AsText!);
         var kind = (JournalKind)(int)entry["k"].AsNumber;
-        if (entry["o"].IsNull && kind == JournalKind.Completed) outcomes.Add("Done");
+        IReadOnlyList<string> outcomes = entry["o"].IsNull ? Usual(kind) : [.. entry["o"].AsList.ToArray().Select(o => o.AsText!)];
         var activity = entry["a"].AsText!;
         return new((int)entry["x"].AsNumber, activity, entry["t"].AsText!, entry["n"].AsText ?? activity.Split(':')[^1], kind,
             At(entry["at"]), outcomes, Or(entry["in"]), Or(entry["out"]), entry["m"].AsText, TimeSpan.FromMilliseconds(entry["d"].AsNumber), (int)entry["p"].AsNumber);
     }
+
+    // Outcomes that are usual are not written.
+    private static string[] Usual(JournalKind kind) => kind is JournalKind.Completed or JournalKind.Answered ? ["Done"] : [];
 
     // Journals once had their times as text.
     private static DateTimeOffset At(Value time) => time.AsText is { } text ? XmlConvert.ToDateTimeOffset(text) : DateTimeOffset.FromUnixTimeMilliseconds((long)time.AsNumber);

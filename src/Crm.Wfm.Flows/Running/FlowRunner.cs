@@ -58,7 +58,7 @@ public sealed partial class FlowRunner : BackgroundService
     /// <inheritdoc/>
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
-        // Rung when a run is written, a little before it is committed: so it is looked for again soon, and then less and less often.
+        // Who starts a run in a transaction of somebody else rings a little before it is committed: so it is looked for again soon, and then less and less often.
         var (wait, calls) = (_options.Interval, new List<Task>());
         while (!stoppingToken.IsCancellationRequested)
         {
