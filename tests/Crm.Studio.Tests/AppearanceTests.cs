@@ -65,8 +65,8 @@ public sealed class AppearanceTests(StudioHost host) : IClassFixture<StudioHost>
             await window.SignInAsync(ada.Email, Members.Password);
             await window.Page.GetByText("Nothing has failed for good.").WaitForAsync();
 
-            foreach (var landmark in (AriaRole[])[AriaRole.Banner, AriaRole.Navigation, AriaRole.Main]) (await window.Page.GetByRole(landmark).CountAsync()).ShouldBe(1);
-            (await window.Page.GetByRole(AriaRole.Heading, new() { Level = 1 }).CountAsync()).ShouldBe(1);
+            foreach (var landmark in (AriaRole[])[AriaRole.Banner, AriaRole.Navigation, AriaRole.Main]) await Assertions.Expect(window.Page.GetByRole(landmark)).ToHaveCountAsync(1);
+            await Assertions.Expect(window.Page.GetByRole(AriaRole.Heading, new() { Level = 1 })).ToHaveCountAsync(1);
             (await window.Page.EvaluateAsync<string>("document.documentElement.lang")).ShouldBe("en");
             (await window.Page.EvaluateAsync<string[]>("""
                 [...document.querySelectorAll('a, button, input')].filter(e => e.checkVisibility() && !(e.ariaLabel || e.textContent.trim() || e.labels?.length)).map(e => e.outerHTML)
@@ -100,7 +100,7 @@ public sealed class AppearanceTests(StudioHost host) : IClassFixture<StudioHost>
             await window.SignInAsync(ada.Email, Members.Password);
 
             await window.Page.GetByRole(AriaRole.Heading, new() { Name = "There is nothing here" }).WaitForAsync();
-            (await window.Page.TitleAsync()).ShouldBe("Not found · Crm Studio");
+            await Assertions.Expect(window.Page).ToHaveTitleAsync("Not found · Crm Studio");
             await window.Page.GetByRole(AriaRole.Link, new() { Name = "To the flows" }).WaitForAsync();
         });
     }

@@ -34,7 +34,7 @@ public sealed class DrawingTests(StudioHost host) : IClassFixture<StudioHost>
                 (await host.Admin.GetAsync($"/api/v1/runs/{run}")).Json["run"]!["status"]!.GetValue<string>().ShouldBe("finished");
 
                 await window.Page.GoBackAsync();
-                window.Page.Url.ShouldEndWith($"/studio/flows/{flow}");
+                await window.Page.WaitForURLAsync($"**/studio/flows/{flow}");
                 await designer.Edges.WaitForAsync();
             },
             Large);
@@ -49,8 +49,8 @@ public sealed class DrawingTests(StudioHost host) : IClassFixture<StudioHost>
             {
                 await window.SignInToAsync("/studio/flows", ada.Email);
                 await Designer.NewAsync(window, "To see the toolbox");
-                var groups = await window.Elsa.Locator(".mud-expand-panel-header").AllInnerTextsAsync();
-                groups.ShouldBe(["AI", "Branching", "Composition", "CRM", "Email", "Flow", "HTTP", "Looping", "Primitives", "Process", "Scheduling", "Scripting"]);
+                string[] groups = ["AI", "Branching", "Composition", "CRM", "Email", "Flow", "HTTP", "Looping", "Primitives", "Process", "Scheduling", "Scripting"];
+                await Assertions.Expect(window.Elsa.Locator(".mud-expand-panel-header")).ToHaveTextAsync(groups);
 
                 await window.Elsa.Locator(".mud-expand-panel-header").Filter(new() { HasText = "CRM" }).ClickAsync();
                 foreach (var name in (string[])["Assign owner", "Complete activity", "Create activity", "Find records", "Update record"]) await window.Elsa.GetByText(name, new() { Exact = true }).WaitForAsync();
@@ -163,9 +163,7 @@ public sealed class DrawingTests(StudioHost host) : IClassFixture<StudioHost>
                 await designer.DropAsync("Move project", 120, 80);
                 await designer.DropAsync("Request approval", 120, 260);
 
-                var reasons = await designer.PublishInVainAsync();
-                reasons.ShouldContain(r => r.Contains("MoveProject1, transition", StringComparison.Ordinal), string.Join('\n', reasons));
-                reasons.ShouldContain(r => r.Contains("RequestApproval1, title", StringComparison.Ordinal), string.Join('\n', reasons));
+                await designer.PublishInVainAsync("MoveProject1, transition", "RequestApproval1, title");
 
                 // The designer is open still, and what is drawn next is saved.
                 await designer.DescribeAsync("Soon");

@@ -28,7 +28,7 @@ public sealed class SharingTests(StudioHost host) : IClassFixture<StudioHost>
             await designer.Description.BlurAsync();
             await window.Page.GetByText("The server is out of reach.").WaitForAsync();
             await designer.SavedAsync(() => window.Context.SetOfflineAsync(false), f => f["description"]?.GetValue<string>() == "Typed offline");
-            (await designer.Description.InputValueAsync()).ShouldBe("Typed offline");
+            await Assertions.Expect(designer.Description).ToHaveValueAsync("Typed offline");
         });
     }
 
@@ -84,7 +84,7 @@ public sealed class SharingTests(StudioHost host) : IClassFixture<StudioHost>
             await second.Description.BlurAsync();
 
             await two.Elsa.Locator(".mud-snackbar").GetByText("Somebody else has saved 'Drawn by both' meanwhile").WaitForAsync();
-            (await second.Description.InputValueAsync()).ShouldBe("By Ben");
+            await Assertions.Expect(second.Description).ToHaveValueAsync("By Ben");
             (await host.Admin.GetAsync($"/api/v1/flows/{first.Flow}")).Text.ShouldContain("By Ada");
         }));
     }

@@ -14,15 +14,15 @@ public sealed class SignInTests(StudioHost host) : IClassFixture<StudioHost>
         {
             await window.GoAsync("/");
             await window.Page.WaitForURLAsync("**/studio/");
-            (await window.Page.TitleAsync()).ShouldBe("Sign in · Crm Studio");
+            await Assertions.Expect(window.Page).ToHaveTitleAsync("Sign in · Crm Studio");
 
             await window.GoAsync("/studio/dead-letters");
             await window.SignInAsync(ada.Email, Members.Password);
 
             await window.Page.GetByRole(AriaRole.Heading, new() { Name = "Dead letters" }).WaitForAsync();
-            (await window.Page.GetByTestId("workspace").TextContentAsync()).ShouldBe("Test");
-            window.Page.Url.ShouldEndWith("/studio/dead-letters");
-            (await window.Page.TitleAsync()).ShouldBe("Dead letters · Crm Studio");
+            await Assertions.Expect(window.Page.GetByTestId("workspace")).ToHaveTextAsync("Test");
+            await window.Page.WaitForURLAsync("**/studio/dead-letters");
+            await Assertions.Expect(window.Page).ToHaveTitleAsync("Dead letters · Crm Studio");
         });
     }
 
@@ -38,7 +38,7 @@ public sealed class SignInTests(StudioHost host) : IClassFixture<StudioHost>
             await window.TypePasswordAsync("another old oak");
 
             await window.Page.GetByRole(AriaRole.Alert).GetByText("E-mail address or password is wrong.").WaitForAsync();
-            (await window.Page.GetByLabel("E-mail address").InputValueAsync()).ShouldBe(ada.Email);
+            await Assertions.Expect(window.Page.GetByLabel("E-mail address")).ToHaveValueAsync(ada.Email);
         });
     }
 
@@ -117,11 +117,11 @@ public sealed class SignInTests(StudioHost host) : IClassFixture<StudioHost>
             var typed = window.Page.GetByLabel("Flow", new() { Exact = true });
             await typed.FillAsync("half-a-word");
             await window.Page.GetByText("Your session has ended").WaitForAsync();
-            (await typed.InputValueAsync()).ShouldBe("half-a-word");
+            await Assertions.Expect(typed).ToHaveValueAsync("half-a-word");
             await window.TypePasswordAsync(Members.Password);
 
             await window.Page.GetByText("None is like that.").WaitForAsync();
-            (await typed.InputValueAsync()).ShouldBe("half-a-word");
+            await Assertions.Expect(typed).ToHaveValueAsync("half-a-word");
         });
     }
 }

@@ -115,8 +115,7 @@ public sealed class VersionTests(StudioHost host) : IClassFixture<StudioHost>
                 var designer = await Designer.OnAsync(window);
                 await designer.Node("Teleport1").GetByText("Not found").WaitForAsync();
 
-                var reasons = await designer.PublishInVainAsync();
-                reasons.ShouldContain(r => r.Contains("Acme.Teleport", StringComparison.Ordinal), string.Join('\n', reasons));
+                await designer.PublishInVainAsync("Acme.Teleport");
                 await designer.DescribeAsync("Edited here");
 
                 var kept = (await host.Admin.GetAsync("/api/v1/flows/foreign")).Json["definition"]!["root"]!["activities"]!.AsArray().Single(a => a!["id"]!.GetValue<string>() == "T")!;

@@ -39,6 +39,8 @@ internal sealed class Designer
     /// <summary>Makes a flow in the list of flows, and opens it.</summary>
     public static async Task<Designer> NewAsync(Window window, string name)
     {
+        // The list writes its page into the address once it is there, and a dialog that is open by then is closed.
+        await window.Page.WaitForURLAsync("**/studio/flows?*page=*");
         await window.Elsa.GetByRole(AriaRole.Button, new() { Name = "Create workflow" }).First.ClickAsync();
         var dialog = window.Elsa.Locator(".mud-dialog");
         await dialog.Locator("input").First.FillAsync(name);
@@ -70,7 +72,10 @@ internal sealed class Designer
         var group = _window.Elsa.Locator(".mud-expand-panel").Filter(new() { Has = _window.Page.GetByText(activity, new() { Exact = true }) }).First;
         var item = group.GetByText(activity, new() { Exact = true }).First;
         if (!await item.IsVisibleAsync()) await group.Locator(".mud-expand-panel-header").First.ClickAsync();
-        var saved = await SavedAsync(() => item.DragToAsync(_window.Elsa.Locator(".x6-graph"), new() { TargetPosition = new() { X = x, Y = y } }), f => Activities(f).Count == count + 1);
+        var saved = await DrawnAsync(
+            () => item.DragToAsync(_window.Elsa.Locator(".x6-graph"), new() { TargetPosition = new() { X = x, Y = y } }),
+            f => Activities(f).Count == count + 1,
+            async () => await Nodes.CountAsync() == count);
         await Assertions.Expect(Nodes).ToHaveCountAsync(count + 1);
         return saved;
     }
@@ -79,17 +84,18 @@ internal sealed class Designer
     public async Task<JsonNode> ConnectAsync(string from, string to)
     {
         var count = await Edges.CountAsync();
-        var (source, target) = (await MiddleAsync(Node(from).Locator(".x6-port-out circle").First), await MiddleAsync(Node(to).Locator(".x6-port-in circle").First));
         var mouse = _window.Page.Mouse;
-        return await SavedAsync(
+        return await DrawnAsync(
             async () =>
             {
+                var (source, target) = (await MiddleAsync(Node(from).Locator(".x6-port-out circle").First), await MiddleAsync(Node(to).Locator(".x6-port-in circle").First));
                 await mouse.MoveAsync(source.X, source.Y);
                 await mouse.DownAsync();
                 await mouse.MoveAsync(target.X, target.Y, new() { Steps = 12 });
                 await mouse.UpAsync();
             },
-            f => f["root"]!["connections"]?.AsArray().Count == count + 1);
+            f => f["root"]!["connections"]?.AsArray().Count == count + 1,
+            async () => await Edges.CountAsync() == count);
     }
 
     /// <summary>Chooses an activity on the canvas; its inputs are shown then.</summary>
@@ -170,12 +176,11 @@ internal sealed class Designer
         return published;
     }
 
-    /// <summary>Asks to publish what will be refused, and tells the reasons shown.</summary>
-    public async Task<IReadOnlyList<string>> PublishInVainAsync()
+    /// <summary>Asks to publish what will be refused, and waits until each of the reasons is shown.</summary>
+    public async Task PublishInVainAsync(params string[] reasons)
     {
         await PublishButton.ClickAsync();
-        await _window.Elsa.Locator(".mud-snackbar").First.WaitForAsync();
-        return await _window.Elsa.Locator(".mud-snackbar").AllInnerTextsAsync();
+        await Task.WhenAll(reasons.Select(r => _window.Elsa.Locator(".mud-snackbar").GetByText(r).First.WaitForAsync()));
     }
 
     /// <summary>Opens what there is besides publishing, and chooses one.</summary>
@@ -194,8 +199,26 @@ internal sealed class Designer
         return _window.Page.Url.Split('/')[^1];
     }
 
+    /// <summary>Draws something. What is drawn while the canvas is still being set up does not stay: whoever sees that draws it once more.</summary>
+    private async Task<JsonNode> DrawnAsync(Func<Task> draw, Func<JsonNode, bool> until, Func<Task<bool>> isLost)
+    {
+        for (var tries = 1; ; tries++)
+        {
+            try
+            {
+                return await SavedAsync(draw, until, TimeSpan.FromMinutes(tries));
+            }
+            catch (TimeoutException) when (tries < 3)
+            {
+                if (!await isLost()) throw;
+            }
+        }
+    }
+
     /// <summary>Does something, and waits until the flow was saved because of it: as it should be then.</summary>
-    public async Task<JsonNode> SavedAsync(Func<Task> act, Func<JsonNode, bool> until)
+    public Task<JsonNode> SavedAsync(Func<Task> act, Func<JsonNode, bool> until) => SavedAsync(act, until, TimeSpan.FromMinutes(3));
+
+    private async Task<JsonNode> SavedAsync(Func<Task> act, Func<JsonNode, bool> until, TimeSpan patience)
     {
         var saved = new TaskCompletionSource<JsonNode>(TaskCreationOptions.RunContinuationsAsynchronously);
         void Look(JsonNode flow)
@@ -207,7 +230,7 @@ internal sealed class Designer
         try
         {
             await act();
-            return await saved.Task.WaitAsync(TimeSpan.FromMinutes(3));
+            return await saved.Task.WaitAsync(patience);
         }
         finally
         {

@@ -11,7 +11,14 @@ internal sealed class Window : IAsyncDisposable
 {
     private static readonly Lazy<Task<IBrowser>> Shared = new(LaunchAsync);
 
+    // In milliseconds: a machine may be busy with much else.
+    private const float Patience = 60_000;
+
+    // Of what was answered, the last are told when something fails.
+    private const int Answers = 12;
+
     private readonly ConcurrentQueue<string> _wrong = new();
+    private readonly ConcurrentQueue<string> _answers = new();
     private readonly IBrowserContext _context;
     private readonly Uri _address;
     private Func<string, bool> _expected = _ => false;
@@ -35,6 +42,8 @@ internal sealed class Window : IAsyncDisposable
         };
         context.Response += (_, response) =>
         {
+            _answers.Enqueue($"{response.Status}: {response.Request.Method} {new Uri(response.Url).PathAndQuery}");
+            while (_answers.Count > Answers) _answers.TryDequeue(out string? _);
             if (response.Status >= 400) Note($"{response.Status}: {response.Request.Method} {new Uri(response.Url).PathAndQuery}");
         };
     }
@@ -49,7 +58,7 @@ internal sealed class Window : IAsyncDisposable
     public static async Task<Window> OpenAsync(Uri address, Look look)
     {
         var context = await (await Shared.Value).NewContextAsync(new() { BaseURL = address.ToString(), ColorScheme = look.Colours, ViewportSize = new() { Width = look.Width, Height = look.Height }, Locale = "en-GB", TimezoneId = "Europe/Berlin" });
-        context.SetDefaultTimeout(60_000);
+        context.SetDefaultTimeout(Patience);
         return new(context, await context.NewPageAsync(), address);
     }
 
@@ -66,7 +75,7 @@ internal sealed class Window : IAsyncDisposable
         {
             var file = Path.Combine(Checkout.Root, "artifacts", "studio-failures", Path.GetRandomFileName() + ".png");
             await Page.ScreenshotAsync(new() { Path = file });
-            throw new InvalidOperationException($"{e.Message}\nWent wrong:\n{string.Join('\n', _wrong)}\nAt {Page.Url}, see {file}", e);
+            throw new InvalidOperationException($"{e.Message}\nWent wrong:\n{string.Join('\n', _wrong)}\nAnswered last:\n{string.Join('\n', _answers)}\nAt {Page.Url}, see {file}", e);
         }
     }
 
@@ -107,6 +116,7 @@ internal sealed class Window : IAsyncDisposable
 
     private static async Task<IBrowser> LaunchAsync()
     {
+        Assertions.SetDefaultExpectTimeout(Patience);
         var (chromium, playwright) = (await Chromium.Async, await Playwright.CreateAsync());
         return await playwright.Chromium.LaunchAsync(new()
         {
