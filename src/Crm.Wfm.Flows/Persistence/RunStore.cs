@@ -1,3 +1,4 @@
+using Crm.Wfm.Events;
 using Crm.Wfm.Flows.Activities;
 using Crm.Wfm.Flows.Running;
 using Crm.Wfm.Rules;
@@ -13,14 +14,16 @@ internal static class RunStore
     // One with a concurrency key waits until it is admitted.
     private const string Insert = """
         insert into wfm_flows.run (workspace_id, id, definition, flow, status, trigger, event_id, cause_id, depth, parent_id, awaited, correlation_id, state, error,
-          idempotency_key, concurrency_key, created_at, updated_at, starts_at, due_at, finished_at, throttle_key, debounce_key)
+          idempotency_key, concurrency_key, created_at, updated_at, starts_at, due_at, finished_at, throttle_key, debounce_key,
+          lease, attempts, leased_until)
         select d.workspace_id, r.id, r.definition, d.flow, case when r.error is not null then 'faulted' when r.concurrency_key is not null then 'waiting' else 'pending' end, r.trigger, r.event_id, r.cause_id,
           r.depth, r.parent_id, r.awaited, r.correlation_id, r.input, r.error, r.idempotency_key, r.concurrency_key, $15, $15,
           case when r.due_at is not null or r.throttle_key is not null then coalesce(r.due_at, $15) end,
-          case when r.error is null and r.concurrency_key is null then coalesce(r.due_at, $15) end, case when r.error is not null then $15 end, r.throttle_key, case when r.error is null then r.debounce_key end
+          case when r.error is null and r.concurrency_key is null then coalesce(r.due_at, $15) end, case when r.error is not null then $15 end, r.throttle_key, case when r.error is null then r.debounce_key end,
+          case when r.lease is null then 0 else 1 end, case when r.lease is null then 0 else 1 end, clock_timestamp() + r.lease
         from unnest($1::uuid[], $2::int[], $3::text[], $4::uuid[], $5::uuid[], $6::smallint[], $7::uuid[], $8::bool[], $9::text[], $10::text[], $11::text[], $12::text[], $13::text[], $14::timestamptz[],
-          $16::text[], $17::text[]) with ordinality as
-          r (id, definition, trigger, event_id, cause_id, depth, parent_id, awaited, correlation_id, input, error, idempotency_key, concurrency_key, due_at, throttle_key, debounce_key, n)
+          $16::text[], $17::text[], $18::interval[]) with ordinality as
+          r (id, definition, trigger, event_id, cause_id, depth, parent_id, awaited, correlation_id, input, error, idempotency_key, concurrency_key, due_at, throttle_key, debounce_key, lease, n)
         join wfm_flows.definition d on d.number = r.definition
         """;
 
@@ -199,7 +202,7 @@ internal static class RunStore
             Array(runs, r => r.Id), Array(runs, r => r.Definition), Array(runs, r => r.Trigger), Array(runs, r => r.Event), Array(runs, r => r.Cause), Array(runs, r => (short)r.Depth),
             Array(runs, r => r.Parent), Array(runs, r => r.IsAwaited), Array(runs, r => r.CorrelationId), Array(runs, r => r.Input is null ? null : InputText(r.Input)), Array(runs, r => r.Error),
             Array(runs, r => r.IdempotencyKey), Array(runs, r => r.ConcurrencyKey), Array(runs, r => r.Due?.ToUniversalTime()), now.ToUniversalTime(),
-            Array(runs, r => r.Throttle?.Key), Array(runs, r => r.DebounceKey));
+            Array(runs, r => r.Throttle?.Key), Array(runs, r => r.DebounceKey), Array(runs, r => r.Lease));
         if (conflict == Once) batch.Add("set local plan_cache_mode = default");
         await using var r = await batch.ExecuteReaderAsync(ct);
         var inserted = new List<Guid>();
@@ -264,6 +267,12 @@ internal sealed record NewRun
 
     /// <summary>Gets when it is to begin; <c>null</c> for at once.</summary>
     public DateTimeOffset? Due { get; init; }
+
+    /// <summary>Gets for how long it is claimed from the start, under the number 1, by the host that starts it; <c>null</c> for not at all. Only for one that <see cref="BeginsAtOnce"/>.</summary>
+    public TimeSpan? Lease { get; init; }
+
+    /// <summary>Gets whether it waits for nothing.</summary>
+    public bool BeginsAtOnce => Error is null && Due is null && ConcurrencyKey is null && DebounceKey is null && Throttle is null;
 }
 
 /// <summary>A run this host has leased.</summary>
@@ -274,7 +283,11 @@ internal sealed record NewRun
 /// <param name="Attempts">How often it was claimed since something came of it, this claim included.</param>
 /// <param name="Crashes">How often it was begun since, and failed as a whole or nobody came back.</param>
 /// <param name="Due">Since when it is due.</param>
-internal sealed record ClaimedRun(Guid Workspace, Guid Id, int Lease, int Definition, int Attempts, int Crashes, DateTimeOffset Due);
+internal sealed record ClaimedRun(Guid Workspace, Guid Id, int Lease, int Definition, int Attempts, int Crashes, DateTimeOffset Due)
+{
+    /// <summary>Gets the event that started it, where that is at hand.</summary>
+    public WfmEvent? Event { get; init; }
+}
 
 /// <summary>A run as its row has it.</summary>
 internal sealed record LoadedRun(

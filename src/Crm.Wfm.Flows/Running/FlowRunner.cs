@@ -84,6 +84,7 @@ public sealed partial class FlowRunner : BackgroundService
             wait = await IsRungAsync(wait, stoppingToken) ? Soon : wait * 2 < _options.Interval ? wait * 2 : _options.Interval;
         }
 
+        await ReleaseAsync(_signal.Take());
         await Task.WhenAll(calls);
     }
 
@@ -103,7 +104,7 @@ public sealed partial class FlowRunner : BackgroundService
     /// <param name="ct">Cancels.</param>
     private async Task<int> RunOnceAsync(List<Task> calls, CancellationToken ct)
     {
-        var claimed = await ClaimAsync(ct);
+        var claimed = _signal.Take() is { Count: > 0 } handed ? handed : await ClaimAsync(ct);
         FlowTelemetry.Claimed(claimed, _time.GetUtcNow());
         var left = claimed.ToDictionary(c => c.Id);
         try

@@ -17,7 +17,7 @@ namespace Crm.Wfm.Flows.Running;
 internal sealed class RunGroup(IServiceProvider services, IReadOnlyList<ClaimedRun> claims, FlowLibrary library, FlowOptions options, TimeProvider time)
 {
     private readonly HostContext _host = services.GetRequiredService<HostContext>();
-    private Dictionary<Guid, WfmEvent> _told = [];
+    private readonly Dictionary<Guid, WfmEvent> _told = [];
 
     private DbContext Db => _host.Db;
 
@@ -40,8 +40,7 @@ internal sealed class RunGroup(IServiceProvider services, IReadOnlyList<ClaimedR
         try
         {
             var runs = await RunStore.LoadAsync(first, claims, options.Timeout * 2, ct);
-            Guid[] told = [.. runs.Select(r => r.Event ?? r.Cause).OfType<Guid>().Distinct()];
-            _told = (await services.GetRequiredService<EventFeed>().FindAsync(told, ct)).ToDictionary(e => e.Id);
+            await FindEventsAsync(runs, ct);
             foreach (var loaded in runs) done.Add(await BurstAsync(loaded, results.GetValueOrDefault(loaded.Claim.Id) ?? [], now, ct));
         }
         catch (ActivityHung e)
@@ -56,6 +55,14 @@ internal sealed class RunGroup(IServiceProvider services, IReadOnlyList<ClaimedR
         await FollowUpAsync(done, now, ct);
         await transaction.CommitAsync(ct);
         return done;
+    }
+
+    // Those that were just told of are at hand.
+    private async Task FindEventsAsync(IReadOnlyList<LoadedRun> runs, CancellationToken ct)
+    {
+        foreach (var told in claims.Select(c => c.Event).OfType<WfmEvent>()) _told[told.Id] = told;
+        Guid[] wanted = [.. runs.Select(r => r.Event ?? r.Cause).OfType<Guid>().Distinct().Where(id => !_told.ContainsKey(id))];
+        foreach (var told in await services.GetRequiredService<EventFeed>().FindAsync(wanted, ct)) _told[told.Id] = told;
     }
 
     private async Task<BurstRun> BurstAsync(LoadedRun loaded, IReadOnlyList<(int Execution, CallResult Result)> results, DateTimeOffset now, CancellationToken ct)
