@@ -42,9 +42,8 @@ internal sealed partial class EventDelivery(IServiceProvider services, EventCons
 
     private Task<Delivered> DeliverAsync(int limit, Func<IReadOnlyList<WfmEvent>, CancellationToken, Task> deliver, CancellationToken ct) => TransactAsync(async (transaction, token) =>
     {
-        if (await ClaimAsync(transaction, limit, token) is not var (first, last)) return 0;
-        var events = await new EventFeed(_host).ReadAsync(first - 1, (int)(last - first + 1), token);
-        await deliver(events, token);
+        var events = await ClaimAsync(transaction, limit, token);
+        if (events.Count > 0) await deliver(events, token);
         return events.Count;
     }, ct);
 
@@ -61,15 +60,17 @@ internal sealed partial class EventDelivery(IServiceProvider services, EventCons
         return new Delivered(_host.Workspace, count);
     }, ct);
 
-    private async Task<(long First, long Last)?> ClaimAsync(EngineTransaction transaction, int limit, CancellationToken ct)
+    private async Task<IReadOnlyList<WfmEvent>> ClaimAsync(EngineTransaction transaction, int limit, CancellationToken ct)
     {
         await using var batch = FirstBatch(transaction);
-        batch.Add("select workspace_id, first_position, last_position from wfm.claim_events($1)", limit);
+        batch.Add("select wfm.claim_events($1)", limit);
+        batch.Add(EventFeed.Claimed);
         await using var reader = await batch.ExecuteReaderAsync(ct);
         await reader.NextResultAsync(ct); // past set_config
-        if (!await reader.ReadAsync(ct)) return null;
-        WorkIn(reader.GetGuid(0));
-        return (reader.GetInt64(1), reader.GetInt64(2));
+        await reader.NextResultAsync(ct); // and past the claim
+        var events = await EventFeed.ReadAllAsync(reader, ct);
+        if (events.Count > 0) WorkIn(events[0].Workspace);
+        return events;
     }
 
     private async Task<Parked?> ClaimParkedAsync(EngineTransaction transaction, CancellationToken ct)

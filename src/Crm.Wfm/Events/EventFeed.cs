@@ -40,17 +40,27 @@ public sealed class EventFeed
     internal async Task<IReadOnlyList<WfmEvent>> ReadAsync(long after, int limit, string? subject, string? type, CancellationToken ct)
     {
         await using var batch = _host.Batch();
-        // An event each by its number: left to itself the planner joins, while the tables are new, by reading all of the workspace.
-        batch.Add("""
-            select e.workspace_id, f.position, e.id, e.type, e.subject, e.time, e.actor_id, e.correlation_id, e.causation_id, e.depth, e.traceparent, e.data
-            from wfm.feed f cross join lateral (select * from wfm.event x where x.workspace_id = f.workspace_id and x.sequence = f.sequence limit 1) e
-            where f.position > $1 and ($3 is null or e.subject = $3) and ($4 is null or e.type = $4) order by f.position limit $2
-            """, after, limit, Batches.Text(subject), Batches.Text(type));
+        batch.Add($"{Select} where f.position > $1 and ($3 is null or e.subject = $3) and ($4 is null or e.type = $4) order by f.position limit $2", after, limit, Batches.Text(subject), Batches.Text(type));
         await using var reader = await batch.ExecuteReaderAsync(ct);
+        return await ReadAllAsync(reader, ct);
+    }
+
+    /// <summary>Selects what <c>wfm.claim_events</c> has taken in this transaction.</summary>
+    internal const string Claimed = $"{Select} where f.position > nullif(current_setting('wfm.claimed_after', true), '')::bigint order by f.position";
+
+    /// <summary>Reads all events of a result.</summary>
+    internal static async Task<IReadOnlyList<WfmEvent>> ReadAllAsync(NpgsqlDataReader reader, CancellationToken ct)
+    {
         var events = new List<WfmEvent>();
         while (await reader.ReadAsync(ct)) events.Add(Read(reader));
         return events;
     }
+
+    // An event each by its number: left to itself the planner joins, while the tables are new, by reading all of the workspace.
+    private const string Select = """
+        select e.workspace_id, f.position, e.id, e.type, e.subject, e.time, e.actor_id, e.correlation_id, e.causation_id, e.depth, e.traceparent, e.data
+        from wfm.feed f cross join lateral (select * from wfm.event x where x.workspace_id = f.workspace_id and x.sequence = f.sequence limit 1) e
+        """;
 
     private static WfmEvent Read(NpgsqlDataReader reader) => new()
     {

@@ -23,7 +23,7 @@ public sealed class ConsumerFaultTests(PumpDesk desk) : IClassFixture<PumpDesk>
             if (call.Events.Any(e => e.Position == 2)) await FailAsync(fault, call);
             handed.AddRange(call.Events.Select(e => e.Position!.Value));
         };
-        await using var host = desk.OtherHost(o => o.Timeout = TimeSpan.FromMilliseconds(fault == "does not come back" ? 200 : 60_000));
+        await using var host = desk.OtherHost(o => o.Timeout = TimeSpan.FromMilliseconds(fault == "does not come back" ? 3_000 : 60_000));
         var pump = host.GetRequiredService<EventPump>();
         (await pump.RunOnceAsync(default)).ShouldBe(4);
         (await pump.RunOnceAsync(default)).ShouldBe(0);

@@ -34,3 +34,10 @@ internal sealed class Init : Migration
 {
     protected override void Up(MigrationBuilder migrationBuilder) => migrationBuilder.Sql(MigrationScript.ReadAll("0001_init"));
 }
+
+[DbContext(typeof(WfmMigrationContext))]
+[Migration("0002_claimed_events")]
+internal sealed class ClaimedEvents : Migration
+{
+    protected override void Up(MigrationBuilder migrationBuilder) => migrationBuilder.Sql(MigrationScript.Read("0002_claimed_events.sql"));
+}
