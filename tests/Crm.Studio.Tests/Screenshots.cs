@@ -76,6 +76,9 @@ public sealed class Screenshots(StudioHost host) : IClassFixture<StudioHost>
                 await designer.Nodes.First.WaitForAsync();
                 await designer.SelectAsync("Say", "Text");
                 await designer.ChooseSyntaxAsync("Text", "JavaScript");
+                // Each editor is made in Elsa Studio's own colours.
+                await Assertions.Expect(designer.Input("Text").Locator(".monaco-editor-background").First)
+                    .ToHaveCSSAsync("background-color", colours == ColorScheme.Dark ? "rgb(30, 30, 30)" : "rgb(255, 255, 254)");
                 await TakeAsync(window, look, "flow");
                 await window.GoAsync("/studio/runs");
                 await window.Elsa.GetByText(run).First.WaitForAsync();

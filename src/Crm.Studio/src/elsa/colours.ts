@@ -1,24 +1,19 @@
 interface Monaco {
-  editor: { setTheme(theme: string): void };
+  editor: { defineTheme(name: string, theme: { base: string; inherit: boolean; rules: []; colors: object }): void };
 }
 
 declare global {
   interface Window {
-    monaco?: Monaco;
+    monaco: Monaco;
+    require(modules: string[], loaded: () => void): void;
   }
 }
 
-const theme = () => (document.documentElement.getAttribute('data-mantine-color-scheme') === 'dark' ? 'vs-dark' : 'vs');
-let choose: ((theme: string) => void) | undefined;
-
-/** Shows everything in light or dark, the code editors too: whatever Elsa Studio chooses for those, ours holds. */
+/** Shows everything in light or dark, the code editors too: whichever of its themes Elsa Studio chooses for those, and it does so with each editor, is ours. */
 export function colour(dark: boolean): void {
   document.documentElement.setAttribute('data-mantine-color-scheme', dark ? 'dark' : 'light');
-  const editor = window.monaco?.editor;
-  if (!editor) return;
-  if (!choose) {
-    choose = editor.setTheme.bind(editor);
-    editor.setTheme = () => choose?.(theme());
-  }
-  choose(theme());
+  // The editor's code comes when it comes.
+  window.require(['vs/editor/editor.main'], () => {
+    for (const name of ['vs', 'vs-dark']) window.monaco.editor.defineTheme(name, { base: dark ? 'vs-dark' : 'vs', inherit: true, rules: [], colors: {} });
+  });
 }
