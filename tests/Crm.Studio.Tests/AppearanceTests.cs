@@ -86,6 +86,7 @@ public sealed class AppearanceTests(StudioHost host) : IClassFixture<StudioHost>
                 await window.GoAsync("/studio/dead-letters");
                 await window.SignInAsync(ada.Email, Members.Password);
                 await window.Page.GetByText("Nothing has failed for good.").WaitForAsync();
+                await window.Page.GetByRole(AriaRole.Button, new() { Name = "Ada" }).WaitForAsync();
 
                 (await window.Page.EvaluateAsync<int>("document.documentElement.scrollWidth")).ShouldBeLessThanOrEqualTo(390);
             },

@@ -83,9 +83,22 @@ internal sealed class Window : IAsyncDisposable
         }
         catch (Exception e)
         {
-            var file = Path.Combine(Checkout.Root, "artifacts", "studio-failures", Path.GetRandomFileName() + ".png");
+            throw new InvalidOperationException($"{e.Message}\nWent wrong:\n{string.Join('\n', _wrong)}\nAnswered last:\n{string.Join('\n', _answers)}\nAt {Page.Url}, {await PictureAsync()}", e);
+        }
+    }
+
+    // What failed is told even if the page cannot be pictured any more.
+    private async Task<string> PictureAsync()
+    {
+        var file = Path.Combine(Checkout.Root, "artifacts", "studio-failures", Path.GetRandomFileName() + ".png");
+        try
+        {
             await Page.ScreenshotAsync(new() { Path = file });
-            throw new InvalidOperationException($"{e.Message}\nWent wrong:\n{string.Join('\n', _wrong)}\nAnswered last:\n{string.Join('\n', _answers)}\nAt {Page.Url}, see {file}", e);
+            return $"see {file}";
+        }
+        catch (Exception e) when (e is PlaywrightException or TimeoutException)
+        {
+            return $"without a picture: {e.Message}";
         }
     }
 
