@@ -196,7 +196,7 @@ internal sealed class Designer
         await _window.Elsa.Locator("button.mud-success-text.ml-4").ClickAsync();
         await _window.Page.WaitForURLAsync("**/studio/runs/*");
         await _window.Elsa.Locator("elsa-workflow-instance-viewer .x6-node").First.WaitForAsync();
-        return _window.Page.Url.Split('/')[^1];
+        return _window.Page.Url.Split('?')[0].Split('/')[^1];
     }
 
     /// <summary>Draws or types something. What comes while the canvas or an editor is still being set up does not stay: whoever sees that does it once more.</summary>
