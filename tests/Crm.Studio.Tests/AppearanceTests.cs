@@ -7,26 +7,28 @@ namespace Crm.Studio.Tests;
 /// <summary>Light and dark, by mouse and by keyboard, on a large screen and a small one.</summary>
 public sealed class AppearanceTests(StudioHost host) : IClassFixture<StudioHost>
 {
+    private const string Scheme = "data-mantine-color-scheme";
+
     [Theory]
     [InlineData(ColorScheme.Light, "light")]
     [InlineData(ColorScheme.Dark, "dark")]
     public async Task Colours_are_the_systems_until_others_are_chosen_and_those_stay(ColorScheme system, string shown)
     {
         var ada = await host.SomebodyAsync();
-        var other = shown == "dark" ? "Light colours" : "Dark colours";
+        var (other, chosen) = shown == "dark" ? ("Light colours", "light") : ("Dark colours", "dark");
         await host.BrowseAsync(
             async window =>
             {
                 await window.GoAsync("/studio/dead-letters");
-                (await SchemeAsync(window)).ShouldBe(shown);
+                await Assertions.Expect(Html(window)).ToHaveAttributeAsync(Scheme, shown);
                 await window.SignInAsync(ada.Email, Members.Password);
 
                 await window.Page.GetByRole(AriaRole.Img, new() { Name = other }).ClickAsync();
-                (await SchemeAsync(window)).ShouldNotBe(shown);
+                await Assertions.Expect(Html(window)).ToHaveAttributeAsync(Scheme, chosen);
                 await window.Page.ReloadAsync();
 
-                await window.Page.GetByTestId("workspace").WaitForAsync();
-                (await SchemeAsync(window)).ShouldNotBe(shown);
+                await window.Page.GetByTestId("workspace").GetByText("Test").WaitForAsync();
+                await Assertions.Expect(Html(window)).ToHaveAttributeAsync(Scheme, chosen);
             },
             new(system));
     }
@@ -47,11 +49,11 @@ public sealed class AppearanceTests(StudioHost host) : IClassFixture<StudioHost>
             await window.Page.ReloadAsync();
             await window.Page.GetByTestId("workspace").GetByText("Test").WaitForAsync();
             await window.Page.Keyboard.PressAsync("Tab");
-            (await FocusedAsync(window)).ShouldBe("Skip to the page");
+            await Assertions.Expect(window.Page.GetByText("Skip to the page")).ToBeFocusedAsync();
             await window.Page.Keyboard.PressAsync("Enter");
-            (await window.Page.EvaluateAsync<string>("document.activeElement.id")).ShouldBe("main");
+            await Assertions.Expect(window.Page.Locator("#main")).ToBeFocusedAsync();
             await window.Page.Keyboard.PressAsync("Tab");
-            (await window.Page.EvaluateAsync<string>("document.activeElement.labels[0].textContent")).ShouldBe("Flow");
+            await Assertions.Expect(window.Page.GetByLabel("Flow", new() { Exact = true })).ToBeFocusedAsync();
         });
     }
 
@@ -84,6 +86,7 @@ public sealed class AppearanceTests(StudioHost host) : IClassFixture<StudioHost>
                 await window.GoAsync("/studio/dead-letters");
                 await window.SignInAsync(ada.Email, Members.Password);
                 await window.Page.GetByText("Nothing has failed for good.").WaitForAsync();
+                await window.Page.GetByRole(AriaRole.Button, new() { Name = "Ada" }).WaitForAsync();
 
                 (await window.Page.EvaluateAsync<int>("document.documentElement.scrollWidth")).ShouldBeLessThanOrEqualTo(390);
             },
@@ -105,7 +108,5 @@ public sealed class AppearanceTests(StudioHost host) : IClassFixture<StudioHost>
         });
     }
 
-    private static Task<string> SchemeAsync(Window window) => window.Page.EvaluateAsync<string>("document.documentElement.getAttribute('data-mantine-color-scheme')");
-
-    private static Task<string> FocusedAsync(Window window) => window.Page.EvaluateAsync<string>("document.activeElement.textContent");
+    private static ILocator Html(Window window) => window.Page.Locator("html");
 }

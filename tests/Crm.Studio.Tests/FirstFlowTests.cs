@@ -19,7 +19,6 @@ public sealed class FirstFlowTests(StudioHost host) : IClassFixture<StudioHost>
             async window =>
             {
                 await window.SignInToAsync("/studio/flows", ada.Email);
-                await window.Elsa.GetByRole(AriaRole.Button, new() { Name = "Create workflow" }).First.WaitForAsync();
                 var designer = await Designer.NewAsync(window, "Welcome a deal");
 
                 await designer.DropAsync("Event", 60, 90);
@@ -42,8 +41,9 @@ public sealed class FirstFlowTests(StudioHost host) : IClassFixture<StudioHost>
                 (await host.Admin.GetAsync("/api/v1/activities")).Text.ShouldContain("Welcome Acme, 40 seats");
                 await window.Page.GetByRole(AriaRole.Link, new() { Name = "Runs" }).ClickAsync();
                 await new ElsaList(window).Row("Welcome a deal").First.ClickAsync();
-                await window.Elsa.Locator(".mud-timeline-item").Filter(new() { HasText = "CreateActivity1" }).ClickAsync();
-                await window.Elsa.GetByText("Welcome Acme, 40 seats").First.WaitForAsync();
+                await Window.UntilSeenAsync(
+                    () => window.Elsa.Locator(".mud-timeline-item").Filter(new() { HasText = "CreateActivity1" }).ClickAsync(),
+                    window.Elsa.GetByText("Welcome Acme, 40 seats").First);
                 await TakeAsync(window, "first-flow-run");
             },
             new(Width: 1280, Height: 760));

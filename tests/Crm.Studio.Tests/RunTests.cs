@@ -20,7 +20,7 @@ public sealed class RunTests(StudioHost host) : IClassFixture<StudioHost>
                 var designer = await Designer.OnAsync(window);
                 await designer.Nodes.First.WaitForAsync();
                 var run = await designer.RunAsync();
-                await designer.Node("Say").Locator(".mud-success, [class*=success]").Or(Journal(window, "Say")).First.WaitForAsync();
+                await Journal(window, "Say").First.WaitForAsync();
                 await Journal(window, "Sleep").GetByText("Suspended").WaitForAsync();
                 await window.Elsa.GetByText("Suspended", new() { Exact = true }).Last.WaitForAsync();
 
@@ -29,8 +29,7 @@ public sealed class RunTests(StudioHost host) : IClassFixture<StudioHost>
                 await window.Elsa.GetByText("Finished", new() { Exact = true }).First.WaitForAsync();
                 await window.Elsa.Locator(".mud-timeline-item").Filter(new() { HasText = "Sleep" }).Filter(new() { HasText = "Completed" }).First.WaitForAsync();
 
-                await Journal(window, "Say").First.ClickAsync();
-                await window.Elsa.GetByText("Before it sleeps").First.WaitForAsync();
+                await Window.UntilSeenAsync(() => Journal(window, "Say").First.ClickAsync(), window.Elsa.GetByText("Before it sleeps").First);
             },
             Large);
     }
@@ -67,6 +66,7 @@ public sealed class RunTests(StudioHost host) : IClassFixture<StudioHost>
                 await window.SignInToAsync("/studio/runs", ada.Email);
                 var list = new ElsaList(window);
                 await list.Row(runs[2]).WaitForAsync();
+                await list.SettledAsync();
                 await window.Elsa.GetByRole(AriaRole.Button, new() { Name = "Actions", Exact = true }).ClickAsync();
                 await list.Menu.GetByText("Refresh").WaitForAsync();
                 (await list.Menu.GetByText("Import").IsVisibleAsync()).ShouldBeFalse();

@@ -62,7 +62,7 @@ public sealed class SharingTests(StudioHost host) : IClassFixture<StudioHost>
             foreach (var window in (Window[])[one, two])
             {
                 await window.Page.GetByRole(AriaRole.Link, new() { Name = "Flows" }).ClickAsync();
-                foreach (var name in (string[])["Made by one", "Made by two"]) await window.Elsa.GetByText(name).First.WaitForAsync();
+                foreach (var name in (string[])["Made by one", "Made by two"]) await new ElsaList(window).Row(name).WaitForAsync();
             }
         }));
     }
@@ -120,11 +120,9 @@ public sealed class SharingTests(StudioHost host) : IClassFixture<StudioHost>
             await window.SignInToAsync("/studio/flows", ada.Email);
             await Designer.NewAsync(window, "Used once");
             await window.Page.GetByRole(AriaRole.Link, new() { Name = "Flows" }).ClickAsync();
-            await window.Elsa.GetByText("Used once").First.WaitForAsync();
-            await window.Elsa.GetByRole(AriaRole.Button, new() { Name = "Create workflow" }).First.ClickAsync();
-            var dialog = window.Elsa.Locator(".mud-dialog");
-            await dialog.Locator("input").First.FillAsync("Used once");
-            await dialog.Locator("input").First.PressAsync("Tab");
+            var list = new ElsaList(window);
+            await list.Row("Used once").WaitForAsync();
+            var dialog = await list.NameNewFlowAsync("Used once");
             await dialog.GetByText("A workflow with this name already exists.").WaitForAsync();
             await dialog.GetByRole(AriaRole.Button, new() { Name = "OK" }).ClickAsync();
 

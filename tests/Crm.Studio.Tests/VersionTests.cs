@@ -134,7 +134,7 @@ public sealed class VersionTests(StudioHost host) : IClassFixture<StudioHost>
         (await host.Admin.PostAsync("/api/v1/flows", new { definition = large })).Status.ShouldBe(System.Net.HttpStatusCode.OK);
         await host.BrowseAsync(async window =>
         {
-            window.Context.SetDefaultTimeout(180_000);
+            window.BePatient(TimeSpan.FromMinutes(10));
             await window.SignInToAsync("/studio/flows/large", ada.Email);
             var designer = await Designer.OnAsync(window);
             await designer.Nodes.First.WaitForAsync();

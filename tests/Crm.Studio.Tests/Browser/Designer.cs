@@ -20,31 +20,29 @@ internal sealed class Designer
     /// <summary>Gets the flow's id.</summary>
     public string Flow => _window.Page.Url.Split('?')[0].Split('/')[^1];
 
-    public ILocator Nodes => _window.Elsa.Locator(".x6-node");
+    // The drawing of a run looks the same, and is there in place of this one when the flow was run.
+    public ILocator Nodes => Editor.Locator(".x6-node");
 
-    public ILocator Edges => _window.Elsa.Locator(".x6-edge");
+    public ILocator Edges => Editor.Locator(".x6-edge");
 
     /// <summary>Gets what an activity's inputs are edited in.</summary>
-    public ILocator Panel => _window.Elsa.Locator(".rz-splitter-pane .mud-tabs").Filter(new() { HasText = "Common" }).Last;
+    public ILocator Panel => Editor.Locator(".rz-splitter-pane .mud-tabs").Filter(new() { HasText = "Common" }).Last;
 
     /// <summary>Gets what is said of the flow as a whole.</summary>
-    public ILocator Properties => _window.Elsa.Locator(".rz-splitter-pane .mud-tabs").Filter(new() { HasText = "Version history" }).Last;
+    public ILocator Properties => Editor.Locator(".rz-splitter-pane .mud-tabs").Filter(new() { HasText = "Version history" }).Last;
 
     public ILocator Dialog => _window.Elsa.Locator(".mud-dialog");
 
     public ILocator Description => Properties.Locator("textarea").First;
+
+    private ILocator Editor => _window.Elsa.Locator("elsa-workflow-definition-editor");
 
     private ILocator PublishButton => _window.Elsa.Locator("button.mud-icon-button.mud-primary-text").First;
 
     /// <summary>Makes a flow in the list of flows, and opens it.</summary>
     public static async Task<Designer> NewAsync(Window window, string name)
     {
-        // The list writes its page into the address once it is there, and a dialog that is open by then is closed.
-        await window.Page.WaitForURLAsync("**/studio/flows?*page=*");
-        await window.Elsa.GetByRole(AriaRole.Button, new() { Name = "Create workflow" }).First.ClickAsync();
-        var dialog = window.Elsa.Locator(".mud-dialog");
-        await dialog.Locator("input").First.FillAsync(name);
-        await dialog.Locator("input").First.PressAsync("Tab");
+        var dialog = await new ElsaList(window).NameNewFlowAsync(name);
         await dialog.GetByRole(AriaRole.Button, new() { Name = "OK" }).ClickAsync();
         await window.Page.WaitForURLAsync("**/studio/flows/*");
         return await OnAsync(window);
@@ -59,8 +57,9 @@ internal sealed class Designer
 
     public static async Task<Designer> OnAsync(Window window)
     {
-        await window.Elsa.Locator(".x6-graph").WaitForAsync();
-        return new(window);
+        var designer = new Designer(window);
+        await designer.Editor.Locator(".x6-graph").WaitForAsync();
+        return designer;
     }
 
     public ILocator Node(string name) => Nodes.Filter(new() { HasText = name });
@@ -72,8 +71,8 @@ internal sealed class Designer
         var group = _window.Elsa.Locator(".mud-expand-panel").Filter(new() { Has = _window.Page.GetByText(activity, new() { Exact = true }) }).First;
         var item = group.GetByText(activity, new() { Exact = true }).First;
         if (!await item.IsVisibleAsync()) await group.Locator(".mud-expand-panel-header").First.ClickAsync();
-        var saved = await DrawnAsync(
-            () => item.DragToAsync(_window.Elsa.Locator(".x6-graph"), new() { TargetPosition = new() { X = x, Y = y } }),
+        var saved = await KeptAsync(
+            () => item.DragToAsync(Editor.Locator(".x6-graph"), new() { TargetPosition = new() { X = x, Y = y } }),
             f => Activities(f).Count == count + 1,
             async () => await Nodes.CountAsync() == count);
         await Assertions.Expect(Nodes).ToHaveCountAsync(count + 1);
@@ -85,7 +84,7 @@ internal sealed class Designer
     {
         var count = await Edges.CountAsync();
         var mouse = _window.Page.Mouse;
-        return await DrawnAsync(
+        return await KeptAsync(
             async () =>
             {
                 var (source, target) = (await MiddleAsync(Node(from).Locator(".x6-port-out circle").First), await MiddleAsync(Node(to).Locator(".x6-port-in circle").First));
@@ -99,12 +98,10 @@ internal sealed class Designer
     }
 
     /// <summary>Chooses an activity on the canvas; its inputs are shown then.</summary>
-    public async Task SelectAsync(string name, string input)
-    {
+    public Task SelectAsync(string name, string input) => Window.UntilSeenAsync(
         // What is selected lies under the selection's own box.
-        await Node(name).ClickAsync(new() { Position = new() { X = 60, Y = 20 }, Force = true });
-        await Panel.Locator("label:visible").Filter(new() { HasText = input }).First.WaitForAsync();
-    }
+        () => Node(name).ClickAsync(new() { Position = new() { X = 60, Y = 20 }, Force = true }),
+        Panel.Locator("label:visible").Filter(new() { HasText = input }).First);
 
     /// <summary>Gets an input of the activity that is selected.</summary>
     public ILocator Input(string name) => Panel.Locator("div[role=group].flex-row.gap-3").Filter(new() { Has = _window.Page.Locator("label", new() { HasText = name }) }).Last;
@@ -140,19 +137,22 @@ internal sealed class Designer
     }
 
     /// <summary>Types into an input's editor of code, in place of what is there.</summary>
-    public async Task<JsonNode> TypeCodeAsync(string input, string code)
+    public Task<JsonNode> TypeCodeAsync(string input, string code)
     {
-        await Input(input).Locator(".monaco-editor .view-lines").ClickAsync();
-        await _window.Page.Keyboard.PressAsync("Control+A");
-        return await SavedAsync(
+        var lines = Input(input).Locator(".monaco-editor .view-lines");
+        return KeptAsync(
             async () =>
             {
+                await lines.ClickAsync();
+                await _window.Page.Keyboard.PressAsync("Control+A");
                 await _window.Page.Keyboard.TypeAsync(code);
                 // The editor closes brackets and quotes by itself: what it put there lies behind.
                 await _window.Page.Keyboard.PressAsync("Control+Shift+End");
                 await _window.Page.Keyboard.PressAsync("Delete");
             },
-            f => Activities(f).Any(a => a![Camel(input)]?["expression"]?["value"]?.ToString() == code));
+            f => Activities(f).Any(a => a![Camel(input)]?["expression"]?["value"]?.ToString() == code),
+            // Blanks are shown as such that do not break.
+            async () => (await lines.InnerTextAsync()).Replace('\u00a0', ' ') != code);
     }
 
     public Task<JsonNode> DescribeAsync(string description) => SavedAsync(
@@ -195,30 +195,24 @@ internal sealed class Designer
     {
         await _window.Elsa.Locator("button.mud-success-text.ml-4").ClickAsync();
         await _window.Page.WaitForURLAsync("**/studio/runs/*");
-        await Nodes.First.WaitForAsync();
-        return _window.Page.Url.Split('/')[^1];
+        await _window.Elsa.Locator("elsa-workflow-instance-viewer .x6-node").First.WaitForAsync();
+        return _window.Page.Url.Split('?')[0].Split('/')[^1];
     }
 
-    /// <summary>Draws something. What is drawn while the canvas is still being set up does not stay: whoever sees that draws it once more.</summary>
-    private async Task<JsonNode> DrawnAsync(Func<Task> draw, Func<JsonNode, bool> until, Func<Task<bool>> isLost)
-    {
-        for (var tries = 1; ; tries++)
+    /// <summary>Draws or types something. What comes while the canvas or an editor is still being set up does not stay: whoever sees that does it once more.</summary>
+    private Task<JsonNode> KeptAsync(Func<Task> act, Func<JsonNode, bool> until, Func<Task<bool>> isLost) => SavedAsync(
+        async saved =>
         {
-            try
-            {
-                return await SavedAsync(draw, until, TimeSpan.FromMinutes(tries));
-            }
-            catch (TimeoutException) when (tries < 3)
-            {
-                if (!await isLost()) throw;
-            }
-        }
-    }
+            await act();
+            for (var tries = 1; tries < Window.Tries && !await Window.IsSoonAsync(saved); tries++)
+                if (await isLost()) await act();
+        },
+        until);
 
     /// <summary>Does something, and waits until the flow was saved because of it: as it should be then.</summary>
-    public Task<JsonNode> SavedAsync(Func<Task> act, Func<JsonNode, bool> until) => SavedAsync(act, until, TimeSpan.FromMinutes(3));
+    public Task<JsonNode> SavedAsync(Func<Task> act, Func<JsonNode, bool> until) => SavedAsync(_ => act(), until);
 
-    private async Task<JsonNode> SavedAsync(Func<Task> act, Func<JsonNode, bool> until, TimeSpan patience)
+    private async Task<JsonNode> SavedAsync(Func<Task, Task> act, Func<JsonNode, bool> until)
     {
         var saved = new TaskCompletionSource<JsonNode>(TaskCreationOptions.RunContinuationsAsynchronously);
         void Look(JsonNode flow)
@@ -229,8 +223,8 @@ internal sealed class Designer
         Saved += Look;
         try
         {
-            await act();
-            return await saved.Task.WaitAsync(patience);
+            await act(saved.Task);
+            return await saved.Task.WaitAsync(_window.Patience);
         }
         finally
         {

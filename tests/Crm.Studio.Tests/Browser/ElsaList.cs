@@ -11,8 +11,23 @@ internal sealed class ElsaList(Window window)
 
     public ILocator Row(string text) => Rows.Filter(new() { HasText = text });
 
+    /// <summary>Waits until the list has written its page into the address, which it does once when it is read: a menu or a dialog that is open by then is closed.</summary>
+    public Task SettledAsync() => window.Page.WaitForURLAsync(url => url.Contains("page=", StringComparison.Ordinal));
+
+    /// <summary>Begins to make a flow, and gets the dialog with its name typed.</summary>
+    public async Task<ILocator> NameNewFlowAsync(string name)
+    {
+        await SettledAsync();
+        await window.Elsa.GetByRole(AriaRole.Button, new() { Name = "Create workflow" }).First.ClickAsync();
+        var dialog = window.Elsa.Locator(".mud-dialog");
+        await dialog.Locator("input").First.FillAsync(name);
+        await dialog.Locator("input").First.PressAsync("Tab");
+        return dialog;
+    }
+
     public async Task ChooseAsync(string row, string action)
     {
+        await SettledAsync();
         await Row(row).First.Locator(".mud-menu button").First.ClickAsync();
         await Menu.GetByText(action, new() { Exact = true }).ClickAsync();
     }
@@ -20,6 +35,7 @@ internal sealed class ElsaList(Window window)
     /// <summary>Does something to several, and says yes where it is asked.</summary>
     public async Task ChooseForAllAsync(IEnumerable<string> rows, string action, string? yes = null)
     {
+        await SettledAsync();
         foreach (var row in rows) await Row(row).First.Locator("input[type=checkbox]").CheckAsync();
         await window.Elsa.GetByRole(AriaRole.Button, new() { Name = "Bulk actions" }).ClickAsync();
         await Menu.GetByText(action, new() { Exact = true }).ClickAsync();
@@ -31,8 +47,16 @@ internal sealed class ElsaList(Window window)
     /// <summary>Chooses what is not about one row: to import.</summary>
     public async Task ImportAsync(string file)
     {
-        await window.Elsa.Locator(".mud-button-group-root button").Last.ClickAsync();
-        var chooser = await window.Page.RunAndWaitForFileChooserAsync(() => Menu.GetByText("Import", new() { Exact = true }).ClickAsync());
-        await chooser.SetFilesAsync(file);
+        await SettledAsync();
+        for (var tries = 1; ; tries++)
+        {
+            var chooser = window.Page.WaitForFileChooserAsync();
+            await window.Elsa.Locator(".mud-button-group-root button").Last.ClickAsync();
+            await Menu.GetByText("Import", new() { Exact = true }).ClickAsync();
+            // Five seconds after a click a browser opens none any more: a busy machine may take longer to get there.
+            if (tries < Window.Tries && !await Window.IsSoonAsync(chooser)) continue;
+            await (await chooser).SetFilesAsync(file);
+            return;
+        }
     }
 }

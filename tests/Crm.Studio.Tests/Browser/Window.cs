@@ -11,8 +11,14 @@ internal sealed class Window : IAsyncDisposable
 {
     private static readonly Lazy<Task<IBrowser>> Shared = new(LaunchAsync);
 
-    // In milliseconds: a machine may be busy with much else.
-    private const float Patience = 60_000;
+    /// <summary>How often something is done that was lost each time.</summary>
+    public const int Tries = 3;
+
+    // A machine may be busy with much else.
+    private static readonly TimeSpan Usual = TimeSpan.FromMinutes(3);
+
+    // By then somebody sees that what they did was lost.
+    private static readonly TimeSpan Soon = TimeSpan.FromMinutes(1);
 
     // Of what was answered, the last are told when something fails.
     private const int Answers = 12;
@@ -50,6 +56,9 @@ internal sealed class Window : IAsyncDisposable
 
     public IPage Page { get; }
 
+    /// <summary>Gets how long something is waited for.</summary>
+    public TimeSpan Patience { get; private set; }
+
     /// <summary>Gets what Elsa Studio shows.</summary>
     public IFrameLocator Elsa => Page.FrameLocator("iframe.elsa");
 
@@ -58,8 +67,9 @@ internal sealed class Window : IAsyncDisposable
     public static async Task<Window> OpenAsync(Uri address, Look look)
     {
         var context = await (await Shared.Value).NewContextAsync(new() { BaseURL = address.ToString(), ColorScheme = look.Colours, ViewportSize = new() { Width = look.Width, Height = look.Height }, Locale = "en-GB", TimezoneId = "Europe/Berlin" });
-        context.SetDefaultTimeout(Patience);
-        return new(context, await context.NewPageAsync(), address);
+        var window = new Window(context, await context.NewPageAsync(), address);
+        window.BePatient(Usual);
+        return window;
     }
 
     /// <summary>Does something, and looks whether anything went wrong. When it did, a picture of the page is in <c>artifacts/studio-failures</c>.</summary>
@@ -73,14 +83,61 @@ internal sealed class Window : IAsyncDisposable
         }
         catch (Exception e)
         {
-            var file = Path.Combine(Checkout.Root, "artifacts", "studio-failures", Path.GetRandomFileName() + ".png");
+            throw new InvalidOperationException($"{e.Message}\nWent wrong:\n{string.Join('\n', _wrong)}\nAnswered last:\n{string.Join('\n', _answers)}\nAt {Page.Url}, {await PictureAsync()}", e);
+        }
+    }
+
+    // What failed is told even if the page cannot be pictured any more.
+    private async Task<string> PictureAsync()
+    {
+        var file = Path.Combine(Checkout.Root, "artifacts", "studio-failures", Path.GetRandomFileName() + ".png");
+        try
+        {
             await Page.ScreenshotAsync(new() { Path = file });
-            throw new InvalidOperationException($"{e.Message}\nWent wrong:\n{string.Join('\n', _wrong)}\nAnswered last:\n{string.Join('\n', _answers)}\nAt {Page.Url}, see {file}", e);
+            return $"see {file}";
+        }
+        catch (Exception e) when (e is PlaywrightException or TimeoutException)
+        {
+            return $"without a picture: {e.Message}";
         }
     }
 
     /// <summary>Takes what is told here for what is meant to happen, from now on.</summary>
     public void Expect(Func<string, bool> told) => _expected = told;
+
+    /// <summary>Waits longer from now on, or shorter.</summary>
+    public void BePatient(TimeSpan patience)
+    {
+        Patience = patience;
+        _context.SetDefaultTimeout((float)patience.TotalMilliseconds);
+    }
+
+    /// <summary>Does something, and once more when it came too early: what should be seen then is not.</summary>
+    public static async Task UntilSeenAsync(Func<Task> act, ILocator seen)
+    {
+        for (var tries = 1; tries < Tries; tries++)
+        {
+            await act();
+            if (await IsSoonAsync(seen.WaitForAsync(new() { Timeout = (float)Soon.TotalMilliseconds }))) return;
+        }
+
+        await act();
+        await seen.WaitForAsync();
+    }
+
+    /// <summary>Whether something happens before one would take it for lost.</summary>
+    public static async Task<bool> IsSoonAsync(Task happens)
+    {
+        try
+        {
+            await happens.WaitAsync(Soon);
+            return true;
+        }
+        catch (TimeoutException)
+        {
+            return false;
+        }
+    }
 
     public async Task GoAsync(string path) => await Page.GotoAsync(path);
 
@@ -116,7 +173,7 @@ internal sealed class Window : IAsyncDisposable
 
     private static async Task<IBrowser> LaunchAsync()
     {
-        Assertions.SetDefaultExpectTimeout(Patience);
+        Assertions.SetDefaultExpectTimeout((float)Usual.TotalMilliseconds);
         var (chromium, playwright) = (await Chromium.Async, await Playwright.CreateAsync());
         return await playwright.Chromium.LaunchAsync(new()
         {

@@ -43,12 +43,15 @@ export function Shell() {
       </nav>
       <main className="main" id="main" ref={main} tabIndex={-1}>
         {shown !== undefined && <FrameTitle title={titleOf(pathname)} />}
-        <ElsaFrame path={shown} title={titleOf(pathname)} dark={dark} onMoved={(path, replace) => void navigate(ourPath(path), { replace })} />
+        <ElsaFrame path={shown} title={titleOf(pathname)} dark={dark} onMoved={(path, replace) => (!replace || isAt(ourPath(path))) && void navigate(ourPath(path), { replace })} />
         <Outlet />
       </main>
     </div>
   );
 }
+
+// A list writes its page into the address once it is read: who has gone elsewhere meanwhile is not taken back to it.
+const isAt = (path: string) => location.pathname.replace(/\/$/, '') === `/studio${path.split('?')[0]}`;
 
 function FrameTitle({ title }: { title: string }) {
   useTitle(title);

@@ -33,6 +33,8 @@ function Frame({ path, title, dark, onMoved, onReload }: Props & { readonly onRe
   const moved = useRef(onMoved);
   moved.current = onMoved;
   const shows = path?.split('?')[0];
+  const wanted = useRef(shows);
+  wanted.current = shows;
 
   useEffect(() => {
     const say = (message: ToFrame) => tell(frame.current?.contentWindow, message);
@@ -41,7 +43,9 @@ function Frame({ path, title, dark, onMoved, onReload }: Props & { readonly onRe
       if (message.crm === 'ready') (setReady(true), give());
       if (message.crm === 'token') give(message.refused ?? undefined);
       if (message.crm === 'moved') moved.current(message.path, message.replace);
-      if (message.crm === 'shown' || message.crm === 'missing' || message.crm === 'broken') setState(message.crm);
+      if (message.crm === 'broken') setState('broken');
+      // What was wanted before may come late.
+      if ((message.crm === 'shown' || message.crm === 'missing') && message.path.split('?')[0] === wanted.current) setState(message.crm);
       if (message.crm === 'waiting') setWaiting(message.waiting);
     });
     const stopWatching = subscribe(() => {
