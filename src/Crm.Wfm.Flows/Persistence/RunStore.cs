@@ -9,6 +9,10 @@ using NpgsqlTypes;
 namespace Crm.Wfm.Flows.Persistence;
 
 /// <summary>The rows of runs: how they are started, claimed, loaded and written back.</summary>
+/// <remarks>
+/// Arrays are unnested side by side in a select list, which holds one row at a time; as a table function each would be put into a store of its own first. And whoever joins runs to
+/// arrays asks for the ids once more as a condition: then every plan finds them by the primary key, one made while the table was empty too.
+/// </remarks>
 internal static class RunStore
 {
     // One with a concurrency key waits until it is admitted.
@@ -21,9 +25,11 @@ internal static class RunStore
           case when r.due_at is not null or r.throttle_key is not null then coalesce(r.due_at, $15) end,
           case when r.error is null and r.concurrency_key is null then coalesce(r.due_at, $15) end, case when r.error is not null then $15 end, r.throttle_key, case when r.error is null then r.debounce_key end,
           case when r.lease is null then 0 else 1 end, case when r.lease is null then 0 else 1 end, clock_timestamp() + r.lease
-        from unnest($1::uuid[], $2::int[], $3::text[], $4::uuid[], $5::uuid[], $6::smallint[], $7::uuid[], $8::bool[], $9::text[], $10::text[], $11::text[], $12::text[], $13::text[], $14::timestamptz[],
-          $16::text[], $17::text[], $18::interval[]) with ordinality as
-          r (id, definition, trigger, event_id, cause_id, depth, parent_id, awaited, correlation_id, input, error, idempotency_key, concurrency_key, due_at, throttle_key, debounce_key, lease, n)
+        from (
+          select unnest($1::uuid[]) as id, unnest($2::int[]) as definition, unnest($3::text[]) as trigger, unnest($4::uuid[]) as event_id, unnest($5::uuid[]) as cause_id, unnest($6::smallint[]) as depth,
+            unnest($7::uuid[]) as parent_id, unnest($8::bool[]) as awaited, unnest($9::text[]) as correlation_id, unnest($10::text[]) as input, unnest($11::text[]) as error,
+            unnest($12::text[]) as idempotency_key, unnest($13::text[]) as concurrency_key, unnest($14::timestamptz[]) as due_at, unnest($16::text[]) as throttle_key, unnest($17::text[]) as debounce_key,
+            unnest($18::interval[]) as lease, generate_subscripts($1::uuid[], 1) as n) r
         join wfm_flows.definition d on d.number = r.definition
         """;
 
@@ -83,7 +89,7 @@ internal static class RunStore
             select r.id, r.definition, r.status, r.trigger, r.event_id, r.cause_id, r.depth, r.parent_id, r.awaited, r.correlation_id, r.name, r.state, r.created_at, r.control, r.concurrency_key,
               (select coalesce(max(f.position), 0) from wfm.feed f)
             from wfm_flows.run r join unnest($1::uuid[], $2::int[]) as c (id, lease) on c.id = r.id and c.lease = r.lease
-            where r.due_at is not null order by r.id for update of r
+            where r.due_at is not null and r.id = any($1) order by r.id for update of r
             """, Array(claimed, c => c.Id), Array(claimed, c => c.Lease));
         batch.Add("select run_id, number, signal, payload from wfm_flows.delivery where run_id = any($1) order by number", Array(claimed, c => c.Id));
         await using var r = await batch.ExecuteReaderAsync(ct);
@@ -117,9 +123,11 @@ internal static class RunStore
             update wfm_flows.run r set status = c.status, state = c.state, output = c.output, due_at = c.due_at, correlation_id = c.correlation_id, name = c.name, error = c.error,
               error_activity = c.error_activity, incidents = c.incidents, attempts = case when c.progressed then 0 else r.attempts end, crashes = case when c.progressed then 0 else r.crashes end,
               control = null, leased_until = clock_timestamp() + c.lease, updated_at = $11, finished_at = case when c.finished then $11 end, journal = coalesce(c.journal, r.journal)
-            from unnest($1::uuid[], $2::text[], $3::text[], $4::text[], $5::timestamptz[], $6::text[], $7::text[], $8::text[], $9::text[], $10::smallint[], $12::bool[], $13::bool[], $14::interval[], $15::text[]) as
-              c (id, status, state, output, due_at, correlation_id, name, error, error_activity, incidents, finished, progressed, lease, journal)
-            where r.id = c.id
+            from (
+              select unnest($1::uuid[]) as id, unnest($2::text[]) as status, unnest($3::text[]) as state, unnest($4::text[]) as output, unnest($5::timestamptz[]) as due_at, unnest($6::text[]) as correlation_id,
+                unnest($7::text[]) as name, unnest($8::text[]) as error, unnest($9::text[]) as error_activity, unnest($10::smallint[]) as incidents, unnest($12::bool[]) as finished,
+                unnest($13::bool[]) as progressed, unnest($14::interval[]) as lease, unnest($15::text[]) as journal) c
+            where r.id = c.id and r.id = any($1)
             """, Array(runs, r => r.State.Id), Array(runs, r => Name(r.State.Status)), Array(runs, r => r.Text),
             Array(runs, r => r.State.Output.Count == 0 ? null : Storable.Text(CanonicalJson.Text(Of(r.State.Output)))),
             Array(runs, r => r.Due?.ToUniversalTime()), Array(runs, r => r.State.CorrelationId), Array(runs, r => r.State.Name), Array(runs, r => r.Error?.Message), Array(runs, r => r.Error?.NodeId),
@@ -130,7 +138,7 @@ internal static class RunStore
         var gone = runs.Where(r => r.State.Status is RunStatus.Suspended or RunStatus.Faulted).SelectMany(r => r.Loaded.Bookmarks.Except(r.Bookmarks).Select(b => (r.State.Id, Bookmark: b))).ToList();
         if (gone.Count > 0)
         {
-            batch.Add("delete from wfm_flows.bookmark b using unnest($1::uuid[], $2::int[], $3::text[]) as g (run_id, execution, signal) where b.run_id = g.run_id and b.execution = g.execution and b.signal = g.signal",
+            batch.Add("delete from wfm_flows.bookmark b using unnest($1::uuid[], $2::int[], $3::text[]) as g (run_id, execution, signal) where b.run_id = any($1) and b.run_id = g.run_id and b.execution = g.execution and b.signal = g.signal",
                 Array(gone, g => g.Id), Array(gone, g => g.Bookmark.Execution), Array(gone, g => g.Bookmark.Signal));
         }
 
@@ -171,7 +179,7 @@ internal static class RunStore
     /// <summary>Gives claims back that were not begun, or whose host stops: they are nobody's fault.</summary>
     public static Task<int> ReleaseAsync(DbContext db, IReadOnlyList<ClaimedRun> runs, CancellationToken ct) => db.ExecuteAsync("""
         update wfm_flows.run r set leased_until = null, attempts = greatest(r.attempts - 1, 0), crashes = case when r.attempts > 1 then greatest(r.crashes - 1, 0) else r.crashes end
-        from unnest($1::uuid[], $2::int[]) as c (id, lease) where c.id = r.id and c.lease = r.lease and r.due_at is not null and r.leased_until is not null
+        from unnest($1::uuid[], $2::int[]) as c (id, lease) where r.id = any($1) and c.id = r.id and c.lease = r.lease and r.due_at is not null and r.leased_until is not null
         """, [Array(runs, r => r.Id), Array(runs, r => r.Lease)], ct);
 
     /// <summary>Gives up a claim whose burst failed as a whole: it is tried again then, or, without a time, dead-lettered. What is no longer this claim's is left alone.</summary>
