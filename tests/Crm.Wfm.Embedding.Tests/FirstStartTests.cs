@@ -78,7 +78,7 @@ public sealed class FirstStartTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task Databases_of_a_fresh_cluster_are_migrated_at_once()
+    public async Task Databases_of_a_fresh_cluster_are_migrated_at_once_each_by_three_hosts()
     {
         await using var postgres = await EmbeddedPostgres.StartAsync(new() { ThrowAway = true, BinariesFolder = Environment.GetEnvironmentVariable("CRM_TEST_POSTGRES") });
         var databases = Enumerable.Range(1, 4).Select(n => $"shop{n}").ToList();
@@ -92,7 +92,7 @@ public sealed class FirstStartTests : IAsyncLifetime
             }
         }
 
-        await Task.WhenAll(databases.Select(database => Task.Run(() => WfmMigration.MigrateAsync(postgres.ConnectionString(database), "Username=shop_login", default))));
+        await Task.WhenAll(databases.Concat(databases).Concat(databases).Select(database => Task.Run(() => WfmMigration.MigrateAsync(postgres.ConnectionString(database), "Username=shop_login", default))));
         NpgsqlConnection.ClearAllPools();
     }
 

@@ -20,7 +20,7 @@ public static class CrmMigration
         await SchemaRoles.EnsureAsync(ownerConnection, applicationConnection, CrmDbContext.Schema, ct);
         var options = new DbContextOptionsBuilder<CrmDbContext>().UseNpgsql(ownerConnection, o => o.MigrationsHistoryTable("__migrations", CrmDbContext.Schema)).Options;
         await using var context = new CrmDbContext(options);
-        await context.Database.MigrateAsync(ct);
+        await context.MigrateSchemaAsync(CrmDbContext.Schema, ct);
     }
 }
 

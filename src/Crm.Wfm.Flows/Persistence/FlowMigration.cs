@@ -34,7 +34,7 @@ public static class FlowMigration
         await SchemaRoles.EnsureAsync(ownerConnection, applicationConnection, Schema, ct);
         await using var context = new FlowMigrationContext(new DbContextOptionsBuilder<FlowMigrationContext>()
             .UseNpgsql(ownerConnection, o => o.MigrationsHistoryTable("__migrations", Schema)).Options);
-        await context.Database.MigrateAsync(ct);
+        await context.MigrateSchemaAsync(Schema, ct);
         await CronSchema.EnsureAsync(ownerConnection, applicationConnection, ct);
     }
 }

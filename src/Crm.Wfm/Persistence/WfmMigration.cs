@@ -36,7 +36,7 @@ public static partial class WfmMigration
     {
         await SchemaRoles.EnsureAsync(ownerConnection, applicationConnection, WfmModel.Schema, ct);
         await using var context = WfmMigrationContext.On(ownerConnection);
-        await context.Database.MigrateAsync(ct);
+        await context.MigrateSchemaAsync(WfmModel.Schema, ct);
     }
 
     /// <summary>Checks the application's login: a superuser passes by even forced row level security, and who may act as the owner may write a step by hand. Outside of Production it only warns.</summary>
