@@ -80,6 +80,13 @@ internal sealed class SmallRuns : Migration
     protected override void Up(MigrationBuilder migrationBuilder) => Scripts.Run(migrationBuilder, "0005_small_runs.sql");
 }
 
+[DbContext(typeof(FlowMigrationContext))]
+[Migration("0006_run_index")]
+internal sealed class RunIndex : Migration
+{
+    protected override void Up(MigrationBuilder migrationBuilder) => Scripts.Run(migrationBuilder, "0006_run_index.sql");
+}
+
 internal static class Scripts
 {
     public static void Run(MigrationBuilder migrationBuilder, string name)

@@ -63,7 +63,7 @@ internal sealed partial class EventDelivery(IServiceProvider services, EventCons
     private async Task<IReadOnlyList<WfmEvent>> ClaimAsync(EngineTransaction transaction, int limit, CancellationToken ct)
     {
         await using var batch = FirstBatch(transaction);
-        batch.Add("select wfm.claim_events($1)", limit);
+        batch.Add("select from wfm.claim_events($1)", limit);
         batch.Add(EventFeed.Claimed);
         await using var reader = await batch.ExecuteReaderAsync(ct);
         await reader.NextResultAsync(ct); // past set_config

@@ -23,7 +23,7 @@ public sealed class MigrationTests(FlowDesk desk) : IClassFixture<FlowDesk>
             })));
             await using var source = NpgsqlDataSource.Create(owner);
             await using var command = source.CreateCommand("select (select count(*) from wfm.__migrations) || ' ' || (select count(*) from wfm_flows.__migrations)");
-            (await command.ExecuteScalarAsync()).ShouldBe("2 5");
+            (await command.ExecuteScalarAsync()).ShouldBe("2 6");
         }
         finally
         {

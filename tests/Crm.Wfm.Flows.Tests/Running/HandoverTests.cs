@@ -1,3 +1,4 @@
+using System.Text.Json.Nodes;
 using Crm.Testing;
 using Crm.Wfm.Events;
 using Crm.Wfm.Flows.Persistence;
@@ -79,8 +80,7 @@ public sealed class HandoverTests(FlowDesk desk) : IClassFixture<FlowDesk>
         await using var host = desk.Host(o => o.Lease = TimeSpan.FromMilliseconds(500));
         // A runner that waits, and will never wake.
         var signal = host.GetRequiredService<RunSignal>();
-        using var death = new CancellationTokenSource();
-        var waiting = signal.WaitAsync(Long, death.Token);
+        var waiting = signal.WaitAsync(Long, default);
         await desk.TellAsync(workspace, "ticket.opened", """{"name": "Bob"}""");
         await host.GetRequiredService<EventPump>().RunOnceAsync(default);
         (await waiting).ShouldBeTrue();
@@ -104,8 +104,7 @@ public sealed class HandoverTests(FlowDesk desk) : IClassFixture<FlowDesk>
         var workspace = await NotingAsync();
         await using var host = desk.Host(o => o.Lease = Long, more: wfm => wfm.AddEventConsumer<Failing>("failing"));
         var signal = host.GetRequiredService<RunSignal>();
-        using var end = new CancellationTokenSource();
-        var waiting = signal.WaitAsync(Long, end.Token);
+        var waiting = signal.WaitAsync(Long, default);
         await desk.TellAsync(workspace, "ticket.opened", """{"name": "Bob"}""");
         await host.GetRequiredService<EventPump>().RunOnceAsync(default);
 
@@ -146,7 +145,7 @@ public sealed class HandoverTests(FlowDesk desk) : IClassFixture<FlowDesk>
     public async Task What_has_to_wait_is_not_handed_over_and_no_more_than_a_batch_is()
     {
         var workspace = await desk.WorkspaceAsync(
-            ("keyed", FlowDesk.On("ticket.keyed", Chart.Line("ticket.keyed", Note()), ("concurrencyKey", System.Text.Json.Nodes.JsonNode.Parse("""{"var": "event.subject"}""")))),
+            ("keyed", FlowDesk.On("ticket.keyed", Chart.Line("ticket.keyed", Note()), ("concurrencyKey", JsonNode.Parse("""{"var": "event.subject"}""")))),
             ("greet", FlowDesk.On("ticket.opened", Chart.Line("ticket.opened", Note()))));
         await using var host = desk.Host(o => (o.Lease, o.BatchSize) = (Long, 3));
         var signal = host.GetRequiredService<RunSignal>();
@@ -165,7 +164,7 @@ public sealed class HandoverTests(FlowDesk desk) : IClassFixture<FlowDesk>
         (await desk.NotesAsync(workspace)).ShouldBe(["0", "1", "2", "3", "4", "Keyed"]);
     }
 
-    private static System.Text.Json.Nodes.JsonObject Note() => Chart.Activity("note", "Test.Note", ("text", Chart.Template("{{event.data.name}}")));
+    private static JsonObject Note() => Chart.Activity("note", "Test.Note", ("text", Chart.Template("{{event.data.name}}")));
 
     private Task<Guid> NotingAsync() => desk.WorkspaceAsync(("greet", FlowDesk.On("ticket.opened", Chart.Line("ticket.opened", Note(), Chart.Activity("do", "Test.Do")))));
 

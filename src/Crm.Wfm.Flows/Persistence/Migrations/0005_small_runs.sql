@@ -6,8 +6,4 @@ alter table wfm_flows.run add column journal text;
 
 -- Ids are UUIDs of version 7: in their order runs were started.
 drop index wfm_flows.ix_run_created;
-
--- Not by the workspace first: while nothing is known of the table, the planner would take it for the primary key and read all runs of the workspace.
-drop index wfm_flows.ix_run_definition;
-create index ix_run_definition on wfm_flows.run (definition, workspace_id);
 reset role;
