@@ -56,15 +56,22 @@ public sealed class SessionTests(CrmHost host) : IClassFixture<CrmHost>
         await using (app)
         {
             using var client = new HttpClient { BaseAddress = new(app.Urls.First()) };
-            var (api, bundles) = (new Api(client, member.Tokens.Access), "/api/v1/bundles");
-            for (var i = 0; i < 3; i++) await api.GetAsync(bundles);
+            var (warm, fresh) = (new List<int>(), new List<int>());
+            var known = new Api(client, member.Tokens.Access);
+            for (var i = 0; i < 10; i++)
+            {
+                warm.Add(await TripsAsync(known));
+                fresh.Add(await TripsAsync(new(client, (await host.SignInAsync(member.Email)).Access)));
+            }
+            // The host's own work, which goes on beside, may add to some of them.
+            fresh.Min().ShouldBe(warm.Min() + 1);
+        }
+
+        async Task<int> TripsAsync(Api api)
+        {
             var before = counter.Trips;
-            (await api.GetAsync(bundles)).Status.ShouldBe(HttpStatusCode.OK);
-            var warm = counter.Trips - before;
-            var fresh = new Api(client, (await host.SignInAsync(member.Email)).Access);
-            before = counter.Trips;
-            (await fresh.GetAsync(bundles)).Status.ShouldBe(HttpStatusCode.OK);
-            (counter.Trips - before).ShouldBe(warm + 1);
+            (await api.GetAsync("/api/v1/bundles")).Status.ShouldBe(HttpStatusCode.OK);
+            return counter.Trips - before;
         }
     }
 
