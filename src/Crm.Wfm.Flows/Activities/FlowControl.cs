@@ -63,7 +63,7 @@ internal sealed class FlowDecision : IFlowActivity
 }
 
 /// <summary>Goes on by the ways of the cases that hold.</summary>
-[FlowActivity("Elsa.FlowSwitch", "Branching", "Goes on by the first case that holds, or by all that do; by Default when none does.", Title = "Switch", Outcomes = ["Default"], OutcomesFrom = "cases", IsPure = true)]
+[FlowActivity("Elsa.FlowSwitch", "Branching", "Goes on by the first case that holds, or by all that do; by Default when none does.", Title = "Switch (flow)", Outcomes = ["Default"], OutcomesFrom = "cases", IsPure = true)]
 internal sealed class FlowSwitch : IFlowActivity
 {
     [FlowInput("The cases: each a label and a condition.", Hint = "flow-switch-editor", IsLazy = true)]
@@ -81,7 +81,7 @@ internal sealed class FlowSwitch : IFlowActivity
 }
 
 /// <summary>Goes on by several ways at once.</summary>
-[FlowActivity("Elsa.FlowFork", "Branching", "Goes on by several ways at once.", Title = "Fork", OutcomesFrom = "branches", IsPure = true)]
+[FlowActivity("Elsa.FlowFork", "Branching", "Goes on by several ways at once.", Title = "Fork (flow)", OutcomesFrom = "branches", IsPure = true)]
 internal sealed class FlowFork : IFlowActivity
 {
     [FlowInput("The names of the ways.", Hint = "dynamic-outcomes")]

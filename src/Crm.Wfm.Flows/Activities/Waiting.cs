@@ -9,7 +9,7 @@ namespace Crm.Wfm.Flows.Activities;
 internal sealed class Delay : IFlowActivity
 {
     [FlowInput("How long, such as PT1H or 1.00:00:00.")]
-    public TimeSpan TimeSpan { get; init; }
+    public required TimeSpan TimeSpan { get; init; }
 
     public Task<ActivityResult> RunAsync(FlowContext flow, CancellationToken ct) => Task.FromResult<ActivityResult>(new ActivityResult.Suspended(new Wait.Until(flow.Now + TimeSpan)));
 }
@@ -19,7 +19,7 @@ internal sealed class Delay : IFlowActivity
 internal sealed class StartAt : IFlowActivity
 {
     [FlowInput("When, such as 2026-12-24T09:00:00Z.")]
-    public DateTimeOffset DateTime { get; init; }
+    public required DateTimeOffset DateTime { get; init; }
 
     public Task<ActivityResult> RunAsync(FlowContext flow, CancellationToken ct) =>
         Task.FromResult(flow.IsTriggerOfRun || DateTime <= flow.Now ? ActivityResult.Done : new ActivityResult.Suspended(new Wait.Until(DateTime)));

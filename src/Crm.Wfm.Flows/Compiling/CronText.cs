@@ -17,4 +17,17 @@ internal static class CronText
         var minutes = CronExpression.Parse(string.Join(' ', fields.Skip(1)), CronFormat.Unix).CronExpressionString;
         return new(fields[0] + minutes[minutes.IndexOf(' ', StringComparison.Ordinal)..], TimeZoneInfo.Utc);
     }
+
+    /// <summary>Says why a time by it never comes; <c>null</c> when one does.</summary>
+    public static string? Problem(string text)
+    {
+        try
+        {
+            return Read(text).GetNextValidTimeAfter(DateTimeOffset.UnixEpoch) is null ? "never comes" : null;
+        }
+        catch (FormatException e)
+        {
+            return e.Message;
+        }
+    }
 }

@@ -73,7 +73,7 @@ internal sealed record FlowStart(string Kind, string Key, string Node, Place Pla
     private static string Cron(Value value)
     {
         var text = value.AsText ?? throw new FormatException("is no cron expression");
-        return CronText.Read(text).GetNextValidTimeAfter(DateTimeOffset.UnixEpoch) is null ? throw new FormatException("never comes") : text;
+        return CronText.Problem(text) is { } problem ? throw new FormatException(problem) : text;
     }
 }
 

@@ -1,5 +1,6 @@
 using System.Globalization;
 using Crm.Wfm.Flows.Activities;
+using Crm.Wfm.Flows.Running;
 using Crm.Wfm.Moves;
 using Crm.Wfm.Rules;
 using Microsoft.EntityFrameworkCore;
@@ -42,6 +43,14 @@ internal static class ApprovalStore
         await db.QueryAsync("select 1 from wfm_flows.run where id = $1 for update", [run], r => r.GetInt32(0), ct);
         var found = await db.QueryAsync($"{Select} where b.run_id = $1 and b.signal = $2", [run, signal], Read, ct);
         return found is [var one] ? one.Request : Value.Null;
+    }
+
+    /// <summary>Finds who might have decided what is open no more, as the run's journal has it; null where nothing was asked under this id.</summary>
+    public static async Task<Value> EarlierAsync(DbContext db, string approval, CancellationToken ct)
+    {
+        if (RunOf(approval) is not { } run || !int.TryParse(approval.AsSpan(33), NumberStyles.None, CultureInfo.InvariantCulture, out var execution)) return Value.Null;
+        var asked = (await RunStore.JournalAsync(db, run, ct)).FirstOrDefault(e => e.Execution == execution && e.Kind == JournalKind.Suspended && e.Type == RequestApproval.Type);
+        return asked is null ? Value.Null : RequestApproval.Deciders(asked.Inputs["roles"], asked.Inputs["users"], asked.Inputs["exceptUser"].AsText);
     }
 
     /// <summary>Tells whether it was decided already, though the run has not taken it yet.</summary>

@@ -53,6 +53,28 @@ public sealed class DefinitionTests(ElsaHost host) : IClassFixture<ElsaHost>
     }
 
     [Fact]
+    public async Task What_nobody_has_drawn_yet_has_places_of_its_own_and_what_is_drawn_stays()
+    {
+        JsonObject[] activities = [.. "STABJLX".Select(c => Drawing.WriteLine($"{c}"))];
+        foreach (var activity in activities) activity.Remove("metadata");
+        // A start, a test with two ways that meet, a way back, and one that nothing leads to.
+        var chart = Drawing.Chart(activities, "S:Done:T", "T:Yes:A", "T:No:B", "A:Done:J", "B:Done:J", "J:Done:L", "L:Done:T");
+        var shown = await Studio.DrawAsync(Drawing.Name(), chart);
+        Places(shown).ShouldBe([("S", 0, 0), ("T", 280, 0), ("A", 560, 0), ("B", 560, 120), ("J", 840, 0), ("L", 1120, 0), ("X", 0, 120)], ignoreOrder: true);
+
+        // The file keeps none until somebody draws.
+        var exported = await Studio.GetAsync($"/workflow-definitions/{shown["definitionId"]}/export?versionOptions=Latest");
+        exported.Ok.ToJsonString().ShouldNotContain("position");
+
+        foreach (var drawn in shown["root"]!["activities"]!.AsArray().Take(2)) drawn!["metadata"]!["designer"]!["position"] = new JsonObject { ["x"] = -7.5, ["y"] = 30 };
+        foreach (var undrawn in shown["root"]!["activities"]!.AsArray().Skip(2)) undrawn!.AsObject().Remove("metadata");
+        Places(await Studio.SaveAsync(shown)).ShouldBe([("S", -7.5, 30), ("T", -7.5, 30), ("A", 0, 150), ("B", 0, 270), ("J", 280, 150), ("L", 560, 150), ("X", 0, 390)], ignoreOrder: true);
+
+        static IEnumerable<(string, double, double)> Places(JsonObject flow) => flow["root"]!["activities"]!.AsArray().Select(a => (a!["id"]!.GetValue<string>(), a["metadata"]!["designer"]!["position"]!))
+            .Select(a => (a.Item1, a.Item2["x"]!.GetValue<double>(), a.Item2["y"]!.GetValue<double>()));
+    }
+
+    [Fact]
     public async Task Versions_are_listed_published_retracted_reverted_and_deleted()
     {
         var flow = await Studio.DrawAsync(Drawing.Name(), Drawing.Chart([Drawing.WriteLine("A")]), publish: true);

@@ -116,6 +116,13 @@ public sealed class FlowTests(CrmHost host) : IClassFixture<CrmHost>
         (await host.Stranger.PostAsync($"/api/v1/approvals/{approval["id"]}", new { approve = true })).Status.ShouldBe(HttpStatusCode.NotFound);
         (await host.Rep.PostAsync($"/api/v1/approvals/{approval["id"]}", new { approve = true })).Status.ShouldBe(HttpStatusCode.OK);
         (await host.Rep.GetAsync("/api/v1/approvals")).Items.Count.ShouldBe(4);
+
+        // The next one comes too late, also once the run has gone on.
+        await UntilAsync(approval["run"]!.GetValue<string>(), "finished");
+        (await host.Rep.PostAsync($"/api/v1/approvals/{approval["id"]}", new { approve = false })).Status.ShouldBe(HttpStatusCode.Conflict);
+        (await host.Admin.PostAsync($"/api/v1/approvals/{approval["id"]}", new { approve = false })).Status.ShouldBe(HttpStatusCode.Forbidden);
+        (await host.Stranger.PostAsync($"/api/v1/approvals/{approval["id"]}", new { approve = false })).Status.ShouldBe(HttpStatusCode.NotFound);
+        (await host.Rep.PostAsync($"/api/v1/approvals/{approval["id"]}9", new { approve = false })).Status.ShouldBe(HttpStatusCode.NotFound);
     }
 
     [Fact]

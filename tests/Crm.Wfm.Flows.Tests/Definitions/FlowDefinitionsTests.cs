@@ -95,6 +95,21 @@ public sealed class FlowDefinitionsTests(FlowDesk desk) : IClassFixture<FlowDesk
             .ShouldContain($"/root/activities/0/{input} {fault}");
     }
 
+    [Theory]
+    [InlineData("Elsa.Cron", "cronExpression", "0 0 25 * * *", "cron")]
+    [InlineData("Elsa.Cron", "cronExpression", "0 0 0 30 2 *", "cron")]
+    [InlineData("Elsa.Cron", "cronExpression", null, "required")]
+    [InlineData("Elsa.StartAt", "dateTime", null, "required")]
+    [InlineData("Elsa.Delay", "timeSpan", null, "required")]
+    [InlineData("Elsa.Delay", "timeSpan", "soon", "value")]
+    public async Task A_wait_that_could_not_be_waited_is_refused(string type, string input, string? given, string fault)
+    {
+        var workspace = await desk.WorkspaceAsync();
+        var flow = Chart.Flow([Chart.Activity("wait", type, given is null ? [] : [(input, Chart.Literal(given))])]).Value();
+        (await InAsync(workspace, d => d.SaveAsync(new(flow) { Publish = true }, FlowDesk.Ann, default))).ShouldBeOfType<DefinitionResult.Faulty>().Faults.Select(f => $"{f.Pointer} {f.Key}")
+            .ShouldBe([$"/root/activities/0/{input} {fault}"]);
+    }
+
     [Fact]
     public async Task What_starts_a_flow_is_literal()
     {

@@ -3,9 +3,12 @@ using Crm.Wfm.Rules;
 namespace Crm.Wfm.Flows.Activities;
 
 /// <summary>Asks people for a decision, and waits for it.</summary>
-[FlowActivity("Wfm.RequestApproval", "Process", "Asks people in some roles, or named ones, for a decision, and waits for it.", Outcomes = ["Approved", "Rejected", "TimedOut"], IsPure = true)]
+[FlowActivity(Type, "Process", "Asks people in some roles, or named ones, for a decision, and waits for it.", Outcomes = ["Approved", "Rejected", "TimedOut"], IsPure = true)]
 internal sealed class RequestApproval : IResumableActivity
 {
+    /// <summary>The type flows write.</summary>
+    public const string Type = "Wfm.RequestApproval";
+
     /// <summary>The event that tells of the request; data is what <c>GET /approvals</c> shows.</summary>
     public const string Requested = "flow.approval.requested";
 
@@ -42,16 +45,22 @@ internal sealed class RequestApproval : IResumableActivity
     [FlowOutput("Why.")]
     public string? Reason { get; private set; }
 
+    /// <summary>Writes who may decide: <c>{roles, users, exceptUser}</c>.</summary>
+    public static Value Deciders(Value roles, Value users, string? exceptUser) => Value.From(new FactObjectBuilder
+    {
+        ["roles"] = Value.From([.. Projects.Names(roles, "roles").Select(Value.From)]), ["users"] = Value.From([.. Projects.Names(users, "users").Select(Value.From)]),
+        ["exceptUser"] = Value.From(string.IsNullOrEmpty(exceptUser) ? null : exceptUser),
+    }.Build());
+
     public Task<ActivityResult> RunAsync(FlowContext flow, CancellationToken ct)
     {
-        var (roles, users) = (Projects.Names(Roles, "roles"), Projects.Names(Users, "users"));
-        if (roles.Count + users.Count == 0) throw new FlowException("nobody may decide: it names neither roles nor users");
+        var deciders = Deciders(Roles, Users, ExceptUser);
+        if (deciders["roles"].AsList.Length + deciders["users"].AsList.Length == 0) throw new FlowException("nobody may decide: it names neither roles nor users");
         ApprovalId = flow.IdempotencyKey;
         var due = Timeout is { } timeout ? flow.Now + timeout : (DateTimeOffset?)null;
-        flow.State = Value.From(new FactObjectBuilder
+        flow.State = Value.From(new FactObjectBuilder(deciders.AsObject!)
         {
             ["approval"] = Value.From(ApprovalId), ["title"] = Value.From(Title), ["payload"] = Payload, ["run"] = Value.From(flow.Run), ["requestedAt"] = Value.From(flow.Now),
-            ["roles"] = Value.From([.. roles.Select(Value.From)]), ["users"] = Value.From([.. users.Select(Value.From)]), ["exceptUser"] = Value.From(string.IsNullOrEmpty(ExceptUser) ? null : ExceptUser),
             ["due"] = due is { } at ? Value.From(at) : Value.Null,
         }.Build());
         flow.Tell(Requested, flow.State);

@@ -25,9 +25,11 @@ internal static class DecideApproval // POST /approvals/{id}
         host.ExecuteAsync<Results<Ok<DecideApprovalResponse>, ProblemHttpResult>>(async token =>
         {
             await using var own = host.Db.Database.CurrentTransaction is null ? await host.BeginAsync(token) : null;
-            var request = await ApprovalStore.LockAsync(host.Db, id, token);
+            var open = await ApprovalStore.LockAsync(host.Db, id, token);
+            var request = open.IsNull ? await ApprovalStore.EarlierAsync(host.Db, id, token) : open;
             if (request.IsNull) return Problems.NotFound("approval");
             if (!ApprovalStore.MayDecide(request, current.Actor)) return Problems.Forbidden("You may not decide this.");
+            if (open.IsNull) return Problems.Conflict("It is open no more: it is decided already, its time is over, or its run has ended.");
             if (await ApprovalStore.IsDecidedAsync(host.Db, id, token)) return Problems.Conflict("It is decided already.");
             var decided = new DecideApprovalResponse(id, body.Value.Approve, current.Actor.Id, time.GetUtcNow().ToUniversalTime(), body.Value.Reason);
             await SignalStore.SendToAsync(host.Db, ApprovalStore.RunOf(id)!.Value, Signals.Decided(id), decided.ToValue(), decided.At, token);

@@ -5,7 +5,7 @@ namespace Crm.Wfm.Flows.Studio;
 
 /// <summary>
 /// Draws a flow so that Studio can show it: every activity has its place (<c>nodeId</c>) and a type and version Studio has a descriptor of. What this host does not have is wrapped in
-/// <c>Elsa.NotFoundActivity</c>, and unwrapped again when it is saved: nothing of it is lost.
+/// <c>Elsa.NotFoundActivity</c>, and unwrapped again when it is saved: nothing of it is lost. What nobody has drawn yet gets a place on the canvas.
 /// </summary>
 internal sealed class StudioDrawing(IReadOnlyDictionary<string, ElsaDescriptor> toolbox)
 {
@@ -51,6 +51,7 @@ internal sealed class StudioDrawing(IReadOnlyDictionary<string, ElsaDescriptor> 
         if (!toolbox.TryGetValue(type, out var descriptor)) return Missing(activity, id, nodeId);
         shown["version"] = Value.From(descriptor.Version);
         if (activity["connections"].Kind == ValueKind.List) shown["connections"] = Connections(activity["connections"]);
+        if (type == "Elsa.Flowchart" && shown["activities"].Kind == ValueKind.List) shown["activities"] = ChartLayout.Place(shown["activities"], shown["connections"]);
         if (descriptor.ConstructionProperties.Count > 0) Pin(shown, activity, descriptor);
         return shown.Build();
     }

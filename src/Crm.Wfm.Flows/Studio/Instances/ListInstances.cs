@@ -25,12 +25,14 @@ internal static class ListInstances // POST /workflow-instances
     {
         var request = body.Value;
         if (request.Condition() is not { } condition) return ElsaAnswer.Refused("This cannot be filtered by: a column or an operator is none of those there are.");
-        var direction = "Ascending".Equals(request.OrderDirection, StringComparison.OrdinalIgnoreCase) ? "asc nulls first" : "desc nulls last";
-        var order = request.OrderBy?.ToUpperInvariant() switch { "LASTEXECUTED" or "UPDATEDAT" => "r.updated_at", "FINISHED" or "FINISHEDAT" => "r.finished_at", "NAME" => "r.name", _ => "r.id" };
+        var isAscending = "Ascending".Equals(request.OrderDirection, StringComparison.OrdinalIgnoreCase);
+        var order = request.OrderBy?.ToUpperInvariant() switch { "LASTEXECUTED" or "UPDATEDAT" => "r.updated_at", "FINISHED" or "FINISHEDAT" => "r.finished_at", "NAME" => "r.name", _ => null };
+        // What never is null is ordered by as its index is.
+        var by = order is null ? $"r.id {(isAscending ? "asc" : "desc")}" : $"{order} {(isAscending ? "asc nulls first" : "desc nulls last")}, r.id";
         var total = (await host.Db.QueryAsync($"select count(*) {InstanceSummary.From} where {condition.Sql}", [.. condition.Parameters], r => r.GetInt64(0), ct))[0];
         var (skip, take) = request.PageSize is >= 0 and var size ? ((long)Math.Max(0, request.Page ?? 0) * size, (long?)size) : (0, null);
         var page = $"offset {skip}{(take is null ? "" : $" limit {take}")}";
-        var items = await host.Db.QueryAsync($"{InstanceSummary.Select} {InstanceSummary.From} where {condition.Sql} order by {order} {direction}, r.id {page}", [.. condition.Parameters], InstanceSummary.Of, ct);
+        var items = await host.Db.QueryAsync($"{InstanceSummary.Select} {InstanceSummary.From} where {condition.Sql} order by {by} {page}", [.. condition.Parameters], InstanceSummary.Of, ct);
         return ElsaAnswer.Ok(new ElsaPage<InstanceSummary>(items, total));
     }
 }
