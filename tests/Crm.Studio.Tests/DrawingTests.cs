@@ -171,6 +171,31 @@ public sealed class DrawingTests(StudioHost host) : IClassFixture<StudioHost>
             Large);
     }
 
+    [Fact]
+    public async Task Flow_that_nobody_has_drawn_yet_is_laid_out()
+    {
+        var ada = await host.SomebodyAsync("admin");
+        var written = StudioHost.Document("written", "Written by hand");
+        written["root"]!["activities"] = new JsonArray([.. ((string[])["Start", "Ask", "Yes", "No", "Last"]).Select(id => (JsonNode)StudioHost.Line(id, id, 0, 0))]);
+        foreach (var activity in written["root"]!["activities"]!.AsArray()) activity!.AsObject().Remove("metadata");
+        (string From, string To)[] connections = [("Start", "Ask"), ("Ask", "Yes"), ("Ask", "No"), ("Yes", "Last"), ("No", "Last")];
+        written["root"]!["connections"] = new JsonArray([.. connections.Select(c => JsonNode.Parse($$$"""{"source": {"activity": "{{{c.From}}}", "port": "Done"}, "target": {"activity": "{{{c.To}}}", "port": "In"}}"""))]);
+        (await host.Admin.PostAsync("/api/v1/flows", new { definition = written })).Status.ShouldBe(System.Net.HttpStatusCode.OK);
+        await host.BrowseAsync(
+            async window =>
+            {
+                await window.SignInToAsync("/studio/flows/written", ada.Email);
+                var designer = await Designer.OnAsync(window);
+                await Assertions.Expect(designer.Nodes).ToHaveCountAsync(5);
+                await Assertions.Expect(designer.Edges).ToHaveCountAsync(5);
+                var boxes = new List<LocatorBoundingBoxResult>();
+                foreach (var node in await designer.Nodes.AllAsync()) boxes.Add((await node.BoundingBoxAsync())!);
+                foreach (var (i, one) in boxes.Index())
+                    foreach (var other in boxes.Skip(i + 1)) (one.X + one.Width <= other.X || other.X + other.Width <= one.X || one.Y + one.Height <= other.Y || other.Y + other.Height <= one.Y).ShouldBeTrue($"{one.X},{one.Y} lies on {other.X},{other.Y}");
+            },
+            Large);
+    }
+
     private static async Task<JsonNode> AddVariableAsync(Window window, Designer designer, string name, string value)
     {
         await designer.OpenTabAsync("Variables");
