@@ -63,6 +63,36 @@ public sealed class DrawingTests(StudioHost host) : IClassFixture<StudioHost>
     }
 
     [Fact]
+    public async Task Loop_gets_a_body_of_its_own_whose_activity_is_tried_alone_before_the_flow_runs()
+    {
+        var ada = await host.SomebodyAsync("admin");
+        await host.BrowseAsync(
+            async window =>
+            {
+                await window.SignInToAsync("/studio/flows", ada.Email);
+                var designer = await Designer.NewAsync(window, "Round and round");
+                await designer.DropAsync("For", 120, 120);
+                await designer.SelectAsync("For1", "End");
+                await designer.TypeAsync("End", "2");
+                await designer.OpenBranchAsync("For1", "Body");
+                await designer.DropAsync("Write line", 120, 120, shown: flow => Designer.Activity(flow, "For1")["body"]?["activities"]?.AsArray() ?? []);
+                await designer.SelectAsync("WriteLine1", "Text");
+                await designer.TypeAsync("Text", "Once more");
+
+                await designer.Panel.GetByRole(AriaRole.Tab, new() { Name = "Test" }).ClickAsync();
+                await designer.Panel.GetByRole(AriaRole.Button, new() { Name = "Start" }).ClickAsync();
+                await designer.Panel.GetByText("Completed").First.WaitForAsync();
+                (await host.Admin.GetAsync($"/api/v1/runs?flow={designer.Flow}")).Items.ShouldBeEmpty();
+
+                await designer.PublishAsync();
+                var run = await designer.RunAsync();
+                await host.QuietAsync();
+                (await host.Admin.GetAsync($"/api/v1/runs/{run}")).Json["journal"]!.AsArray().Count(e => e!["inputs"]?["text"]?.GetValue<string>() == "Once more").ShouldBe(3);
+            },
+            Large);
+    }
+
+    [Fact]
     public async Task Input_is_written_as_text_rule_template_script_or_variable()
     {
         var ada = await host.SomebodyAsync("admin");

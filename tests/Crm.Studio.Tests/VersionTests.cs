@@ -65,6 +65,42 @@ public sealed class VersionTests(StudioHost host) : IClassFixture<StudioHost>
     }
 
     [Fact]
+    public async Task Open_flow_is_saved_under_another_name_and_overwritten_by_a_file()
+    {
+        var ada = await host.SomebodyAsync("admin");
+        await host.FlowAsync("first", "The first");
+        var file = StudioHost.Document("elsewhere", "From a file");
+        file["root"]!["activities"]!.AsArray().Add(StudioHost.Line("Third", "The third line", 600, 0));
+        var path = await FileAsync(file);
+        await host.BrowseAsync(
+            async window =>
+            {
+                await window.SignInToAsync("/studio/flows/first", ada.Email);
+                var designer = await Designer.OnAsync(window);
+                await Assertions.Expect(designer.Nodes).ToHaveCountAsync(2);
+                await designer.ChooseAsync("Save As");
+                await designer.Dialog.Locator("input").First.FillAsync("The second");
+                await designer.Dialog.Locator("input").First.PressAsync("Tab");
+                var saved = await window.Page.RunAndWaitForResponseAsync(() => designer.Dialog.GetByRole(AriaRole.Button, new() { Name = "Ok" }).ClickAsync(),
+                    a => a.Request.Method == "POST" && a.Url.EndsWith("/elsa/api/workflow-definitions", StringComparison.Ordinal));
+                saved.Ok.ShouldBeTrue();
+                var second = (await host.Admin.GetAsync("/api/v1/flows?search=The%20second")).Items.ShouldHaveSingleItem()["id"]!.GetValue<string>();
+                await window.Page.WaitForURLAsync($"**/studio/flows/{second}*");
+
+                await window.GoAsync("/studio/flows/first");
+                await Assertions.Expect(designer.Nodes).ToHaveCountAsync(2);
+                await window.GiveFileAsync(() => designer.ChooseAsync("Import"), path);
+                await Assertions.Expect(designer.Nodes).ToHaveCountAsync(3);
+
+                string[] flows = ["first", second, "elsewhere"];
+                var names = new List<string?>();
+                foreach (var flow in flows) names.Add((await host.Admin.GetAsync($"/api/v1/flows/{flow}")).Json["definition"]?["name"]?.GetValue<string>());
+                names.ShouldBe(["From a file", "The second", null]);
+            },
+            Large);
+    }
+
+    [Fact]
     public async Task Several_flows_are_published_taken_back_exported_and_deleted_at_once()
     {
         var ada = await host.SomebodyAsync("admin");

@@ -65,7 +65,11 @@ internal sealed class Designer
     public ILocator Node(string name) => Nodes.Filter(new() { HasText = name });
 
     /// <summary>Drags an activity out of the toolbox.</summary>
-    public async Task<JsonNode> DropAsync(string activity, float x, float y)
+    /// <param name="activity">What it is called there.</param>
+    /// <param name="x">How far from the canvas's left it is dropped.</param>
+    /// <param name="y">How far from its top.</param>
+    /// <param name="shown">Which activities of a flow the canvas shows; those of its root where it is not said.</param>
+    public async Task<JsonNode> DropAsync(string activity, float x, float y, Func<JsonNode, JsonArray>? shown = null)
     {
         var count = await Nodes.CountAsync();
         var group = _window.Elsa.Locator(".mud-expand-panel").Filter(new() { Has = _window.Page.GetByText(activity, new() { Exact = true }) }).First;
@@ -73,7 +77,7 @@ internal sealed class Designer
         if (!await item.IsVisibleAsync()) await group.Locator(".mud-expand-panel-header").First.ClickAsync();
         var saved = await KeptAsync(
             () => item.DragToAsync(Editor.Locator(".x6-graph"), new() { TargetPosition = new() { X = x, Y = y } }),
-            f => Activities(f).Count == count + 1,
+            f => (shown ?? Activities)(f).Count == count + 1,
             async () => await Nodes.CountAsync() == count);
         await Assertions.Expect(Nodes).ToHaveCountAsync(count + 1);
         return saved;
@@ -95,6 +99,16 @@ internal sealed class Designer
             },
             f => f["root"]!["connections"]?.AsArray().Count == count + 1,
             async () => await Edges.CountAsync() == count);
+    }
+
+    /// <summary>Opens the flowchart that lies in a way of an activity, and makes it where there is none.</summary>
+    public async Task OpenBranchAsync(string name, string branch)
+    {
+        // What is selected lies under the selection's own box.
+        await Window.UntilSeenAsync(() => Node(name).Locator($"[data-port-name={branch}]").ClickAsync(new() { Force = true }), Dialog);
+        await Dialog.GetByRole(AriaRole.Button, new() { Name = "Ok" }).ClickAsync();
+        await Editor.GetByText($"{name}: {branch}").First.WaitForAsync();
+        await Assertions.Expect(Nodes).ToHaveCountAsync(0);
     }
 
     /// <summary>Chooses an activity on the canvas; its inputs are shown then.</summary>

@@ -48,15 +48,12 @@ internal sealed class ElsaList(Window window)
     public async Task ImportAsync(string file)
     {
         await SettledAsync();
-        for (var tries = 1; ; tries++)
-        {
-            var chooser = window.Page.WaitForFileChooserAsync();
-            await window.Elsa.Locator(".mud-button-group-root button").Last.ClickAsync();
-            await Menu.GetByText("Import", new() { Exact = true }).ClickAsync();
-            // Five seconds after a click a browser opens none any more: a busy machine may take longer to get there.
-            if (tries < Window.Tries && !await Window.IsSoonAsync(chooser)) continue;
-            await (await chooser).SetFilesAsync(file);
-            return;
-        }
+        await window.GiveFileAsync(
+            async () =>
+            {
+                await window.Elsa.Locator(".mud-button-group-root button").Last.ClickAsync();
+                await Menu.GetByText("Import", new() { Exact = true }).ClickAsync();
+            },
+            file);
     }
 }

@@ -139,6 +139,20 @@ internal sealed class Window : IAsyncDisposable
         }
     }
 
+    /// <summary>Does what opens the dialog for a file, and gives it one.</summary>
+    public async Task GiveFileAsync(Func<Task> ask, string file)
+    {
+        for (var tries = 1; ; tries++)
+        {
+            var chooser = Page.WaitForFileChooserAsync();
+            await ask();
+            // Five seconds after a click a browser opens none any more: a busy machine may take longer to get there.
+            if (tries < Tries && !await IsSoonAsync(chooser)) continue;
+            await (await chooser).SetFilesAsync(file);
+            return;
+        }
+    }
+
     public async Task GoAsync(string path) => await Page.GotoAsync(path);
 
     /// <summary>Signs in where the application asks for it.</summary>
