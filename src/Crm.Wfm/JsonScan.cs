@@ -46,7 +46,7 @@ internal sealed class JsonScan
                 return false;
             case JsonTokenType.StartObject or JsonTokenType.StartArray: _open.Push(new Frame(reader.TokenType == JsonTokenType.StartObject, _names.Count, _values.Count)); break;
             case JsonTokenType.EndObject: _values.Add(Object(_open.Pop())); break;
-            case JsonTokenType.EndArray: _values.Add(Value.From(Taken(_values, _open.Pop().Values))); break;
+            case JsonTokenType.EndArray: _values.Add(Value.From(Taken(_open.Pop().Values))); break;
             case JsonTokenType.PropertyName: TakeName(ref reader); break;
             case JsonTokenType.String: _values.Add(Value.From(Text(ref reader))); break;
             case JsonTokenType.Number: _values.Add(Value.From(Number(ref reader))); break;
@@ -58,18 +58,26 @@ internal sealed class JsonScan
         return true;
     }
 
-    private static T[] Taken<T>(List<T> list, int from)
+    private Value[] Taken(int from)
     {
-        var taken = CollectionsMarshal.AsSpan(list)[from..].ToArray();
-        list.RemoveRange(from, taken.Length);
+        var taken = CollectionsMarshal.AsSpan(_values)[from..].ToArray();
+        _values.RemoveRange(from, taken.Length);
         return taken;
     }
 
     private void TakeName(ref Utf8JsonReader reader)
     {
-        var name = Text(ref reader) ?? $"\0{_names.Count}";
+        var name = Name(ref reader) ?? $"\0{_names.Count}";
         if (name.Length > StrictJson.MaxNameLength) Refuse("name-too-long", $"has a member whose name is longer than {StrictJson.MaxNameLength} characters");
         _names.Add(name);
+    }
+
+    // Most names were met before.
+    private string? Name(ref Utf8JsonReader reader)
+    {
+        if (reader.ValueIsEscaped || reader.ValueSpan.Length > FactNames.LongestKept) return Text(ref reader) is { } text ? FactNames.Of(text) : null;
+        Span<char> name = stackalloc char[FactNames.LongestKept];
+        return FactNames.Of(name[..reader.CopyString(name)]);
     }
 
     /// <summary>Gives the text; <c>null</c> when it holds what cannot be stored.</summary>
@@ -119,19 +127,26 @@ internal sealed class JsonScan
 
     private Value Object(Frame frame)
     {
-        if (_values.Count == frame.Values) return Value.From(FactObject.Empty);
-        var names = Taken(_names, frame.Names);
-        var values = Taken(_values, frame.Values);
-        if (names.Length > 1) Array.Sort(names, values, StringComparer.Ordinal);
-        var before = Faults.Count;
-        for (var i = 1; i < names.Length && Faults.Count < MaxFaults; i++)
-        {
-            // Told once, however often the name occurs.
-            if (names[i] == names[i - 1] && (i == 1 || names[i] != names[i - 2]))
-                Faults.Add(new Fault(Pointer() + JsonPointer.Token(names[i]), "duplicate-key", $"the member '{names[i]}' occurs twice"));
-        }
+        var names = CollectionsMarshal.AsSpan(_names)[frame.Names..];
+        var values = CollectionsMarshal.AsSpan(_values)[frame.Values..];
+        if (names.IsEmpty) return Value.From(FactObject.Empty);
+        if (names.Length > 1) names.Sort(values, StringComparer.Ordinal);
+        var twice = Twice(names);
+        var value = twice is [] ? Value.From(new FactObject(Shape.OfShared(names), values.ToArray())) : Value.Null;
+        _names.RemoveRange(frame.Names, names.Length);
+        _values.RemoveRange(frame.Values, values.Length);
+        foreach (var name in twice)
+            if (Faults.Count < MaxFaults) Faults.Add(new Fault(Pointer() + JsonPointer.Token(name), "duplicate-key", $"the member '{name}' occurs twice"));
+        return value;
+    }
 
-        return Faults.Count == before ? Value.From(new FactObject(Shape.OfSorted(names), values)) : Value.Null;
+    // Each is told once, however often it occurs.
+    private static string[] Twice(ReadOnlySpan<string> sorted)
+    {
+        List<string>? twice = null;
+        for (var i = 1; i < sorted.Length; i++)
+            if (sorted[i] == sorted[i - 1] && (i == 1 || sorted[i] != sorted[i - 2])) (twice ??= []).Add(sorted[i]);
+        return twice?.ToArray() ?? [];
     }
 
     private void Refuse(string key, string message) => Faults.Add(new Fault(Pointer(), key, message));

@@ -12,6 +12,7 @@ public sealed class Shape
     private const int MostNamesKept = 64;
 
     private static readonly ConcurrentDictionary<string[], Shape> Known = new(new SameNames());
+    private static readonly ConcurrentDictionary<string[], Shape>.AlternateLookup<ReadOnlySpan<string>> Listed = Known.GetAlternateLookup<ReadOnlySpan<string>>();
 
     // Counting a concurrent dictionary locks all of it.
     private static int _known;
@@ -52,8 +53,15 @@ public sealed class Shape
     internal static Shape OfSorted(string[] names)
     {
         for (var i = 0; i < names.Length; i++) names[i] = FactNames.Of(names[i]);
+        return names.Length <= MostNamesKept && Known.TryGetValue(names, out var known) ? known : Keep(names);
+    }
+
+    /// <summary>Finds the shape of names that are distinct, in ordinal order and from <see cref="FactNames"/>.</summary>
+    internal static Shape OfShared(ReadOnlySpan<string> names) => names.Length <= MostNamesKept && Listed.TryGetValue(names, out var known) ? known : Keep(names.ToArray());
+
+    private static Shape Keep(string[] names)
+    {
         if (names.Length > MostNamesKept) return new(names);
-        if (Known.TryGetValue(names, out var known)) return known;
         var shape = new Shape(names);
         if (_known >= Kept) return shape;
         if (Known.TryAdd(names, shape)) Interlocked.Increment(ref _known);
@@ -61,25 +69,31 @@ public sealed class Shape
     }
 
     /// <summary>Compares names by reference: all but a few are shared.</summary>
-    private sealed class SameNames : IEqualityComparer<string[]>
+    private sealed class SameNames : IEqualityComparer<string[]>, IAlternateEqualityComparer<ReadOnlySpan<string>, string[]>
     {
-        public bool Equals(string[]? x, string[]? y)
+        public bool Equals(string[]? x, string[]? y) => Equals(x.AsSpan(), y!);
+
+        public bool Equals(ReadOnlySpan<string> alternate, string[] other)
         {
-            if (x!.Length != y!.Length) return false;
-            for (var i = 0; i < x.Length; i++)
+            if (alternate.Length != other.Length) return false;
+            for (var i = 0; i < other.Length; i++)
             {
-                if (!ReferenceEquals(x[i], y[i])) return false;
+                if (!ReferenceEquals(alternate[i], other[i])) return false;
             }
 
             return true;
         }
 
-        public int GetHashCode(string[] names)
+        public int GetHashCode(string[] names) => GetHashCode(names.AsSpan());
+
+        public int GetHashCode(ReadOnlySpan<string> alternate)
         {
-            var hash = names.Length;
-            foreach (var name in names) hash = hash * 31 + RuntimeHelpers.GetHashCode(name);
+            var hash = alternate.Length;
+            foreach (var name in alternate) hash = hash * 31 + RuntimeHelpers.GetHashCode(name);
             return hash;
         }
+
+        public string[] Create(ReadOnlySpan<string> alternate) => alternate.ToArray();
     }
 }
 

@@ -35,7 +35,9 @@ internal static class BombBenchmark
 
     private static Contestant Imported(string name, string rule)
     {
-        var bytes = Encoding.UTF8.GetBytes(Parcels.Bundle.Replace(Guard, rule, StringComparison.Ordinal));
+        // Other guards of the bundle say the same.
+        var (at, bundle) = (Parcels.Bundle.IndexOf(Guard, StringComparison.Ordinal), Parcels.Bundle);
+        var bytes = Encoding.UTF8.GetBytes(bundle[..at] + rule + bundle[(at + Guard.Length)..]);
         return Measured(name, () =>
         {
             if (BundleReader.Read(bytes).Bundle is null != (rule != Guard)) throw new InvalidOperationException($"{name} is not as expected.");
