@@ -60,31 +60,6 @@ public class StrictJsonTests
     public void Every_fault_is_told() =>
         Read("""{"a":"\u0000","b":{"c":1,"c":2},"d":[1e999]}""").Faults.Select(f => f.Pointer).ShouldBe(["/a", "/b/c", "/d/0"]);
 
-    [Theory]
-    [InlineData("""{"weight":1,"name":2}""", """{"name":3,"\u0077eight":4}""")]
-    [InlineData("""{"\u0077eight":1,"n\u0061me":2}""", """{"n\u0061me":3,"weight":4}""")]
-    public void Objects_of_the_same_names_share_a_shape_however_they_are_written(string one, string other) =>
-        Read(one).Value!.Value.AsObject!.Shape.ShouldBeSameAs(Read(other).Value!.Value.AsObject!.Shape);
-
-    [Fact]
-    public void Names_that_are_known_cost_nothing()
-    {
-        const int Count = 10_000;
-        var json = Encoding.UTF8.GetBytes($"[{string.Join(',', Enumerable.Repeat("""{"known name":true}""", Count))}]");
-        var list = Encoding.UTF8.GetBytes($"[{string.Join(',', Enumerable.Repeat("true", Count))}]");
-        StrictJson.Read(json, []);
-
-        // An object, and its slots.
-        (Allocated(json) - Allocated(list)).ShouldBeLessThanOrEqualTo(Count * (40 + 48) + 1000);
-
-        static long Allocated(byte[] json)
-        {
-            var before = GC.GetAllocatedBytesForCurrentThread();
-            StrictJson.Read(json, []).ShouldNotBeNull();
-            return GC.GetAllocatedBytesForCurrentThread() - before;
-        }
-    }
-
     [Fact]
     public void A_byte_order_mark_is_skipped() => StrictJson.Read("\uFEFF{}"u8, []).ShouldBe(Value.From(FactObject.Empty));
 

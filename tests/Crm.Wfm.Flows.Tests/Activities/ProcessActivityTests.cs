@@ -204,7 +204,7 @@ public sealed class ProcessActivityTests(FlowDesk desk) : IClassFixture<FlowDesk
         new[] { "00000000-0000-0000-0000-0000000000dd", "00000000-0000-0000-0000-0000000000bb" }.ShouldContain(outputs["decidedBy"].AsText);
         outputs["reason"].AsText.ShouldBe("a good customer");
         outputs["decidedAt"].IsNull.ShouldBeFalse();
-        (await lead.PostAsJsonAsync(path, new { approve = false })).StatusCode.ShouldBe(HttpStatusCode.NotFound);
+        (await lead.PostAsJsonAsync(path, new { approve = false })).StatusCode.ShouldBe(HttpStatusCode.Conflict);
         (await desk.AskAsync<string[]>("select array_agg(type order by sequence) from wfm.event where workspace_id = $1 and type like 'flow.%'", workspace)).ShouldBe([RequestApproval.Requested, RequestApproval.Decided]);
     }
 
