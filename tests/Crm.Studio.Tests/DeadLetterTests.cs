@@ -17,7 +17,7 @@ public sealed class DeadLetterTests(StudioHost host) : IClassFixture<StudioHost>
             await window.SignInAsync(ada.Email, Members.Password);
             await window.Page.GetByLabel("Flow", new() { Exact = true }).FillAsync("nothing-like-it");
             await window.Page.GetByText("None is like that.").WaitForAsync();
-            await window.Page.WaitForURLAsync(url => url.EndsWith("?flow=nothing-like-it", StringComparison.Ordinal));
+            await window.AtAsync("[?]flow=nothing-like-it$");
             await window.Page.GetByLabel("Flow", new() { Exact = true }).FillAsync("broken.count-words");
             var row = window.Page.GetByRole(AriaRole.Row).Filter(new() { HasText = "count-words" });
             await row.GetByText("crm.deal.created").First.WaitForAsync();

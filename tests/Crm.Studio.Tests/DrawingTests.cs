@@ -34,7 +34,7 @@ public sealed class DrawingTests(StudioHost host) : IClassFixture<StudioHost>
                 (await host.Admin.GetAsync($"/api/v1/runs/{run}")).Json["run"]!["status"]!.GetValue<string>().ShouldBe("finished");
 
                 await window.Page.GoBackAsync();
-                await window.Page.WaitForURLAsync($"**/studio/flows/{flow}");
+                await window.AtAsync($"/studio/flows/{flow}$");
                 await designer.Edges.WaitForAsync();
             },
             Large);

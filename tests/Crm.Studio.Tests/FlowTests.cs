@@ -22,7 +22,7 @@ public sealed class FlowTests(StudioHost host) : IClassFixture<StudioHost>
             await window.Page.GetByText("Nothing has failed for good.").WaitForAsync();
             await window.Page.GoBackAsync();
             await window.Page.GetByText("There is nothing here.").WaitForAsync();
-            await window.Page.WaitForURLAsync("**/studio/flows/nothing-like-it");
+            await window.AtAsync("/studio/flows/nothing-like-it$");
         });
     }
 

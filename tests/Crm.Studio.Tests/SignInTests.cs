@@ -13,7 +13,7 @@ public sealed class SignInTests(StudioHost host) : IClassFixture<StudioHost>
         await host.BrowseAsync(async window =>
         {
             await window.GoAsync("/");
-            await window.Page.WaitForURLAsync("**/studio/");
+            await window.AtAsync("/studio/$");
             await Assertions.Expect(window.Page).ToHaveTitleAsync("Sign in · Crm Studio");
 
             await window.GoAsync("/studio/dead-letters");
@@ -21,7 +21,7 @@ public sealed class SignInTests(StudioHost host) : IClassFixture<StudioHost>
 
             await window.Page.GetByRole(AriaRole.Heading, new() { Name = "Dead letters" }).WaitForAsync();
             await Assertions.Expect(window.Page.GetByTestId("workspace")).ToHaveTextAsync("Test");
-            await window.Page.WaitForURLAsync("**/studio/dead-letters");
+            await window.AtAsync("/studio/dead-letters$");
             await Assertions.Expect(window.Page).ToHaveTitleAsync("Dead letters · Crm Studio");
         });
     }

@@ -85,7 +85,7 @@ public sealed class VersionTests(StudioHost host) : IClassFixture<StudioHost>
                     a => a.Request.Method == "POST" && a.Url.EndsWith("/elsa/api/workflow-definitions", StringComparison.Ordinal));
                 saved.Ok.ShouldBeTrue();
                 var second = (await host.Admin.GetAsync("/api/v1/flows?search=The%20second")).Items.ShouldHaveSingleItem()["id"]!.GetValue<string>();
-                await window.Page.WaitForURLAsync($"**/studio/flows/{second}*");
+                await window.AtAsync($"/studio/flows/{second}");
 
                 await window.GoAsync("/studio/flows/first");
                 await Assertions.Expect(designer.Nodes).ToHaveCountAsync(2);
@@ -147,7 +147,7 @@ public sealed class VersionTests(StudioHost host) : IClassFixture<StudioHost>
                 await window.SignInToAsync("/studio/flows", ada.Email);
                 await new ElsaList(window).ImportAsync(await FileAsync(foreign));
                 await new ElsaList(window).Row("From another server").ClickAsync();
-                await window.Page.WaitForURLAsync("**/studio/flows/foreign*");
+                await window.AtAsync("/studio/flows/foreign");
                 var designer = await Designer.OnAsync(window);
                 await designer.Node("Teleport1").GetByText("Not found").WaitForAsync();
 

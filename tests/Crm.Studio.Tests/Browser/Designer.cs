@@ -44,7 +44,7 @@ internal sealed class Designer
     {
         var dialog = await new ElsaList(window).NameNewFlowAsync(name);
         await dialog.GetByRole(AriaRole.Button, new() { Name = "OK" }).ClickAsync();
-        await window.Page.WaitForURLAsync("**/studio/flows/*");
+        await window.AtAsync("/studio/flows/[^/?]+");
         return await OnAsync(window);
     }
 
@@ -208,7 +208,7 @@ internal sealed class Designer
     public async Task<string> RunAsync()
     {
         await _window.Elsa.Locator("button.mud-success-text.ml-4").ClickAsync();
-        await _window.Page.WaitForURLAsync("**/studio/runs/*");
+        await _window.AtAsync("/studio/runs/[^/?]+");
         await _window.Elsa.Locator("elsa-workflow-instance-viewer .x6-node").First.WaitForAsync();
         return _window.Page.Url.Split('?')[0].Split('/')[^1];
     }

@@ -12,7 +12,7 @@ internal sealed class ElsaList(Window window)
     public ILocator Row(string text) => Rows.Filter(new() { HasText = text });
 
     /// <summary>Waits until the list has written its page into the address, which it does once when it is read: a menu or a dialog that is open by then is closed.</summary>
-    public Task SettledAsync() => window.Page.WaitForURLAsync(url => url.Contains("page=", StringComparison.Ordinal));
+    public Task SettledAsync() => window.AtAsync("page=");
 
     /// <summary>Begins to make a flow, and gets the dialog with its name typed.</summary>
     public async Task<ILocator> NameNewFlowAsync(string name)

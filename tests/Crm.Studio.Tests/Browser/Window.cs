@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using System.Text.RegularExpressions;
 using Microsoft.Playwright;
 
 namespace Crm.Studio.Tests.Browser;
@@ -152,6 +153,9 @@ internal sealed class Window : IAsyncDisposable
             return;
         }
     }
+
+    /// <summary>Waits until the address is what is meant: looked at again and again, for an address that changes while one begins to wait for it is missed by who waits for the change.</summary>
+    public Task AtAsync(string pattern) => Assertions.Expect(Page).ToHaveURLAsync(new Regex(pattern), new() { Timeout = (float)Patience.TotalMilliseconds });
 
     public async Task GoAsync(string path) => await Page.GotoAsync(path);
 
